@@ -1,0 +1,336 @@
+"""config.toml as one frozen tree: read, checked and explained here, trusted everywhere else.
+
+Each option is documented by its `description`; the configuration page of the docs is made from them.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from generator.categories import CATEGORIES
+from generator.errors import ConfigError
+from generator.model import Slug
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOCAL_URL = "http://127.0.0.1:8000/"
+"""Where `serve` shows the site; stands in where neither config.toml nor GitHub names an address."""
+
+ENVIRONMENT = {
+    "OPENAI_BASE_URL": ("llm", "base_url"),
+    "OPENAI_MODEL": ("llm", "model"),
+    "ARXIV_API_URL": ("arxiv", "api_url"),
+    "ARXIV_RSS_URL": ("arxiv", "rss_url"),
+}
+"""What the environment overrides; OPENAI_API_KEY is read in cli.py and never becomes part of the configuration."""
+
+
+def _problem(message: str) -> PydanticCustomError:
+    """An error whose message is shown as it is."""
+    return PydanticCustomError("arxiv_daily", "{message}", {"message": message})
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint that names the known word closest to WORD."""
+    names = sorted(known)
+    by_fold = {name.casefold(): name for name in names}
+    close = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.5)
+    return f"did you mean {by_fold[close[0]]!r}?" if close else f"known are {', '.join(names[:20])}"
+
+
+def _known_category(name: str) -> str:
+    if name not in CATEGORIES:
+        raise _problem(f"{name!r} is no arXiv category; {nearest(name, CATEGORIES)}")
+    return name
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise _problem(f"{name!r} is no time zone; use a name such as Asia/Shanghai or UTC") from None
+    return name
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+        raise _problem(f"{url!r} is no address such as https://name.github.io/arxiv-daily/")
+    return url
+
+
+def _folder_address(url: str) -> str:
+    return url and _address(url).rstrip("/") + "/"
+
+
+class Table(BaseModel):
+    """One table of config.toml: no unknown keys, no conversions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+Phrases = Annotated[tuple[Text, ...], Field(strict=False)]
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class Site(Table):
+    """`[site]`"""
+
+    title: Text = Field(default="arXiv Daily", description="name of the site and of its feeds")
+    url: Annotated[str, AfterValidator(_folder_address)] = Field(
+        default="", description="public address; empty: derived from GITHUB_REPOSITORY (https://OWNER.github.io/NAME/)"
+    )
+    language: Literal["zh", "en"] = Field(default="zh", description="language of the pages and of the reasons")
+    timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        default="Asia/Shanghai", description="time zone in which the pages give times"
+    )
+    authority: Annotated[str, Field(pattern=r"^$|^[a-z0-9.-]+,\d{4}(-\d\d){0,2}$")] = Field(
+        default="",
+        description="authority of the feeds' tag: ids, such as name.github.io,2026; `init` sets it once and it never"
+        " changes again, so that a site that moves does not show its readers everything twice; empty: the url's host",
+    )
+
+
+class Arxiv(Table):
+    """`[arxiv]`"""
+
+    categories: Annotated[tuple[Annotated[str, AfterValidator(_known_category)], ...], Field(strict=False)] = Field(
+        default=("cs.AI", "cs.CL", "cs.CV", "cs.LG", "cs.RO"),
+        min_length=1,
+        max_length=40,
+        description="categories whose announcements are read",
+    )
+    cross_lists: bool = Field(default=False, description="also read papers that are only cross-listed to them")
+    lookback_days: int = Field(
+        default=7,
+        ge=0,
+        le=60,
+        description="days before an announcement's own window in which late papers are looked for",
+    )
+    catchup_days: int = Field(
+        default=7, ge=1, le=60, description="days back in which `run` completes what was missed or is incomplete"
+    )
+    patience_minutes: float = Field(
+        default=10, ge=0, le=240, description="time that one run spends in all on waiting for an arXiv that is down"
+    )
+    timeout_seconds: float = Field(default=30, gt=0, le=300, description="time that one answer of arXiv may take")
+    delay_seconds: float = Field(
+        default=3,
+        ge=0,
+        le=60,
+        description="pause between two requests; arXiv asks for 3, less is refused (but on loopback)",
+    )
+    api_url: Address = Field(
+        default="https://export.arxiv.org/api/query",
+        min_length=1,
+        description="arXiv's API; ARXIV_API_URL overrides it",
+    )
+    rss_url: Address = Field(
+        default="https://rss.arxiv.org/rss", min_length=1, description="arXiv's RSS; ARXIV_RSS_URL overrides it"
+    )
+
+    @model_validator(mode="after")
+    def _polite(self) -> "Arxiv":
+        hosts = {urlsplit(self.api_url).hostname, urlsplit(self.rss_url).hostname}
+        if self.delay_seconds < 3 and not hosts <= set(LOOPBACK):
+            raise _problem(f"delay_seconds is {self.delay_seconds:g}; arXiv's terms of use ask for at least 3")
+        return self
+
+
+class ResearchField(Table):
+    """`[[fields]]`: one research field"""
+
+    slug: Slug = Field(description="part of the address of the field's page and feed; its meaning never changes")
+    name: Text = Field(description="name shown to readers and to the model")
+    name_en: Text | None = Field(default=None, description="English name, shown where the site is in English")
+    description: Annotated[str, Field(min_length=1, max_length=4000)] = Field(
+        description="what belongs to the field; the model reads it, the offline judge matches its words"
+    )
+    keywords: Phrases = Field(default=(), description="phrases that speak strongly for the field")
+    hints: Phrases = Field(default=(), description="phrases that speak weakly for the field")
+
+    def label(self, language: str) -> str:
+        """The name to show on a site in LANGUAGE."""
+        return self.name_en if language == "en" and self.name_en else self.name
+
+
+class LowInterest(Table):
+    """`[[low_interest]]`: what is rarely wanted"""
+
+    name: Text = Field(description="name of the topic")
+    description: Annotated[str, Field(max_length=4000)] = Field(default="", description="what belongs to it, in words")
+    keywords: Phrases = Field(default=(), description="phrases that speak for it")
+
+
+class Judging(Table):
+    """`[judge]`"""
+
+    threshold: float = Field(default=7, gt=0, le=10, description="lowest score of a pick")
+    offline_share: float = Field(default=0.25, gt=0, le=1, description="share of a day that the offline judge picks")
+
+
+class Llm(Table):
+    """`[llm]`: any OpenAI-compatible endpoint"""
+
+    model: Text = Field(default="gpt-5-mini", description="the model's name there; OPENAI_MODEL overrides it")
+    base_url: Address = Field(default="", description="the endpoint; empty: OpenAI's; OPENAI_BASE_URL overrides it")
+    papers_per_call: int = Field(default=10, ge=1, le=50, description="papers judged in one call")
+    concurrency: int = Field(default=8, ge=1, le=64, description="calls under way at once")
+    timeout_seconds: float = Field(default=180, gt=0, le=3600, description="time that one call may take")
+    retries: int = Field(default=4, ge=0, le=20, description="further tries of a call after 429, 5xx or a time-out")
+    temperature: float | None = Field(default=None, ge=0, le=2, description="sent only if set; some models refuse it")
+    max_output_tokens: int | None = Field(default=None, ge=256, description="sent only if set; bounds one answer")
+    extra_body: dict[str, Any] = Field(
+        default_factory=dict, description='further fields of the request, such as {thinking = {type = "disabled"}}'
+    )
+
+
+class Price(Table):
+    """`[[prices]]`: price of one model per million tokens, in the budget's currency"""
+
+    model: Text = Field(description="the model's name, as in [llm]")
+    input: float = Field(ge=0, description="a million input tokens")
+    cached_input: float | None = Field(default=None, ge=0, description="of cached input; unset: as input")
+    output: float = Field(ge=0, description="a million output tokens, reasoning included")
+    as_of: str = Field(default="", description="the date on which the price was looked up")
+
+
+class Budget(Table):
+    """`[budget]`: a run stops before the call that would exceed one of these; 0 forbids any call"""
+
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = Field(
+        default="USD", description="currency of all prices and budgets"
+    )
+    tokens_per_run: int | None = Field(default=2_000_000, ge=0, description="tokens that one run may use")
+    tokens_per_month: int | None = Field(default=20_000_000, ge=0, description="tokens for a calendar month (UTC)")
+    money_per_run: float | None = Field(default=None, ge=0, description="money that one run may cost; needs a price")
+    money_per_month: float | None = Field(default=None, ge=0, description="money for a month; needs a price")
+
+
+class Feeds(Table):
+    """`[feeds]`"""
+
+    top_score: float = Field(default=9, ge=0, le=10, description="lowest score of a paper in feeds/top.xml")
+
+
+class Config(Table):
+    """The whole of config.toml, with what the environment overrides."""
+
+    site: Site = Site()
+    arxiv: Arxiv = Arxiv()
+    judge: Judging = Judging()
+    llm: Llm = Llm()
+    budget: Budget = Budget()
+    feeds: Feeds = Feeds()
+    prices: Annotated[tuple[Price, ...], Field(strict=False)] = ()
+    fields: Annotated[tuple[ResearchField, ...], Field(strict=False)] = Field(min_length=1, max_length=50)
+    low_interest: Annotated[tuple[LowInterest, ...], Field(strict=False)] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Config":
+        _refuse_repeats("fields.slug", [field.slug for field in self.fields])
+        _refuse_repeats("fields.name", [field.name for field in self.fields])
+        _refuse_repeats("prices.model", [price.model for price in self.prices])
+        _refuse_repeats("arxiv.categories", list(self.arxiv.categories))
+        return self
+
+    def field(self, slug: str | None) -> ResearchField | None:
+        """The research field with SLUG, if there is (still) one."""
+        return next((field for field in self.fields if field.slug == slug), None)
+
+    def price(self, model: str) -> Price | None:
+        """The price of MODEL, if config.toml holds one."""
+        return next((price for price in self.prices if price.model == model), None)
+
+
+def _refuse_repeats(key: str, names: list[str]) -> None:
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        raise _problem(f"{key}: {repeated!r} stands there twice; each must be its own")
+
+
+def load(path: Path, env: Mapping[str, str]) -> Config:
+    """Read config.toml at PATH, overridden by what ENV holds (an empty variable counts as unset).
+
+    Raises ConfigError, which names the file, the key and the nearest valid name.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path} is not there; run in the project's folder or name it with --root") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}") from None
+    origin = {}
+    for variable, (table, key) in ENVIRONMENT.items():
+        if (value := env.get(variable, "").strip()) and isinstance(data.setdefault(table, {}), dict):
+            data[table][key] = value
+            origin[(table, key)] = variable
+    try:
+        config = Config.model_validate(data)
+    except ValidationError as error:
+        lines = [_explain(detail, origin) for detail in _causes(error.errors())]
+        raise ConfigError(f"{path}: " + f"\n{path}: ".join(lines)) from None
+    return config.model_copy(update={"site": _with_url(config.site, env)})
+
+
+def _with_url(site: Site, env: Mapping[str, str]) -> Site:
+    """SITE with an address, derived as GitHub Pages derives it where config.toml has none."""
+    owner, _, name = env.get("GITHUB_REPOSITORY", "").strip().partition("/")
+    if site.url or not (owner and name):
+        return site.model_copy(update={"url": site.url or LOCAL_URL})
+    host = f"{owner.lower()}.github.io"
+    return site.model_copy(update={"url": f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"})
+
+
+def _causes(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """DETAILS without those that only follow from an error further inside."""
+    return [
+        one
+        for one in details
+        if not any(
+            one is not other and other["loc"][: len(one["loc"])] == one["loc"] and len(other["loc"]) > len(one["loc"])
+            for other in details
+        )
+    ]
+
+
+def _explain(detail: ErrorDetails, origin: Mapping[tuple[str, str], str]) -> str:
+    """One line about one error: where it is, what is wrong, what would be right."""
+    loc = detail["loc"]
+    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
+    if variable := origin.get((str(loc[0]), str(loc[-1]))) if loc else None:
+        where = f"{where} (from the environment variable {variable})"
+    if detail["type"] == "extra_forbidden":
+        return f"unknown key {where}; {nearest(str(loc[-1]), _keys_of(loc[:-1]))}"
+    if detail["type"] == "missing":
+        return f"{where} is missing"
+    if detail["type"] == "arxiv_daily":
+        return f"{where}: {detail['msg']}" if where else detail["msg"]
+    if detail["type"] in ("model_type", "dict_type"):
+        return f"{where} = {detail['input']!r:.80}: must be a table, [{where}]"
+    return f"{where} = {detail['input']!r:.80}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+
+
+def _keys_of(loc: tuple[int | str, ...]) -> list[str]:
+    """The keys that the table at LOC knows."""
+    table: type[BaseModel] = Config
+    for part in loc:
+        if isinstance(part, str):
+            table = _table_in(table.model_fields[part].annotation)
+    return list(table.model_fields)
+
+
+def _table_in(annotation: Any) -> type[BaseModel]:
+    """The table class within an annotation such as Annotated[tuple[Price, ...], ...]."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(found for part in get_args(annotation) if part is not Ellipsis and (found := _table_in(part)))

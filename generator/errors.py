@@ -1,0 +1,37 @@
+"""The errors that a user can cause or must hear of; cli.py turns each into one message and an exit code."""
+
+
+class ArxivDailyError(Exception):
+    """Something that the operator can act on; the message says what happened and what to do next."""
+
+    exit_code = 1
+
+
+class ConfigError(ArxivDailyError):
+    """config.toml, an option or an environment variable is wrong."""
+
+
+class RecordError(ArxivDailyError):
+    """A file that we wrote earlier cannot be read back."""
+
+
+class BuildError(ArxivDailyError):
+    """The site could not be built or did not pass its checks."""
+
+
+class SourceError(ArxivDailyError):
+    """arXiv did not answer, or answered something that is not what was asked."""
+
+    exit_code = 3
+
+
+class JudgeError(ArxivDailyError):
+    """No call to the model can succeed: wrong key, no credit, unknown model."""
+
+    exit_code = 3
+
+
+class BusyError(ArxivDailyError):
+    """Another run is at work in the same folder."""
+
+    exit_code = 3

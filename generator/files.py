@@ -1,0 +1,50 @@
+"""Files that are whole or not there: written beside, synced, renamed; and only when their content changes."""
+
+import gzip
+import os
+import tempfile
+from pathlib import Path
+
+from generator.errors import RecordError
+
+
+def write_if_changed(path: Path, content: bytes) -> bool:
+    """Make PATH hold CONTENT; return whether anything had to be written.
+
+    Raises RecordError, with PATH as it was, if the disk is full or the folder cannot be written.
+    """
+    try:
+        if path.is_file() and path.read_bytes() == content:
+            return False
+        _replace(path, content)
+    except OSError as error:
+        raise RecordError(
+            f"{path} cannot be written: {error.strerror or error}; what was there is unchanged. "
+            "Free space or mend the permissions, then run again"
+        ) from None
+    return True
+
+
+def write_gzip_if_changed(path: Path, content: bytes) -> bool:
+    """The same for a gzipped file: compared unpacked, because zlib's versions pack differently."""
+    try:
+        if path.is_file() and gzip.decompress(path.read_bytes()) == content:
+            return False
+    except (OSError, EOFError, ValueError):
+        pass  # a damaged file is replaced
+    return write_if_changed(path, gzip.compress(content, compresslevel=9, mtime=0))
+
+
+def _replace(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,215 @@
+"""The types that everything else speaks: a paper, its verdict, and the record of one day.
+
+The record is the narrow waist of the project: `run` writes it, everything that is published is made from it. The JSON
+Schema of the record is made from these classes (`Day.model_json_schema()`), so a field is documented where it is declared.
+"""
+
+import datetime as dt
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+
+ARXIV_ID = r"(?:\d{4}\.\d{4,6}|[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7})"
+
+ArxivId = Annotated[str, StringConstraints(pattern=f"^{ARXIV_ID}$")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=60)]
+
+
+def _to_utc(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(dt.UTC).replace(microsecond=0)
+
+
+def _iso(moment: dt.datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_to_utc), PlainSerializer(_iso, return_type=str, when_used="json")]
+"""A moment in UTC, to the second."""
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="null", allow_inf_nan=False)
+
+
+class Paper(Frozen):
+    """What arXiv says of a paper. Nothing here ever comes from a model."""
+
+    id: ArxivId = Field(description="arXiv identifier without version")
+    title: str = Field(description="title as plain text; TeX mathematics is left as it is")
+    authors: tuple[str, ...] = Field(description="names as Unicode, in the order of arXiv")
+    abstract: str = Field(default="", exclude=True, description="kept beside the record, never in it")
+    categories: tuple[str, ...] = Field(min_length=1, description="primary category first")
+    submitted: Moment | None = Field(description="submission of the first version; null where only RSS was read")
+    updated: Moment | None = Field(
+        default=None, description="submission of the version that was read, if not the first"
+    )
+    comment: str | None = Field(default=None, description="the authors' comment on arXiv")
+
+    @property
+    def primary(self) -> str:
+        return self.categories[0]
+
+    @property
+    def abs_url(self) -> str:
+        return f"https://arxiv.org/abs/{self.id}"
+
+    @property
+    def pdf_url(self) -> str:
+        return f"https://arxiv.org/pdf/{self.id}"
+
+    @property
+    def html_url(self) -> str:
+        return f"https://arxiv.org/html/{self.id}"
+
+
+class Verdict(Frozen):
+    """What a judge says of a paper."""
+
+    score: float = Field(ge=0, le=10, description="final score, 0 to 10")
+    raw: float | None = Field(default=None, ge=0, le=10, description="the model's own score, before any correction")
+    field: Slug | None = Field(description="slug of the research field; null where the judge names none")
+    reason: str | None = Field(default=None, description="why, in the site's language; null below the threshold")
+    estimate: bool = Field(
+        default=False, description="true where no model has read the paper: the offline judge's rank"
+    )
+
+
+class Related(Frozen):
+    """An earlier pick that is close to this one; decided when the day is made."""
+
+    id: ArxivId
+    title: str
+    date: dt.date = Field(description="the day page that holds it")
+
+
+class Pick(Frozen):
+    paper: Paper
+    verdict: Verdict
+    related: tuple[Related, ...] = Field(default=(), description="up to three earlier picks that are closest")
+    notes: tuple[str, ...] = Field(default=(), description="marks such as withdrawn, flagged")
+
+
+class Rest(Frozen):
+    """A paper that was judged and not picked."""
+
+    id: ArxivId
+    title: str
+    primary: str
+    score: float = Field(ge=0, le=10)
+
+
+class Unscored(Frozen):
+    """A paper that was read and has no verdict yet; a later run asks again."""
+
+    id: ArxivId
+    title: str
+    primary: str
+    why: str
+
+
+class Spared(Frozen):
+    """A paper that the prefilter did not send to the model: not judged, which is not the same as not picked."""
+
+    id: ArxivId
+    title: str
+    primary: str
+    estimate: float = Field(ge=0, le=1, description="estimated probability of a pick")
+
+
+class Coverage(Frozen):
+    """How much of one category's announcement was read."""
+
+    expected: int | None = Field(description="papers that arXiv announced; null where no channel told")
+    read: int = Field(ge=0)
+    state: Literal["complete", "stale", "failed", "no announcement"]
+    source: Literal["rss", "api"] | None = Field(default=None, description="the channel that told the expected number")
+
+
+class Spending(Frozen):
+    """Tokens and money of one calendar month (UTC)."""
+
+    calls: int = 0
+    tokens: int = 0
+    cost: float | None = Field(default=0.0, description="in the currency of config.toml; null where a price is unknown")
+
+
+class Usage(Frozen):
+    """What the day has cost so far, as billed."""
+
+    calls: int = 0
+    input_tokens: int = Field(default=0, description="all input, cached included")
+    cached_tokens: int = Field(default=0, description="the part of the input that came from the provider's cache")
+    output_tokens: int = Field(default=0, description="all output, reasoning included")
+    reasoning_tokens: int = 0
+    cost: float | None = Field(
+        default=None, description="in the currency of config.toml; null where a price is unknown"
+    )
+    months: dict[str, Spending] = Field(default_factory=dict, description="the same by month of spending, YYYY-MM")
+    through: str | None = Field(default=None, description="the last ledger entry that is counted in")
+
+    @property
+    def tokens(self) -> int:
+        return self.input_tokens + self.output_tokens
+
+
+class Window(Frozen):
+    """Submissions from start (inclusive) to end (exclusive)."""
+
+    start: Moment
+    end: Moment
+
+
+class Day(Frozen):
+    """The record of one announcement."""
+
+    schema_version: Literal[1] = 1
+    date: dt.date = Field(description="the date that the announcement has on arXiv's listing pages")
+    window: Window
+    generator: str = Field(description="version of the program that wrote the record")
+    judge: Literal["llm", "offline"]
+    model: str | None = Field(description="the model that answered; null for the offline judge")
+    profile: str = Field(description="digest of what the judge was told: fields, low interest, threshold, rubric")
+    sample: bool = Field(default=False, description="made from the embedded sample, not from arXiv")
+    imported: bool = Field(default=False, description="read from pages of a predecessor")
+    facts: Literal["api", "rss"] = Field(default="api", description="the channel of the papers' facts")
+    updated: Moment = Field(description="when this record last changed")
+    coverage: dict[str, Coverage]
+    picks: tuple[Pick, ...] = ()
+    rest: tuple[Rest, ...] = ()
+    unscored: tuple[Unscored, ...] = ()
+    spared: tuple[Spared, ...] = ()
+    usage: Usage = Usage()
+    seed: int | None = Field(default=None, description="seed of the order of the batches")
+    changes: tuple[str, ...] = Field(default=(), description="what changed since the day was first published")
+
+    @property
+    def papers_read(self) -> int:
+        """In = picks + rest + unscored + spared, always."""
+        return len(self.picks) + len(self.rest) + len(self.unscored) + len(self.spared)
+
+    @property
+    def announced(self) -> bool:
+        """Whether there was an announcement: a holiday has a record and no page."""
+        return any(part.state != "no announcement" for part in self.coverage.values())
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left for a later run."""
+        done = all(part.state in ("complete", "no announcement") for part in self.coverage.values())
+        return done and not self.unscored and self.facts == "api"
+
+    @property
+    def ids(self) -> frozenset[str]:
+        parts = (self.rest, self.unscored, self.spared)
+        return frozenset([pick.paper.id for pick in self.picks] + [row.id for part in parts for row in part])
+
+
+def base_id(text: str) -> str | None:
+    """The versionless arXiv id in an id, a URL or `arXiv:...`; None if there is none.
+
+    >>> base_id("http://arxiv.org/abs/2601.06212v2")
+    '2601.06212'
+    """
+    match = re.search(rf"(?<![\w.]){ARXIV_ID}(?=v\d+(?!\d)|(?![\d\w]))", text, re.ASCII)
+    return match[0] if match else None

@@ -1,0 +1,100 @@
+"""What render writes: made again only when its inputs changed, and nothing but what its own manifest lists is deleted.
+
+The manifest (docs/data/manifest.json) keeps two digests a file: of all that the file is made of, and of its content.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from generator.errors import RecordError
+from generator.files import write_if_changed
+
+MANIFEST = "data/manifest.json"
+
+
+class Output(NamedTuple):
+    """One file to be: its path below docs/, a digest of all that it is made of, and the function that makes it."""
+
+    path: str
+    inputs: str
+    make: Callable[[], bytes]
+
+
+class Changes(NamedTuple):
+    written: list[str]
+    deleted: list[str]
+    kept: int
+
+
+def digest(*parts: bytes | str) -> str:
+    """A short digest of PARTS, in which no two different sequences of parts run together."""
+    whole = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        whole.update(len(data).to_bytes(8, "big") + data)
+    return whole.hexdigest()[:20]
+
+
+def write_outputs(docs: Path, outputs: Iterable[Output]) -> Changes:
+    """Make DOCS hold exactly OUTPUTS, beside what other hands put there.
+
+    Raises RecordError if an output would replace a file that render did not write.
+    """
+    known = _read_manifest(docs / MANIFEST)
+    entries: dict[str, list[str]] = {}
+    changes = Changes([], [], 0)
+    kept = 0
+    for output in outputs:
+        path = docs / output.path
+        before = known.get(output.path)
+        if before is None and path.exists() and path.read_bytes() != output.make():
+            raise RecordError(f"{path} is in the way: render would write it, but did not write what is there; move it")
+        content = path.read_bytes() if before and path.is_file() else None
+        if before and content is not None and before == [output.inputs, digest(content)]:
+            entries[output.path] = before
+            kept += 1
+            continue
+        made = output.make()
+        entries[output.path] = [output.inputs, digest(made)]
+        if write_if_changed(path, made):
+            changes.written.append(output.path)
+    for gone in sorted(set(known) - set(entries)):
+        (docs / gone).unlink(missing_ok=True)
+        _drop_empty_folders(docs, docs / gone)
+        changes.deleted.append(gone)
+    write_if_changed(docs / MANIFEST, _dump_manifest(entries))
+    return changes._replace(kept=kept)
+
+
+def _drop_empty_folders(docs: Path, path: Path) -> None:
+    for folder in path.parents:
+        if folder == docs or not folder.is_dir() or any(folder.iterdir()):
+            return
+        folder.rmdir()
+
+
+def _read_manifest(path: Path) -> dict[str, list[str]]:
+    try:
+        found = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise RecordError(f"{path} cannot be read ({error}); restore it from git") from None
+    if not isinstance(found, dict) or not all(_is_entry(key, entry) for key, entry in found.items()):
+        raise RecordError(f"{path} is damaged; restore it from git")
+    return found
+
+
+def _is_entry(key: str, entry: object) -> bool:
+    """Whether a manifest line is one that we wrote: a path that stays below docs/, and two digests."""
+    parts = PurePosixPath(key)
+    inside = bool(key) and not parts.is_absolute() and ".." not in parts.parts and "\0" not in key
+    return inside and isinstance(entry, list) and len(entry) == 2 and all(isinstance(part, str) for part in entry)
+
+
+def _dump_manifest(entries: dict[str, list[str]]) -> bytes:
+    lines = [f"{json.dumps(path)}: {json.dumps(entries[path])}" for path in sorted(entries)]
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()

@@ -1,0 +1,71 @@
+"""Text as it comes from strangers, made plain: no control characters, no invisible ones, TeX accents as Unicode."""
+
+import re
+import unicodedata
+
+_BREAKS = re.compile(r"\s+")
+_ACCENTS = {
+    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
+    '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328",
+    "b": "\u0331", "t": "\u0361",
+}  # fmt: skip
+_LETTERS = {
+    "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł",
+    "ss": "ß", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ", "ng": "ŋ",
+}  # fmt: skip
+_LETTER_NAMES = "|".join(sorted(_LETTERS, key=len, reverse=True))
+# \"o  \"{o}  \" o  {\"o}  \v{s}  \v s  \'\i  \'{\i}: one base letter, braces optional, a space needed after letter commands
+_ACCENT = re.compile(
+    r"""\{?\\(?:(?P<sign>[`'^~=."])\s*|(?P<name>[uvHtcdbrk])(?:\s+|(?=\{|\\)))"""
+    r"""(?:\{\s*\\?(?P<braced>[^\W\d_])\s*\}|\\(?P<dotless>[ij])(?![A-Za-z])\s?|(?P<bare>[^\W\d_]))\}?"""
+)
+_LETTER = re.compile(rf"\{{\\({_LETTER_NAMES})\}}|\\({_LETTER_NAMES})(?:\{{\}}|\s+|(?![A-Za-z]))")
+_SPACE_OR_DASH = re.compile(r"(?<!\\)~|\\[ ,;]|---?")
+
+
+def invisible(character: str) -> bool:
+    """Whether CHARACTER has no place in shown text: control, format (bidi, zero-width), private use.
+
+    Unassigned ones stay: what is assigned differs between versions of Python, and the same records give the same bytes.
+    """
+    return character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs")
+
+
+def clean(text: str, limit: int | None = None) -> str:
+    """TEXT on one line: NFC, no invisible characters, single spaces; cut with an ellipsis at LIMIT characters."""
+    kept = "".join(character for character in unicodedata.normalize("NFC", text) if not invisible(character))
+    line = _BREAKS.sub(" ", kept).strip()
+    return line if limit is None or len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _accented(match: re.Match[str]) -> str:
+    base = match["braced"] or match["dotless"] or match["bare"]
+    whole = unicodedata.normalize("NFC", base + _ACCENTS[match["sign"] or match["name"]])
+    opened, closed = match[0].startswith("{"), match[0].endswith("}")
+    inner_close = match["braced"] is not None and match[0].count("}") == 1
+    if opened and (not closed or inner_close):
+        return "{" + whole
+    return whole + "}" if closed and not opened and not inner_close else whole
+
+
+def unaccent_tex(text: str) -> str:
+    r"""TEXT with TeX's accents and letters as Unicode; what is not one of them is left alone.
+
+    >>> unaccent_tex(r'P. Erd{\H o}s and K. G\"odel, \O{}rsted')
+    'P. Erdős and K. Gödel, Ørsted'
+    """
+    for _ in range(2):  # Vietnamese stacks two: \~{\^e}
+        text = _ACCENT.sub(_accented, text)
+    return _LETTER.sub(lambda match: _LETTERS[match[1] or match[2]], text)
+
+
+def author_name(text: str) -> str:
+    """An author's name as readers write it: accents as Unicode, no grouping braces, no TeX spaces."""
+    name = _SPACE_OR_DASH.sub(lambda match: "-" if "-" in match[0] else " ", unaccent_tex(text))
+    return clean(name.replace("{", "").replace("}", ""), 200)
+
+
+def title_text(text: str) -> str:
+    """A title or abstract on one line: TeX accents outside of mathematics as Unicode, mathematics as it was."""
+    parts = re.split(r"(\$[^$]*\$)", text)
+    return clean("".join(part if number % 2 else unaccent_tex(part) for number, part in enumerate(parts)))
