@@ -1,0 +1,138 @@
+"""What is told of many days at once: one small summary a day, kept in docs/data/index.json.
+
+A summary is made again only when its record's bytes have changed, so that neither a build nor a budget parses ten years
+of records. The index is open data too: days, counts and digests.
+"""
+
+import datetime as dt
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+
+from generator.errors import RecordError
+from generator.model import Coverage, Day, Frozen, Moment, Slug, Spending
+from generator.store import Store, parse_record
+
+INDEX = "data/index.json"
+NO_FIELD = "no_field"
+"""Stands where a pick has no field; an underscore is in no slug."""
+
+
+class Summary(Frozen):
+    """What the archive tells of one day."""
+
+    date: dt.date
+    digest: str = Field(description="of the record's bytes, sha256, 20 hexadecimal digits")
+    announced: bool = Field(default=True, description="false for a holiday, which has a record and no page")
+    complete: bool = Field(default=True, description="whether nothing is left for a later run")
+    sample: bool = False
+    imported: bool = False
+    judge: Literal["llm", "offline"]
+    model: str | None = None
+    updated: Moment
+    read: int = Field(description="papers read: picks, rest, unscored and spared")
+    picks: int
+    unscored: int = 0
+    spared: int = 0
+    fields: dict[Slug | Literal["no_field"], int] = Field(default_factory=dict, description="picks by field")
+    scores: dict[int, int] = Field(default_factory=dict, description="judged papers by score, rounded down")
+    coverage: dict[str, Coverage] = Field(default_factory=dict)
+    tokens: int = 0
+    cost: float | None = None
+    months: dict[str, Spending] = Field(default_factory=dict, description="spending on this day by month of spending")
+
+    @property
+    def month(self) -> str:
+        """YYYY-MM"""
+        return f"{self.date:%Y-%m}"
+
+
+class Index(Frozen):
+    """docs/data/index.json"""
+
+    schema_version: Literal[1] = 1
+    days: tuple[Summary, ...] = ()
+
+
+def record_digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:20]
+
+
+def summarize(day: Day, digest: str) -> Summary:
+    """The summary of DAY, whose record's bytes have DIGEST."""
+    fields = Counter(pick.verdict.field or NO_FIELD for pick in day.picks)
+    scores = Counter([int(pick.verdict.score) for pick in day.picks] + [int(row.score) for row in day.rest])
+    return Summary(
+        date=day.date,
+        digest=digest,
+        announced=day.announced,
+        complete=day.complete,
+        sample=day.sample,
+        imported=day.imported,
+        judge=day.judge,
+        model=day.model,
+        updated=day.updated,
+        read=day.papers_read,
+        picks=len(day.picks),
+        unscored=len(day.unscored),
+        spared=len(day.spared),
+        fields=dict(sorted(fields.items())),
+        scores=dict(sorted(scores.items())),
+        coverage=day.coverage,
+        tokens=day.usage.tokens,
+        cost=day.usage.cost,
+        months=day.usage.months,
+    )
+
+
+def summaries(store: Store, index: Path) -> list[Summary]:
+    """A summary of every day in STORE, oldest first; those whose record is as INDEX knows it are taken from there.
+
+    Raises RecordError if a record cannot be read. An index that cannot be read counts as empty: it is made of records.
+    """
+    known = {summary.date: summary for summary in _read_index(index)}
+    found = []
+    for date in store.dates():
+        path = store.path(date)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise RecordError(f"{path} cannot be read: {error.strerror or error}") from None
+        digest = record_digest(content)
+        before = known.get(date)
+        same = before is not None and before.digest == digest
+        found.append(before if before and same else summarize(parse_record(path, content, date), digest))
+    return found
+
+
+def _read_index(path: Path) -> Sequence[Summary]:
+    try:
+        return Index.model_validate_json(path.read_bytes()).days
+    except (OSError, ValidationError):
+        return ()
+
+
+def dump_index(found: Iterable[Summary]) -> bytes:
+    """The index of FOUND as it is kept: a line a day, defaults left out."""
+    days = [json.dumps(one.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False) for one in found]
+    return ('{"schema_version": 1,\n"days": [\n' + ",\n".join(days) + "\n]}\n").encode()
+
+
+def spending(found: Iterable[Summary]) -> dict[str, Spending]:
+    """What the records say was spent, by month; a cost is None as soon as one part of it is unknown."""
+    total: dict[str, Spending] = {}
+    for one in found:
+        for month, part in one.months.items():
+            before = total.get(month, Spending())
+            unknown = before.cost is None or part.cost is None
+            total[month] = Spending(
+                calls=before.calls + part.calls,
+                tokens=before.tokens + part.tokens,
+                cost=None if unknown else round((before.cost or 0) + (part.cost or 0), 6),
+            )
+    return dict(sorted(total.items()))

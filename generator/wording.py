@@ -1,0 +1,210 @@
+"""Every word that the site shows of its own, in each of its languages, side by side.
+
+A key stands once, with its words in all LANGUAGES, so that no language can lack one. `{name}` marks what the caller
+fills in with `str.format`.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+_COMMON = {
+    "html_lang": ("zh-CN", "en"),
+    "site_description": (
+        "每天自动阅读 arXiv 新论文，按研究方向挑出最值得看的，附评分与理由。",
+        "Every new arXiv paper read each day; the best of each research field, with a score and the reason.",
+    ),
+    "date": ("{year}年{month}月{day}日", "{day} {month_name} {year}"),
+    "date_short": ("{month}月{day}日", "{day} {month_name}"),
+    "month": ("{year}年{month}月", "{month_name} {year}"),
+    "year": ("{year}年", "{year}"),
+    "date_weekday": ("{date} {weekday}", "{weekday} {date}"),
+    "weekdays": ("周一 周二 周三 周四 周五 周六 周日", "Mon Tue Wed Thu Fri Sat Sun"),
+    "weekdays_narrow": ("一 二 三 四 五 六 日", "M T W T F S S"),
+    "month_names": ("1 2 3 4 5 6 7 8 9 10 11 12", "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"),
+    "colon": ("：", ": "),
+    "semicolon": ("；", "; "),
+    "comma": ("、", ", "),
+    "unknown": ("未知", "unknown"),
+    "none": ("无", "none"),
+}
+
+_FRAME = {
+    "menu": ("主菜单", "Main menu"),
+    "nav_home": ("今日", "Today"),
+    "nav_archive": ("归档", "Archive"),
+    "nav_fields": ("方向", "Fields"),
+    "nav_subscribe": ("订阅", "Subscribe"),
+    "nav_docs": ("文档", "Docs"),
+    "nav_about": ("关于", "About"),
+    "on_this_page": ("本页内容", "On this page"),
+    "theme": ("配色", "Colours"),
+    "theme_system": ("跟随系统", "as the system"),
+    "theme_light": ("浅色", "light"),
+    "theme_dark": ("深色", "dark"),
+    "feed": ("RSS 订阅", "RSS feed"),
+    "data": ("数据", "Data"),
+    "source": ("源代码", "Source"),
+    "arxiv_disclaimer": ("本站未经 arXiv 审阅或认可。", "This site was not reviewed or approved by arXiv."),
+    "not_found": ("没有这一页", "There is no such page"),
+    "not_found_text": (
+        "地址可能写错了。每一天的页面在归档里，每一篇论文的锚点是它的 arXiv 编号。",
+        "The address may be mistyped. Every day is in the archive; a paper's anchor is its arXiv id.",
+    ),
+}
+
+_DAY = {
+    "read": ("读 {n} 篇", "{n} read"),
+    "picked": ("荐 {n} 篇", "{n} picked"),
+    "papers_read": ("已读", "Read"),
+    "papers_picked": ("推荐", "Picked"),
+    "papers_unit": ("{n} 篇", "{n}"),
+    "judged_by": ("评审", "Judge"),
+    "offline_judge": ("离线评审", "offline judge"),
+    "tokens": ("Tokens", "Tokens"),
+    "cost": ("费用", "Cost"),
+    "updated": ("更新", "Updated"),
+    "coverage": ("覆盖", "Coverage"),
+    "coverage_unscored": ("{n} 篇未评", "{n} unscored"),
+    "coverage_stale": ("源未更新", "feed stale"),
+    "coverage_failed": ("读取失败", "not read"),
+    "coverage_no announcement": ("无公告", "no announcement"),
+    "incomplete": (
+        "这一天还不完整，之后的运行会补上。",
+        "This day is not complete yet; a later run will finish it.",
+    ),
+    "sample_notice": (
+        "这是内置样例，不是真实的一天：书目信息取自 arXiv，摘要与日期为示例所写。",
+        "This is the embedded sample, not a real day: bibliographic facts are arXiv's, abstracts and dates are made up.",
+    ),
+    "estimate_notice": (
+        "没有大模型读过这些论文：分数是离线评审按词语匹配排出的名次估计，只宜比较先后。",
+        "No model has read these papers: scores are estimates from the offline judge's ranking, good for order only.",
+    ),
+    "imported_notice": (
+        "这一天由旧站的页面导入。",
+        "This day was imported from the pages of a predecessor.",
+    ),
+    "rss_notice": (
+        "arXiv 的接口当时不可用，论文信息暂取自 RSS，之后会补全。",
+        "arXiv's API was down: the papers' facts are from RSS and will be completed.",
+    ),
+    "estimate": ("估计", "est."),
+    "score": ("评分", "Score"),
+    "previous_day": ("前一天", "Previous day"),
+    "next_day": ("后一天", "Next day"),
+    "fields_of_day": ("各方向", "Fields"),
+    "no_field": ("其他", "Other"),
+    "more_authors": ("等 {n} 位作者", "and {n} more"),
+    "no_picks": (
+        "这一天没有达到推荐线的论文。",
+        "No paper of this day reached the threshold for a pick.",
+    ),
+    "withdrawn": ("已撤稿", "withdrawn"),
+    "flagged": ("含可疑指令", "suspicious text"),
+    "related": ("相关", "Related"),
+    "unscored_title": ("未评分", "Not scored yet"),
+    "unscored_text": (
+        "已读到但还没有评分，之后的运行会重试：",
+        "Read, but without a verdict yet; a later run asks again:",
+    ),
+    "rest_text": (
+        "另有 {n} 篇读过、未达推荐线；编号、标题与分数见",
+        "{n} more were judged below the threshold; their ids, titles and scores are in",
+    ),
+    "spared_text": (
+        "{n} 篇被预筛省下，没有送去评审；这不等于不推荐。",
+        "{n} were set aside by the prefilter and not judged, which is not the same as not picked.",
+    ),
+    "day_record": ("当天的数据", "the day's record"),
+    "day_tags": ("标签", "Tags"),
+    "changes": ("发布后的改动", "Changed since first published"),
+    "day_description": (
+        "{date}：读了 {read} 篇 arXiv 新论文，推荐 {picks} 篇。{titles}",
+        "{date}: {read} new arXiv papers read, {picks} picked. {titles}",
+    ),
+}
+
+_HOME = {
+    "home_title": ("今日推荐", "Today's picks"),
+    "home_empty": (
+        "还没有任何一天。运行 arxiv-daily run 读取最新公告，或 arxiv-daily demo 生成样例。",
+        "There is no day yet. `arxiv-daily run` reads the newest announcement, `arxiv-daily demo` makes sample days.",
+    ),
+    "whole_day": ("看全天 {n} 篇", "All {n} picks of the day"),
+    "more_in_field": ("本方向共 {n} 篇", "All {n} in this field"),
+    "last_days": ("最近几天", "The last days"),
+    "all_days": ("全部归档", "The whole archive"),
+    "subscribe_text": (
+        "每天一条，含当天全部推荐：",
+        "One item a day, with every pick of it:",
+    ),
+}
+
+_ARCHIVE = {
+    "archive_title": ("归档", "Archive"),
+    "archive_text": (
+        "{days} 天，读 {read} 篇，荐 {picks} 篇。日历中的数字是当天推荐的篇数。",
+        "{days} days, {read} papers read, {picks} picked. The numbers in the calendar are the picks of the day.",
+    ),
+    "archive_description": ("按年、月、日浏览全部推荐。", "All picks by year, month and day."),
+    "years": ("年份", "Years"),
+    "months": ("月份", "Months"),
+    "day": ("日期", "Day"),
+    "best_of_day": ("当天最佳", "Best of the day"),
+    "picks_on": ("{date}，荐 {n} 篇", "{date}, {n} picked"),
+}
+
+_FIELDS = {
+    "fields_title": ("研究方向", "Research fields"),
+    "fields_text": (
+        "每篇推荐归入一个方向。方向及其说明由 config.toml 定义。",
+        "Every pick belongs to one field. Fields and what they cover are defined in config.toml.",
+    ),
+    "field_description": ("{name}：最近 7 天与 30 天的最佳论文。", "{name}: the best papers of 7 and 30 days."),
+    "covers": ("涵盖什么", "What it covers"),
+    "best_7": ("近 7 天最佳", "Best of 7 days"),
+    "best_30": ("近 30 天最佳", "Best of 30 days"),
+    "nothing_recent": ("这段时间没有推荐。", "No picks in this time."),
+    "field_archive": ("按日浏览", "By day"),
+    "older_months": ("更早的月份见归档。", "Earlier months are in the archive."),
+    "picks_30": ("近 30 天 {n} 篇", "{n} in 30 days"),
+    "picks_total": ("共 {n} 篇", "{n} in all"),
+    "field_feed": ("本方向的 RSS", "This field's RSS"),
+}
+
+_SUBSCRIBE = {
+    "subscribe_title": ("订阅", "Subscribe"),
+    "subscribe_description": ("用阅读器订阅每日推荐。", "Follow the daily picks in a feed reader."),
+    "subscribe_intro": (
+        "把地址加进任何 RSS 阅读器即可。不需要账号，也没有统计。",
+        "Add an address to any feed reader. No account, no tracking.",
+    ),
+    "feed_digest": ("每日一条，含当天全部推荐", "One item a day with every pick of it"),
+    "feed_papers": ("每篇论文一条", "One item a paper"),
+    "feed_top": ("只要最高分", "Only the highest scores"),
+    "feed_opml": ("全部订阅源（OPML）", "All feeds (OPML)"),
+    "feed_fields": ("按方向", "By field"),
+    "address": ("地址", "Address"),
+    "what": ("内容", "What"),
+}
+
+# Each module's words are a block of their own; add yours below and to this list.
+_BLOCKS: tuple[Mapping[str, tuple[str, str]], ...] = (
+    _COMMON,
+    _FRAME,
+    _DAY,
+    _HOME,
+    _ARCHIVE,
+    _FIELDS,
+    _SUBSCRIBE,
+)
+
+
+def words(language: Language) -> Mapping[str, str]:
+    """The words of the site in LANGUAGE by key."""
+    place = LANGUAGES.index(language)
+    return MappingProxyType({key: pair[place] for block in _BLOCKS for key, pair in block.items()})
