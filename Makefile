@@ -16,7 +16,7 @@ ARGS ?=
 # The first Python >= 3.11 that can make a virtual environment; `make demo PYTHON=/path/to/python` decides.
 PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3.14 python3 python)
 
-.PHONY: help demo serve status setup setup-dev setup-integration test browser bench lint format lock dist clean
+.PHONY: help demo serve status setup setup-dev setup-integration test browser bench lint format docs lock dist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,9 @@ lint: setup-dev ## style, format and types
 format: setup-dev ## put the code into the one format
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format .
+
+docs: setup ## the pages of the docs that are made from code
+	@$(PY) -m generator.config_docs >docs/ops/configuration.md
 
 # The locks hold versions and hashes for every supported Python and system, and name no registry. Needs uv.
 LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -188,7 +188,7 @@ class Llm(Table):
     temperature: float | None = Field(default=None, ge=0, le=2, description="sent only if set; some models refuse it")
     max_output_tokens: int | None = Field(default=None, ge=256, description="sent only if set; bounds one answer")
     extra_body: dict[str, Any] = Field(
-        default_factory=dict, description='further fields of the request, such as {thinking = {type = "disabled"}}'
+        default_factory=dict, description='further fields of the request, such as `{thinking = {type = "disabled"}}`'
     )
 
 
@@ -325,12 +325,12 @@ def _keys_of(loc: tuple[int | str, ...]) -> list[str]:
     table: type[BaseModel] = Config
     for part in loc:
         if isinstance(part, str):
-            table = _table_in(table.model_fields[part].annotation)
+            table = table_in(table.model_fields[part].annotation)
     return list(table.model_fields)
 
 
-def _table_in(annotation: Any) -> type[BaseModel]:
+def table_in(annotation: Any) -> type[BaseModel]:
     """The table class within an annotation such as Annotated[tuple[Price, ...], ...]."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next(found for part in get_args(annotation) if part is not Ellipsis and (found := _table_in(part)))
+    return next(found for part in get_args(annotation) if part is not Ellipsis and (found := table_in(part)))
