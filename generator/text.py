@@ -24,10 +24,13 @@ _SPACE_OR_DASH = re.compile(r"(?<!\\)~|\\[ ,;]|---?")
 
 
 def invisible(character: str) -> bool:
-    """Whether CHARACTER has no place in shown text: control, format (bidi, zero-width), private use.
+    """Whether CHARACTER has no place in shown text: control, format (bidi, zero-width), private use, noncharacter.
 
-    Unassigned ones stay: what is assigned differs between versions of Python, and the same records give the same bytes.
+    XML forbids U+FFFE and U+FFFF. Unassigned ones stay: what is assigned differs between versions of Python, and the
+    same records give the same bytes.
     """
+    if ord(character) & 0xFFFE == 0xFFFE:
+        return True
     return character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs")
 
 
