@@ -13,6 +13,7 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 _COMMON = {
     "html_lang": ("zh-CN", "en"),
+    "og_locale": ("zh_CN", "en_US"),
     "site_description": (
         "每天自动阅读 arXiv 新论文，按研究方向挑出最值得看的，附评分与理由。",
         "Every new arXiv paper read each day; the best of each research field, with a score and the reason.",
@@ -38,6 +39,8 @@ _FRAME = {
     "nav_archive": ("归档", "Archive"),
     "nav_fields": ("方向", "Fields"),
     "nav_subscribe": ("订阅", "Subscribe"),
+    "nav_trends": ("趋势", "Trends"),
+    "nav_saved": ("收藏", "Saved"),
     "nav_docs": ("文档", "Docs"),
     "nav_about": ("关于", "About"),
     "on_this_page": ("本页内容", "On this page"),
@@ -78,7 +81,7 @@ _DAY = {
     ),
     "sample_notice": (
         "这是内置样例，不是真实的一天：书目信息取自 arXiv，摘要与日期为示例所写。",
-        "This is the embedded sample, not a real day: bibliographic facts are arXiv's, abstracts and dates are made up.",
+        "The embedded sample, not a real day: bibliographic facts are arXiv's, abstracts and dates are made up.",
     ),
     "estimate_notice": (
         "没有大模型读过这些论文：分数是离线评审按词语匹配排出的名次估计，只宜比较先后。",
@@ -192,6 +195,33 @@ _SUBSCRIBE = {
     "what": ("内容", "What"),
 }
 
+_FEEDS = {
+    "feeds_digest_title": ("每日摘要", "Daily digest"),
+    "feeds_digest": (
+        "每天一条：当天 arXiv 新论文中值得看的，按方向排列，附评分与理由。",
+        "One item a day: the new arXiv papers worth reading, by field, with score and reason.",
+    ),
+    "feeds_papers_title": ("逐篇论文", "Papers"),
+    "feeds_papers": ("每篇推荐的论文一条。", "One item a picked paper."),
+    "feeds_field": ("{name}方向，每篇推荐的论文一条。", "{name}: one item a picked paper."),
+    "feeds_top": ("{score} 分及以上", "{score} and more"),
+    "feeds_page": ("网页版", "On the site"),
+    "feeds_place": ("第 {place} 名（估计）", "Place {place} (estimate)"),
+    "feeds_sample": ("样例", "sample"),
+}
+
+# Around what a paper itself says; nothing about the paper is ours (offline judge).
+_REASON = {
+    "reason_match": ("命中{terms}。", "Matches {terms}."),
+    "reason_term": ("“{term}”", "“{term}”"),
+    "reason_between_terms": ("", ", "),
+    "reason_sentence": ("摘要：“{sentence}”", " Abstract: “{sentence}”"),
+    "reason_nothing": (
+        "与各领域的词没有重合，按当日名次列出。",
+        "Shares no term with any field; listed by its rank of the day.",
+    ),
+}
+
 # Each module's words are a block of their own; add yours below and to this list.
 _BLOCKS: tuple[Mapping[str, tuple[str, str]], ...] = (
     _COMMON,
@@ -201,6 +231,8 @@ _BLOCKS: tuple[Mapping[str, tuple[str, str]], ...] = (
     _ARCHIVE,
     _FIELDS,
     _SUBSCRIBE,
+    _FEEDS,
+    _REASON,
 )
 
 
