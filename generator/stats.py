@@ -60,6 +60,7 @@ class Index(Frozen):
 
 
 def record_digest(content: bytes) -> str:
+    """The digest by which a summary knows its record."""
     return hashlib.sha256(content).hexdigest()[:20]
 
 

@@ -1,0 +1,115 @@
+r"""TeX in titles, reasons and abstracts, shown as mathematics: MathML, made here and not in the browser.
+
+latex2mathml turns \href, \class and \style into attributes and does not escape text, so that its strings are never
+used: its tree is written out again with the elements and attributes that are known to be harmless, and nothing else.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from latex2mathml import exceptions
+from latex2mathml.converter import convert_to_element
+
+from generator import gate
+from generator.text import clean, unaccent_tex
+
+MAX_FORMULA = 400
+"""Characters of a formula that is still converted: the longest of 28,000 real titles has 96."""
+
+_FAILURES: tuple[type[Exception], ...] = (
+    *(kind for kind in vars(exceptions).values() if isinstance(kind, type) and issubclass(kind, Exception)),
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""What latex2mathml raises on broken TeX: its own errors share no base, and some of Python's leak."""
+
+# A formula opens before and closes after something other than a space; one without a command is not followed by a
+# digit, so that "$5 and $10" is no formula and "256$\times$256" is one.
+_LENGTH = f"{{1,{MAX_FORMULA}}}"
+_FORMULA = re.compile(rf"(?<!\\)\$(?! )([^$\\]{_LENGTH}(?<! )(?=\$(?!\d))|(?=[^$]*\\)[^$]{_LENGTH}(?<![ \\])(?=\$))\$")
+_STYLED = re.compile(r"\\(?:text(?:bf|it|tt|sc|sf|sl|rm|up|normal)?|emph|mbox|underline|uline)\{([^{}\\]*)\}")
+_ESCAPED = re.compile(r"\\([%&_#${}])")
+_SIGNS = {r"{\deg}": "°", r"\deg": "°", r"\,": " ", r"\ ": " ", r"\textendash": "–", "``": "“", "''": "”"}
+_SIGN = re.compile("|".join(map(re.escape, sorted(_SIGNS, key=len, reverse=True))))
+
+_ELEMENTS = frozenset({
+    "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt", "mroot", "mover",
+    "munder", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom", "menclose", "mmultiscripts",
+    "mprescripts", "none",
+})  # fmt: skip
+_ATTRIBUTES = {
+    "accent": ("true", "false"),
+    "displaystyle": ("true", "false"),
+    "fence": ("true", "false"),
+    "largeop": ("true", "false"),
+    "stretchy": ("true", "false"),
+    "separator": ("true", "false"),
+    "linethickness": ("0", "0pt"),
+}
+_BOLD = {ord(letter): 0x1D400 + number for number, letter in enumerate("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
+_BOLD |= {ord(letter): 0x1D41A + number for number, letter in enumerate("abcdefghijklmnopqrstuvwxyz")}
+_BOLD |= {ord(letter): 0x1D7CE + number for number, letter in enumerate("0123456789")}
+
+
+class _UnknownError(ValueError):
+    """A formula that holds something which we cannot show as mathematics."""
+
+
+def math_html(text: str) -> str:
+    """TEXT as HTML with its formulas ($...$) as MathML; all else escaped, and a formula that fails as its source."""
+    parts = _FORMULA.split(clean(text))
+    return "".join(_formula(part) if number % 2 else _literal(plain_tex(part)) for number, part in enumerate(parts))
+
+
+def plain_tex(text: str) -> str:
+    r"""TEXT without TeX's text commands, as a reader would type it.
+
+    >>> plain_tex(r"\textbf{DENSE}: 40\% less")
+    'DENSE: 40% less'
+    """
+    if "\\" in text:
+        text = unaccent_tex(_STYLED.sub(r"\1", _STYLED.sub(r"\1", text)))
+    return _ESCAPED.sub(r"\1", _SIGN.sub(lambda match: _SIGNS[match[0]], text))
+
+
+def _literal(text: str) -> str:
+    """TEXT escaped, with the spaces around it that the gate takes away."""
+    inner = text.strip(" ")
+    return f"{' ' * text.startswith(' ')}{gate.html(inner)}{' ' * text.endswith(' ')}" if inner else text
+
+
+def _formula(source: str) -> str:
+    try:
+        return "".join(_write(convert_to_element(source)))
+    except _FAILURES:
+        return gate.html(f"${source}$")
+
+
+def _write(element: Element) -> Iterator[str]:
+    tag = element.tag
+    text = html.unescape(element.text or "")
+    if tag not in _ELEMENTS or "\\" in text:
+        raise _UnknownError(tag)
+    if tag == "mrow" and len(element) == 1 and not text:
+        yield from _write(element[0])
+        return
+    if "bold" in element.get("mathvariant", ""):
+        text = text.translate(_BOLD)
+    yield f"<{tag}{''.join(_attributes(element))}>"
+    yield gate.html(text) if text.strip() else text
+    for child in element:
+        yield from _write(child)
+    yield f"</{tag}>"
+
+
+def _attributes(element: Element) -> Iterator[str]:
+    for name, allowed in _ATTRIBUTES.items():
+        if (value := element.get(name)) in allowed:
+            yield f' {name}="{value}"'
+    if element.tag == "mi" and element.get("mathvariant") == "normal":
+        yield ' mathvariant="normal"'

@@ -1,0 +1,293 @@
+"""The site: MkDocs over docs/ into site/, what it must be after that, and a small server to look at it.
+
+MkDocs runs in this process, so that its configuration can be told what stands in config.toml. Material's own scripts
+are not used by the templates in overrides/ and do not become part of the site.
+"""
+
+import http.server
+import logging
+import os
+import posixpath
+import shutil
+from collections.abc import Iterator
+from functools import partial
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urljoin, urlsplit
+
+import lxml.etree
+import lxml.html
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import MkDocsException
+
+from generator.config import Config
+from generator.errors import BuildError
+from generator.wording import words
+
+UNUSED = ("assets/javascripts", "assets/images", "assets/stylesheets/*.map", "assets/stylesheets/palette.*")
+"""What Material brings and our templates do not load, below site/."""
+
+FEEDS = (
+    ("feed.xml", "application/rss+xml", "feed_digest"),
+    ("atom.xml", "application/atom+xml", "feed_digest"),
+    ("feed.json", "application/feed+json", "feed_digest"),
+    ("papers.xml", "application/rss+xml", "feed_papers"),
+    ("feeds/top.xml", "application/rss+xml", "feed_top"),
+)
+"""Path, media type and wording key of the feeds that pages announce, where they are there."""
+
+LOADED = {
+    "img": "src",
+    "script": "src",
+    "iframe": "src",
+    "source": "src",
+    "video": "src",
+    "audio": "src",
+    "embed": "src",
+}
+LOADED_LINKS = frozenset(
+    {"stylesheet", "icon", "preload", "modulepreload", "manifest", "apple-touch-icon", "preconnect"}
+)
+MOST_PROBLEMS = 20
+
+
+class Built(NamedTuple):
+    """What a build made."""
+
+    pages: int
+    files: int
+    size_bytes: int
+
+
+class _Link(NamedTuple):
+    """A link inside the site: the file it leads to and the anchor in it."""
+
+    target: str
+    fragment: str
+
+
+def build(root: Path, config: Config) -> Built:
+    """Make ROOT/site of ROOT/docs and check it. Raises BuildError that lists what is wrong."""
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # a notice of Material's on stderr at each build
+    site = root / "site"
+    settings = _load(root, config, site)
+    _run(settings)
+    _drop_unused(site)
+    found = [*missing_days(root / "docs", site), *problems(site, config.site.url)]
+    if found:
+        more = f"\n... and {len(found) - MOST_PROBLEMS} more" if len(found) > MOST_PROBLEMS else ""
+        raise BuildError("the site has faults:\n" + "\n".join(found[:MOST_PROBLEMS]) + more)
+    files = [path for path in site.rglob("*") if path.is_file()]
+    pages = sum(path.suffix == ".html" for path in files)
+    return Built(pages, len(files), sum(path.stat().st_size for path in files))
+
+
+def _load(root: Path, config: Config, site: Path) -> MkDocsConfig:
+    path = root / "mkdocs.yml"
+    try:
+        settings = load_config(str(path), site_dir=str(site), strict=True)
+    except MkDocsException as error:
+        raise BuildError(f"{path}: {error}; restore it with `git checkout -- mkdocs.yml`") from None
+    configure(settings, config, root)
+    return settings
+
+
+def configure(settings: MkDocsConfig, config: Config, root: Path) -> None:
+    """Tell MkDocs what config.toml says, and what of docs/ is there to be navigated."""
+    w = words(config.site.language)
+    docs = root / "docs"
+    settings.site_name = config.site.title
+    settings.site_url = config.site.url
+    settings.site_description = w["site_description"]
+    settings.theme["language"] = config.site.language
+    settings.nav = navigation(docs, config)
+    settings.extra["words"] = dict(w)
+    settings.extra["feeds"] = [
+        {"path": path, "type": media_type, "title": f"{config.site.title} · {w[key]}"}
+        for path, media_type, key in FEEDS
+        if (docs / path).is_file()
+    ]
+    settings.extra["field_feeds"] = [
+        {"slug": field.slug, "path": path, "title": f"{config.site.title} · {field.label(config.site.language)}"}
+        for field in config.fields
+        if (docs / (path := f"feeds/{field.slug}.xml")).is_file()
+    ]
+
+
+def navigation(docs: Path, config: Config) -> list[dict[str, Any]]:
+    """The main menu: our own pages that are there, then the pages written by hand."""
+    w = words(config.site.language)
+    own = [
+        ("nav_home", "index.md"),
+        ("nav_archive", "archive/index.md"),
+        ("nav_fields", "fields/index.md"),
+        ("nav_trends", "trends.md"),
+        ("nav_saved", "saved.md"),
+        ("nav_subscribe", "subscribe.md"),
+        ("nav_about", "about.md"),
+    ]
+    menu: list[dict[str, Any]] = [{w[key]: path} for key, path in own if (docs / path).is_file()]
+    by_hand = sorted(path.relative_to(docs).as_posix() for path in docs.glob("ops/*.md"))
+    by_hand.sort(key=lambda path: path != "ops/index.md")
+    return [*menu, {w["nav_docs"]: by_hand}] if by_hand else menu
+
+
+class _Warnings(logging.Handler):
+    """Keeps what MkDocs warns of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+def _run(settings: MkDocsConfig) -> None:
+    log = logging.getLogger("mkdocs")
+    heard = _Warnings()
+    log.addHandler(heard)
+    try:
+        mkdocs_build(settings)
+    except (MkDocsException, OSError) as error:
+        lines = heard.lines or [str(error)]
+        raise BuildError("MkDocs could not build the site:\n" + "\n".join(lines[:MOST_PROBLEMS])) from None
+    finally:
+        log.removeHandler(heard)
+
+
+def _drop_unused(site: Path) -> None:
+    for pattern in UNUSED:
+        for path in site.glob(pattern):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
+
+# Checks of the finished site.
+
+
+def missing_days(docs: Path, site: Path) -> Iterator[str]:
+    """A line for each day page below DOCS that did not become a page below SITE."""
+    for path in sorted(docs.glob("days/*/*.md")):
+        page = site / path.relative_to(docs).with_suffix("") / "index.html"
+        if not page.is_file():
+            yield f"{path.relative_to(docs)} has become no page"
+
+
+def problems(site: Path, url: str) -> Iterator[str]:
+    """A line for each dead link, doubled anchor, foreign resource and broken XML below SITE, to be published at URL."""
+    anchors: dict[str, frozenset[str]] = {}
+    links: dict[_Link, str] = {}
+    for path in sorted(site.rglob("*.html")):
+        name = path.relative_to(site).as_posix()
+        tree = lxml.html.parse(path)
+        ids = [str(one) for one in tree.xpath("//@id")]
+        anchors[name] = frozenset(ids)
+        if len(ids) > len(anchors[name]):
+            yield f"{name}: the anchor #{next(one for one in ids if ids.count(one) > 1)} stands there twice"
+        for link in _links(tree, name, url):
+            links.setdefault(link, name)
+        for resource in _foreign(tree, name, url):
+            yield f"{name}: would load {resource} from another host"
+    for link, name in links.items():
+        if not (site / link.target).is_file():
+            yield f"{name}: links to {link.target}, which is not there"
+        elif link.fragment and link.target in anchors and link.fragment not in anchors[link.target]:
+            yield f"{name}: links to {link.target}#{link.fragment}, which is not there"
+    yield from _broken_xml(site)
+
+
+def _links(tree: Any, name: str, url: str) -> Iterator[_Link]:
+    """The links of a page that stay inside the site."""
+    here = urljoin(url, name)
+    for href in {str(one) for one in tree.xpath("//a/@href | //link/@href")}:
+        whole = urljoin(here, href)
+        if whole.startswith(url):
+            parts = urlsplit(whole[len(url) :])
+            yield _Link(_file_of(unquote(parts.path)), unquote(parts.fragment))
+
+
+def _file_of(path: str) -> str:
+    """The file that a server answers with for PATH, both from the site's root."""
+    return posixpath.join(path, "index.html") if not path or path.endswith("/") else path
+
+
+def _foreign(tree: Any, name: str, url: str) -> Iterator[str]:
+    """What a browser would load from elsewhere."""
+    loaded = [element.get(LOADED[element.tag]) for element in tree.iter(*LOADED)]
+    loaded += [link.get("href") for link in tree.iter("link") if LOADED_LINKS & set(link.get("rel", "").split())]
+    for address in loaded:
+        if address and not urljoin(urljoin(url, name), address).startswith((url, "data:")):
+            yield address
+
+
+def _broken_xml(site: Path) -> Iterator[str]:
+    parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
+    for path in sorted(site.rglob("*.xml")):
+        try:
+            lxml.etree.parse(path, parser)
+        except lxml.etree.XMLSyntaxError as error:
+            yield f"{path.relative_to(site)} is not well-formed: {error}"
+
+
+# Looking at it.
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """SITE below BASE ("/" or "/name/"), as GitHub Pages would serve it."""
+
+    def __init__(self, *args: Any, site: Path, base: str) -> None:
+        self.base = base
+        super().__init__(*args, directory=str(site))
+
+    def do_GET(self) -> None:
+        if self.path == "/" != self.base:
+            self.send_response(HTTPStatus.FOUND)
+            self.send_header("Location", self.base)
+            self.end_headers()
+        else:
+            super().do_GET()
+
+    def translate_path(self, path: str) -> str:
+        inside = path if path.startswith(self.base) else "/404-not-below-the-base"
+        return super().translate_path("/" + inside.removeprefix(self.base))
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        page = Path(self.directory, "404.html")
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        content = page.read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (its name in the base class)
+        """Say nothing: a reader's clicks are no news."""
+
+
+def make_server(site: Path, url: str, host: str = "127.0.0.1", port: int = 8000) -> http.server.ThreadingHTTPServer:
+    """A server of SITE, below the path that URL has. Raises BuildError if there is no site or the port is taken."""
+    if not (site / "index.html").is_file():
+        raise BuildError(f"{site} holds no site; run `arxiv-daily build` first")
+    base = urlsplit(url).path.rstrip("/") + "/"
+    try:
+        return http.server.ThreadingHTTPServer((host, port), partial(_Handler, site=site, base=base))
+    except OSError as error:
+        raise BuildError(f"cannot serve on {host}:{port} ({error.strerror or error}); try another --port") from None
+
+
+def serve(root: Path, config: Config, host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Serve ROOT/site until interrupted."""
+    with make_server(root / "site", config.site.url, host, port) as server:
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            return

@@ -1,0 +1,47 @@
+// A button that turns through: as the system, light, dark.
+const KEY = "arxiv-daily.theme";
+const CHOICES = ["system", "light", "dark"];
+const SIGNS = {
+  system: "M12 3a9 9 0 1 0 0 18V3Z M12 3a9 9 0 0 1 0 18",
+  light: "M12 7a5 5 0 1 0 0 10a5 5 0 0 0 0-10Z M12 1v3M12 20v3M1 12h3M20 12h3M4.2 4.2l2.1 2.1M17.7 17.7l2.1 2.1M4.2 19.8l2.1-2.1M17.7 6.3l2.1-2.1",
+  dark: "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5Z",
+};
+const SVG = "http://www.w3.org/2000/svg";
+
+export function themeButton(place) {
+  if (!place) return;
+  const words = JSON.parse(place.dataset.words);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "icon";
+  place.append(button);
+  let choice = document.documentElement.dataset.theme || "system";
+  const show = () => {
+    button.replaceChildren(sign(SIGNS[choice]));
+    button.title = `${words.theme}: ${words[choice]}`;
+    button.setAttribute("aria-label", button.title);
+  };
+  button.addEventListener("click", () => {
+    choice = CHOICES[(CHOICES.indexOf(choice) + 1) % CHOICES.length];
+    if (choice === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = choice;
+    try {
+      if (choice === "system") localStorage.removeItem(KEY);
+      else localStorage.setItem(KEY, choice);
+    } catch {
+      // the choice holds for this page only
+    }
+    show();
+  });
+  show();
+}
+
+function sign(path) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const line = document.createElementNS(SVG, "path");
+  line.setAttribute("d", path);
+  svg.append(line);
+  return svg;
+}
