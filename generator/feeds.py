@@ -116,15 +116,19 @@ def feed_outputs(days: Iterable[Day], config: Config, program: str = __version__
 
     PROGRAM is what tells that this code has changed since the files were made.
     """
-    held = held_days(days)
+    items = _Items(held_days(days), config)
     settings = config.model_dump_json(include={"site", "feeds", "fields"})
-    inputs = digest(program, settings, *(day.model_dump_json() for day in held))
-    papers = _Papers(held, config)
+    inputs = digest(program, settings, *map(_material, items.days))
     outputs = [
-        Output(feed.path, digest(inputs, feed.path), partial(_make, feed, held, papers, config))
-        for feed in catalogue(config)
+        Output(feed.path, digest(inputs, feed.path), partial(_make, feed, items, config)) for feed in catalogue(config)
     ]
     return [*outputs, Output("feeds.opml", digest(program, settings), partial(opml, config))]
+
+
+def _material(day: Day) -> str:
+    """All of DAY that feeds are made of, for the digest; of what was not picked, they tell the number."""
+    others = (len(day.rest), len(day.unscored), len(day.spared))
+    return f"{others} {day.model_dump_json(exclude={'rest', 'unscored', 'spared', 'usage'})}"
 
 
 def held_days(days: Iterable[Day]) -> list[Day]:
@@ -143,32 +147,43 @@ def paper_id(arxiv_id: str) -> str:
     return f"oai:arXiv.org:{arxiv_id}"
 
 
-class _Papers:
-    """Items of papers. A paper is an item of the oldest day that holds it; it is written once for all feeds."""
+class _Items:
+    """The items of DAYS, each written once for all feeds. A paper is an item of the oldest day that holds it."""
 
     def __init__(self, days: Sequence[Day], config: Config) -> None:
+        self.days = days
         self.config = config
         self.home: dict[str, dt.date] = {}
         for day in days:
             self.home.update(dict.fromkeys((pick.paper.id for pick in day.picks), day.date))
-        self.made: dict[str, Item] = {}
+        self.digests: dict[dt.date, Item] = {}
+        self.papers: dict[str, Item] = {}
 
-    def of(self, day: Day, holds: Callable[[Pick], bool]) -> list[Item]:
+    def of_day(self, day: Day) -> Item:
+        """DAY as one item of the digest."""
+        if day.date not in self.digests:
+            self.digests[day.date] = digest_item(day, self.config)
+        return self.digests[day.date]
+
+    def of_papers(self, day: Day, holds: Callable[[Pick], bool]) -> list[Item]:
+        """Those picks of DAY that a feed HOLDS, best first."""
+        if not any(map(holds, day.picks)):
+            return []
         items: dict[str, Item] = {}
         for place, pick in enumerate(_ranked(day), start=1):
             key = pick.paper.id
             if self.home[key] == day.date and key not in items and holds(pick):
-                item = self.made.get(key) or paper_item(day, pick, place, self.config)
-                items[key] = self.made[key] = item
+                if key not in self.papers:
+                    self.papers[key] = paper_item(day, pick, place, self.config)
+                items[key] = self.papers[key]
         return list(items.values())
 
 
-def _make(feed: Feed, days: Sequence[Day], papers: _Papers, config: Config) -> bytes:
+def _make(feed: Feed, items: _Items, config: Config) -> bytes:
     build = partial(_BUILDERS[feed.form], feed, config)
     if feed.holds is None:
-        digests = ([digest_item(day, config)] for day in days[:DIGEST_DAYS])
-        return build(fill(digests, build, at_least=1))
-    return build(fill((papers.of(day, feed.holds) for day in days), build, at_least=PAPER_DAYS))
+        return build(fill(([items.of_day(day)] for day in items.days[:DIGEST_DAYS]), build, at_least=1))
+    return build(fill((items.of_papers(day, feed.holds) for day in items.days), build, at_least=PAPER_DAYS))
 
 
 def fill(batches: Iterable[Sequence[Item]], build: Build, at_least: int) -> list[Item]:

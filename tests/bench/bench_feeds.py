@@ -1,0 +1,105 @@
+"""All feeds of an archive of 250 days with 110 picks each: the time to make them, and what they weigh.
+
+`python tests/bench/bench_feeds.py [--days N] [--picks N]` prints a table and fails beyond the promised three seconds.
+"""
+
+import argparse
+import datetime as dt
+import gzip
+import itertools
+import random
+import resource
+import sys
+import time
+
+from generator.config import Config, ResearchField, Site
+from generator.dates import announcement, is_announcement_day
+from generator.feeds import feed_outputs
+from generator.model import Coverage, Day, Paper, Pick, Rest, Verdict, Window
+
+PROMISED_SECONDS = 3.0
+FIELDS = ("dl-theory", "interpretability", "multimodal", "efficient-llm", "agents", "safety-alignment", "llm-frontier")
+RARE = "llm-frontier"
+"""One pick in fifty: its feed reaches back farthest."""
+REASON = "针对扩散语言模型的内存瓶颈，提出全局内存规划，" * 3
+WORDS = (
+    "learning",
+    "scaling",
+    "diffusion",
+    "agents",
+    "sparse",
+    "attention",
+    "robust",
+    "alignment",
+    "$k$-NN",
+    "context",
+)
+
+
+def a_day(date: dt.date, picks: int, chance: random.Random) -> Day:
+    window = announcement(date)
+    return Day(
+        date=date,
+        window=Window(start=window.start, end=window.end),
+        generator="0",
+        judge="llm",
+        model="some-model",
+        profile="p",
+        updated=dt.datetime.combine(date, dt.time(7), dt.UTC),
+        coverage={
+            name: Coverage(expected=60, read=60, state="complete") for name in ("cs.AI", "cs.CL", "cs.CV", "cs.LG")
+        },
+        picks=tuple(a_pick(f"{date:%y%m}.{date.day * 1000 + number:05}", chance) for number in range(picks)),
+        rest=tuple(
+            Rest(id=f"{date:%y%m}.{date.day * 1000 + 500 + number:05}", title="Rest", primary="cs.AI", score=4)
+            for number in range(200)
+        ),
+    )
+
+
+def a_pick(arxiv_id: str, chance: random.Random) -> Pick:
+    """A pick of usual size: a title of 80 characters, five authors, a reason of 65 Chinese ones."""
+    field = RARE if chance.random() < 0.02 else chance.choice(FIELDS[:-1])
+    return Pick(
+        paper=Paper(
+            id=arxiv_id,
+            title=" ".join(chance.choices(WORDS, k=10)),
+            authors=tuple(f"Given{n} Family{chance.randrange(99)}" for n in range(5)),
+            categories=("cs.LG", "cs.AI"),
+            submitted=None,
+        ),
+        verdict=Verdict(score=chance.choice([7, 7.5, 8, 8.5, 9]), field=field, reason=REASON),
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--days", type=int, default=250)
+    parser.add_argument("--picks", type=int, default=110)
+    options = parser.parse_args()
+    fields = tuple(ResearchField(slug=slug, name=slug, description=slug) for slug in FIELDS)
+    config = Config(site=Site(url="https://name.github.io/arxiv-daily/"), fields=fields)
+    chance = random.Random(1)
+    backward = (dt.date(2026, 11, 20) - dt.timedelta(days=back) for back in itertools.count())
+    dates = itertools.islice(filter(is_announcement_day, backward), options.days)
+    days = [a_day(date, options.picks, chance) for date in dates]
+    started = time.perf_counter()
+    outputs = feed_outputs(days, config)
+    rows = [("what they are made of", time.perf_counter() - started, b"")]
+    for output in outputs:
+        began = time.perf_counter()
+        content = output.make()
+        rows.append((output.path, time.perf_counter() - began, content))
+    seconds = time.perf_counter() - started
+    for name, taken, content in rows:
+        items = content.count(b"<item>") + content.count(b"<entry>") + content.count(b'"content_html"')
+        print(
+            f"{name:28}{taken * 1000:8.0f} ms {len(content):9,} B {len(gzip.compress(content)):9,} B gz {items:5} items"
+        )
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{options.days} days x {options.picks} picks: {seconds:.2f} s of {PROMISED_SECONDS:g} s; {memory:.0f} MB")
+    return int(seconds > PROMISED_SECONDS)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
