@@ -262,9 +262,13 @@ def _digest_html(
         yield f"<h3>{gate.html(name)} ({len(picks)})</h3>"
         for pick in picks:
             url, title = _pick_url(config, day.date, pick.paper.id), _plain(pick.paper.title) or pick.paper.id
-            yield f"<p><b>{_link(url, title)}</b><br/>{_facts(pick, places[pick.paper.id], word)}</p>"
-            if pick.verdict.reason:
-                yield f"<p>{gate.html(to_unicode(pick.verdict.reason))}</p>"
+            yield _paragraph(
+                f"<b>{_link(url, title)}</b>",
+                _facts(pick, places[pick.paper.id], word),
+                _authors(pick, word),
+                gate.html(to_unicode(pick.verdict.reason or "")),
+                _links(pick),
+            )
 
 
 def _paper_html(day: Day, pick: Pick, place: int, config: Config, word: Mapping[str, str]) -> Iterator[str]:
@@ -272,42 +276,51 @@ def _paper_html(day: Day, pick: Pick, place: int, config: Config, word: Mapping[
         yield f"<p><em>{gate.html(word['sample_notice'])}</em></p>"
     if pick.verdict.reason:
         yield f"<p>{gate.html(to_unicode(pick.verdict.reason))}</p>"
-    facts = _facts(pick, place, word)
-    yield f"<p>{gate.html(_field_name(pick, config))} · {_date(day.date, word)}<br/>{facts}</p>"
+    field = f"{gate.html(_field_name(pick, config))} · {_date(day.date, word)}"
+    yield _paragraph(field, _facts(pick, place, word), _authors(pick, word), _links(pick))
     if pick.paper.comment:
         yield f"<p>{gate.html(clean(to_unicode(pick.paper.comment), 300))}</p>"
     if pick.related:
-        links = (
+        links = [
             f"{_link(_pick_url(config, other.date, other.id), _plain(other.title) or other.id)} ({other.date})"
             for other in pick.related
-        )
-        yield f"<p>{gate.html(word['related'] + word['colon'])}<br/>{'<br/>'.join(links)}</p>"
+        ]
+        yield _paragraph(gate.html(word["related"] + word["colon"]), *links)
+
+
+def _paragraph(*lines: str) -> str:
+    """LINES of HTML as one paragraph, without those that are empty."""
+    return f"<p>{'<br/>'.join(line for line in lines if line)}</p>"
 
 
 def _facts(pick: Pick, place: int, word: Mapping[str, str]) -> str:
-    """Score, marks and categories; authors; links: as HTML on three lines."""
-    paper, verdict = pick.paper, pick.verdict
+    """Score, or place where it is an estimate; marks; categories."""
+    verdict = pick.verdict
     # A local score is no closer to the model's than a constant; its order is what it knows.
     score = word["feeds_place"].format(place=place) if verdict.estimate else f"{word['score']} {verdict.score:.1f}"
     marks = [word[note] if note in _MARKS else note for note in pick.notes]
-    authors = ", ".join(paper.authors[:SHOWN_AUTHORS])
-    if len(paper.authors) > SHOWN_AUTHORS:
-        authors += " " + word["more_authors"].format(n=len(paper.authors) - SHOWN_AUTHORS)
+    return gate.html(" · ".join([score, *marks, " ".join(pick.paper.categories)]))
+
+
+def _authors(pick: Pick, word: Mapping[str, str]) -> str:
+    authors = pick.paper.authors
+    names = ", ".join(map(to_unicode, authors[:SHOWN_AUTHORS]))
+    more = " " + word["more_authors"].format(n=len(authors) - SHOWN_AUTHORS) if len(authors) > SHOWN_AUTHORS else ""
+    return gate.html(names + more)
+
+
+def _links(pick: Pick) -> str:
+    paper = pick.paper
     links = {"arXiv": paper.abs_url}
     if "withdrawn" not in pick.notes:  # arXiv keeps neither form of a withdrawn paper
         links |= {"PDF": paper.pdf_url, "HTML": paper.html_url}
-    lines = (
-        gate.html(" · ".join([score, *marks, " ".join(paper.categories)])),
-        gate.html(authors),
-        " · ".join(_link(url, name) for name, url in links.items()),
-    )
-    return "<br/>".join(line for line in lines if line)
+    return " · ".join(_link(url, name) for name, url in links.items())
 
 
 def _notices(day: Day, word: Mapping[str, str]) -> Iterator[str]:
     if day.sample:
         yield word["sample_notice"]
-    if any(pick.verdict.estimate for pick in day.picks):
+    if day.judge == "offline":
         yield word["estimate_notice"]
     if not day.complete:
         yield word["incomplete"]
@@ -378,7 +391,7 @@ def _day_url(config: Config, day: dt.date) -> str:
 
 
 def _pick_url(config: Config, day: dt.date, arxiv_id: str) -> str:
-    return f"{_day_url(config, day)}#{gate.url_part(arxiv_id)}"
+    return f"{_day_url(config, day)}#{arxiv_id}"
 
 
 def _link(url: str, text: str) -> str:

@@ -24,6 +24,7 @@ from generator.errors import ConfigError
 from generator.feeds import DIGEST_DAYS, LIMIT_BYTES, MOST_DAYS, PAPER_DAYS, catalogue, feed_outputs, held_days
 from generator.model import Coverage, Day, Paper, Pick, Related, Rest, Spared, Unscored, Verdict, Window
 from generator.outputs import write_outputs
+from generator.wording import words
 
 SITE = "https://name.github.io/arxiv-daily/"
 NEWEST = dt.date(2026, 1, 14)
@@ -208,7 +209,7 @@ def test_papers_are_read_back_to_the_records_by_two_parsers(rich_days: list[Day]
     assert len(entries) == len(others) == len(picks)
     for entry, other in zip(entries, others, strict=True):
         day, pick = picks[entry.id.removeprefix("oai:arXiv.org:")]
-        assert entry.link == other["link"] == f"{SITE}days/2026/{day.date}/#{pick.paper.id.replace('/', '%2F')}"
+        assert entry.link == other["link"] == f"{SITE}days/2026/{day.date}/#{pick.paper.id}"
         assert entry.title == other["title"]
         assert [author["name"] for author in entry.authors] == list(pick.paper.authors[:100])
         assert other["author"] == pick.paper.authors[0]
@@ -228,7 +229,7 @@ def test_the_digest_holds_every_pick_of_each_day(rich_days: list[Day], path: str
         hrefs = set(re.findall('href="([^"]*)"', content))
         for pick in day.picks:
             paper = pick.paper
-            assert f"{SITE}days/2026/{day.date}/#{paper.id.replace('/', '%2F')}" in hrefs
+            assert f"{SITE}days/2026/{day.date}/#{paper.id}" in hrefs
             assert paper.abs_url in hrefs
             assert ({paper.pdf_url, paper.html_url} <= hrefs) == ("withdrawn" not in pick.notes)
             assert (pick.verdict.reason or "") in text_of(content)
@@ -243,12 +244,25 @@ def test_a_digest_tells_what_the_day_is(rich_days: list[Day]) -> None:
     assert "智能体 3 · 理论 1 · 其他 1" in newest
     assert newest.index("智能体 (3)") < newest.index("理论 (1)") < newest.index("其他 (1)")
     assert "Learning in ℝ²ᵏ & <b>more</b>评分 9.5 · cs.AI cs.LG" in newest
-    assert "第 2 名（估计）" in newest and "没有大模型读过这些论文" in newest
-    assert "cs.AI 10/12 (源未更新)、cs.LG 4；1 篇未评；1 篇被预筛省下" in newest
-    assert "这一天还不完整" in newest and "暂取自 RSS" in newest and "2601.00005 came late" in newest
-    assert "Author 7 等 142 位作者" in newest and "已撤稿" in newest
-    assert "没有达到推荐线的论文" in empty and "不完整" not in empty
-    assert "内置样例" in sample
+    word = words("zh")
+    assert word["feeds_place"].format(place=2) in newest
+    for told in (
+        f"cs.AI 10/12 ({word['coverage_stale']})",
+        "cs.LG 4",
+        word["coverage_unscored"].format(n=1),
+        word["spared_text"].format(n=1),
+        word["incomplete"],
+        word["rss_notice"],
+        word["withdrawn"],
+        "2601.00005 came late",
+        f"Author 7 {word['more_authors'].format(n=142)}",
+    ):
+        assert told in newest
+    assert word["no_picks"] in empty and word["incomplete"] not in empty
+    assert word["sample_notice"] in sample
+    estimated = a_day(picks=[a_pick(estimate=True)], judge="offline", model=None)
+    item = json.loads(one("feed.json", [estimated]))["items"][0]["content_html"]
+    assert word["estimate_notice"] in item and word["offline_judge"] in item
 
 
 def test_sample_days_are_marked_in_titles(rich_days: list[Day]) -> None:
@@ -271,10 +285,13 @@ def test_feeds_of_fields_and_of_the_top_hold_what_they_say() -> None:
 def test_opml_lists_every_feed_once() -> None:
     """listparser finds all that render writes, in their two groups."""
     files = made([])
+    word = words("zh")
     found = listparser.parse(files["feeds.opml"].decode())
     assert not found.bozo
     assert [feed.url.removeprefix(SITE) for feed in found.feeds] == [path for path in files if path != "feeds.opml"]
-    assert [feed.categories for feed in found.feeds] == [[["每日摘要"]]] * 3 + [[["逐篇论文"]]] * 4
+    assert [feed.categories for feed in found.feeds] == [[[word["feeds_digest_title"]]]] * 3 + [
+        [[word["feeds_papers_title"]]]
+    ] * 4
     assert [feed.path for feed in catalogue(a_config())] == [*DIGESTS, "papers.xml", "feeds/top.xml", *PAPERS[1:3]]
 
 
