@@ -432,7 +432,11 @@ def _entry(made: FeedGenerator, item: Item) -> FeedEntry:
 
 
 def rss(feed: Feed, config: Config, items: Sequence[Item]) -> bytes:
-    """RSS 2.0 with the whole content, dc:creator for people (RSS's own author must be a mail address)."""
+    """RSS 2.0 with the whole content.
+
+    People stand in one dc:creator, as in arXiv's own feeds: RSS's author must be a mail address, and of several
+    creators newsboat shows the last one alone, other readers the first.
+    """
     made = _generator(feed, items, config)
     for item in items:
         entry = _entry(made, item)
@@ -440,7 +444,7 @@ def rss(feed: Feed, config: Config, items: Sequence[Item]) -> bytes:
         entry.summary(_html.escape(item.summary, quote=False))  # a description is HTML
         entry.content(item.html, type="CDATA")
         if item.authors:
-            entry.dc.dc_creator(list(item.authors))
+            entry.dc.dc_creator(", ".join(item.authors))
     return bytes(made.rss_str(pretty=True))
 
 
