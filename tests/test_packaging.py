@@ -82,7 +82,7 @@ def test_both_locks_hold_the_same_versions() -> None:
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The package, built twice."""
-    built = []
+    built: list[Path] = []
     for _ in range(2):
         folder = tmp_path_factory.mktemp("dist")
         command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
