@@ -45,6 +45,7 @@ class Summary(Frozen):
     tokens: int = 0
     cost: float | None = None
     months: dict[str, Spending] = Field(default_factory=dict, description="spending on this day by month of spending")
+    through: str | None = Field(default=None, description="the last ledger entry that is counted in")
 
     @property
     def month(self) -> str:
@@ -88,6 +89,7 @@ def summarize(day: Day, digest: str) -> Summary:
         tokens=day.usage.tokens,
         cost=day.usage.cost,
         months=day.usage.months,
+        through=day.usage.through,
     )
 
 

@@ -19,6 +19,7 @@ class Talk:
         self.err = err or sys.stderr
         self._bar_shown = False
         self._line_due = 0.0
+        self._line_said = ("", 0)
 
     def result(self, text: str) -> None:
         """A line that was asked for."""
@@ -47,8 +48,9 @@ class Talk:
             self._bar_shown = True
             if done >= total:
                 self._end_bar()
-        elif done >= total or time.monotonic() >= self._line_due:
-            print(log(f"{what}: {done}/{total}"), file=self.err, flush=True)
+        elif (what, done) != self._line_said and (done >= total or time.monotonic() >= self._line_due):
+            print(log(f"{what} {done}/{total}"), file=self.err, flush=True)
+            self._line_said = (what, done)
             self._line_due = time.monotonic() + SECONDS_BETWEEN_LINES
 
     def _end_bar(self) -> None:

@@ -1,0 +1,183 @@
+"""The command line: parse, wire, call, print. The clock, the environment and the key are read here and nowhere else."""
+
+import argparse
+import datetime as dt
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from generator import __version__, daily, demo, render, site
+from generator.config import load
+from generator.daily import Context
+from generator.dates import announcement_days
+from generator.errors import ArxivDailyError, ConfigError
+from generator.talk import Talk
+
+EXIT_CODES = (
+    "exit codes: 0 done; 1 wrong use or configuration; 2 some days are incomplete (published as far as possible); "
+    "3 nothing could be done"
+)
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-01-14") from None
+
+
+def _globals(suppress: bool) -> argparse.ArgumentParser:
+    """The options that stand before or after the command."""
+    default = argparse.SUPPRESS if suppress else None
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--root", type=Path, default=default, metavar="DIR", help="the folder of config.toml and docs/")
+    shared.add_argument(
+        "--config", type=Path, default=default, metavar="FILE", help="another file than ROOT/config.toml"
+    )
+    shared.add_argument("--quiet", action="store_true", default=default, help="results, warnings and errors only")
+    return shared
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line, as `--help` shows it."""
+    top = argparse.ArgumentParser(
+        prog="arxiv-daily",
+        description="A daily page of the arXiv papers that matter to you.",
+        epilog=EXIT_CODES,
+        parents=[_globals(suppress=False)],
+    )
+    top.add_argument("--version", action="version", version=f"arxiv-daily {__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=text, description=text, parents=[_globals(suppress=True)], epilog=EXIT_CODES
+        )
+
+    run = command("run", "Read, judge and publish every announcement of the last days that is not complete.")
+    run.add_argument("--date", type=_date, metavar="D", help="this announcement only")
+    run.add_argument("--since", type=_date, metavar="D", help="every announcement from D ...")
+    run.add_argument("--until", type=_date, metavar="D", help="... to D, both included")
+    run.add_argument("--judge", choices=("offline", "llm"), help="default: llm if OPENAI_API_KEY is set, else offline")
+    run.add_argument(
+        "--dry-run", action="store_true", help="fetch, and say what would be judged and what it would cost"
+    )
+    command("render", "Make docs/ from the records again: no network, no key, no clock.")
+    command("build", "Render, build the site into site/ and check it.")
+    serve = command("serve", "Show site/ on this machine.")
+    serve.add_argument("--port", type=int, default=8000, help="default: 8000")
+    command("demo", "Make three days from the embedded sample, judged offline, and build the site: no key, no network.")
+    command("status", "Say which days there are, what is missing and what this month has cost.")
+    return top
+
+
+def chosen_days(args: argparse.Namespace) -> list[dt.date] | None:
+    """The announcements that the options name, oldest first; None where they name none."""
+    if args.date and (args.since or args.until):
+        raise ConfigError("--date stands alone; use --since and --until for a range")
+    since, until = args.since or args.date, args.until or args.date
+    if since is None and until is None:
+        return None
+    if since is None or until is None:
+        raise ConfigError("--since and --until go together, such as --since 2026-01-06 --until 2026-01-08")
+    days = list(announcement_days(since, until))
+    if not days:
+        what = f"{since} is a {since:%A}" if since == until else f"{since} to {until} holds no weekday"
+        raise ConfigError(f"{what}: arXiv announces nothing then; its announcements are dated Monday to Friday")
+    return days
+
+
+def _run(context: Context, args: argparse.Namespace) -> int:
+    options = daily.Options(days=chosen_days(args), judge=args.judge, dry_run=args.dry_run)
+    return daily.run(context, options)
+
+
+def _render(context: Context, _args: argparse.Namespace) -> int:
+    changes = render.render(context.root, context.config)
+    context.talk.result(render.describe(changes))
+    return 0
+
+
+def _built(made: site.Built) -> str:
+    return f"site/: {made.pages} pages, {made.files} files, {made.size_bytes / 1e6:.1f} MB"
+
+
+def _build(context: Context, _args: argparse.Namespace) -> int:
+    render.render(context.root, context.config)
+    context.talk.result(_built(site.build(context.root, context.config)))
+    return 0
+
+
+def _serve(context: Context, args: argparse.Namespace) -> int:
+    site.serve(context.root, context.config, port=args.port)
+    return 0
+
+
+def _demo(context: Context, _args: argparse.Namespace) -> int:
+    for line in demo.make_days(context.root, context.config):
+        context.talk.result(line)
+    render.render(context.root, context.config)
+    context.talk.result(_built(site.build(context.root, context.config)))
+    context.talk.result("Look at it: `make serve` (or `arxiv-daily serve`), then open http://127.0.0.1:8000/")
+    return 0
+
+
+def _status(context: Context, _args: argparse.Namespace) -> int:
+    for line in daily.status(context.root, context.config, context.now):
+        context.talk.result(line)
+    return 0
+
+
+COMMANDS: Mapping[str, Callable[[Context, argparse.Namespace], int]] = {
+    "run": _run,
+    "render": _render,
+    "build": _build,
+    "serve": _serve,
+    "demo": _demo,
+    "status": _status,
+}
+
+
+def read_clock(env: Mapping[str, str]) -> dt.datetime:
+    """Now in UTC: ARXIV_DAILY_NOW if it is set, else the system's clock."""
+    text = env.get("ARXIV_DAILY_NOW", "").strip()
+    if not text:
+        return dt.datetime.now(dt.UTC)
+    try:
+        now = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(f"ARXIV_DAILY_NOW={text!r} is no moment such as 2026-01-14T06:00:00Z") from None
+    return (now if now.tzinfo else now.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+
+
+def _context(args: argparse.Namespace, env: Mapping[str, str]) -> Context:
+    root = args.root or Path()
+    key = env.get("OPENAI_API_KEY", "").strip()
+    return Context(
+        root=root,
+        config=load(args.config or root / "config.toml", env),
+        key=SecretStr(key) if key else None,
+        now=read_clock(env),
+        talk=Talk(bool(args.quiet)),
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        args = parser().parse_args(argv)
+    except SystemExit as stop:  # argparse leaves with 2, which means "incomplete" here
+        return 1 if stop.code else 0
+    try:
+        return COMMANDS[args.command](_context(args, os.environ), args)
+    except ArxivDailyError as error:
+        print(f"arxiv-daily: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("arxiv-daily: stopped; what was paid for is kept, run again to go on", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        return 0

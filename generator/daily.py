@@ -1,0 +1,307 @@
+"""`run`: every announcement that is not complete, in order: gathered, judged, kept; then all pages rendered.
+
+Run once or ten times a day, late or after a kill: the files end the same, and nothing is paid for twice.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from pydantic import SecretStr
+
+from generator import __version__
+from generator.announcement import Gathered, days_to_do, is_real
+from generator.arxiv_wire import user_agent
+from generator.budget import Budget
+from generator.config import Config
+from generator.dates import announcement, newest_announcement_day
+from generator.errors import ConfigError, JudgeError
+from generator.gathering import Archive, Source
+from generator.ledger import LEDGER, Ledger, locked
+from generator.llm import Model
+from generator.model import Day, Paper, Pick, Rest, Unscored, Usage, Verdict, Window
+from generator.offline import judge_offline
+from generator.prompt import profile_digest
+from generator.receipt import day_line, forecast_line, status_lines
+from generator.render import render, store_of, summaries_of
+from generator.scoring import forecast, score_papers
+from generator.talk import Talk
+
+STATE = ".arxiv-daily"
+"""Folder below the root for what is not published: the ledger and the lock."""
+
+DONE, INCOMPLETE, NOTHING = 0, 2, 3
+
+JudgeName = Literal["llm", "offline"]
+
+
+class Context(NamedTuple):
+    """What a command works with."""
+
+    root: Path
+    config: Config
+    key: SecretStr | None
+    now: dt.datetime
+    talk: Talk
+
+
+class Options(NamedTuple):
+    """What the command line asks for. days: None means every announcement that is not complete."""
+
+    days: Sequence[dt.date] | None = None
+    judge: JudgeName | None = None
+    dry_run: bool = False
+
+
+class Judged(NamedTuple):
+    """What a judge said of some papers: a verdict each, or why there is none."""
+
+    judge: JudgeName
+    verdicts: Mapping[str, Verdict] = {}
+    unscored: Mapping[str, str] = {}
+    model: str | None = None
+    seed: int | None = None
+    error: JudgeError | None = None
+
+
+def run(context: Context, options: Options) -> int:
+    """Do the days of OPTIONS and return the exit code.
+
+    Raises ConfigError for a judge that cannot work, RecordError, and BusyError if another run is at work.
+    """
+    judge = chosen_judge(options.judge, context.key)
+    with locked(context.root / STATE), _Run(context, judge) as work:
+        days = work.days(options.days, again=options.judge is not None)
+        if options.dry_run:
+            return work.forecast(days)
+        outcomes = [work.do(day) for day in days]
+        render(context.root, context.config)
+        if not days:
+            newest = newest_announcement_day(context.now)
+            context.talk.result(f"nothing to do; the newest announcement is that of {newest}")
+    return exit_code(outcomes)
+
+
+def chosen_judge(asked: JudgeName | None, key: SecretStr | None) -> JudgeName:
+    """What was ASKED for, else `llm` where there is a key. Raises ConfigError for llm without one."""
+    if asked == "llm" and key is None:
+        raise ConfigError("--judge llm needs OPENAI_API_KEY (any word will do for a local endpoint that takes no key)")
+    return asked or ("llm" if key else "offline")
+
+
+def exit_code(outcomes: Sequence[Day | None]) -> int:
+    """The exit code for days that were done; None stands for one of which nothing could be read."""
+    if outcomes and all(day is None for day in outcomes):
+        return NOTHING
+    return DONE if all(day is not None and day.complete for day in outcomes) else INCOMPLETE
+
+
+def to_judge(papers: Sequence[Paper], previous: Day | None, judge: JudgeName) -> list[Paper]:
+    """Those of PAPERS that JUDGE has to look at: its verdicts stand, but the offline one ranks a whole day."""
+    if previous is None or previous.judge != judge:
+        return list(papers)
+    if judge == "offline":
+        known = {pick.paper.id for pick in previous.picks} | {row.id for row in previous.rest}
+        return [] if {paper.id for paper in papers} <= known else list(papers)
+    open_ids = {row.id for row in previous.unscored}
+    return [paper for paper in papers if paper.id in open_ids or paper.id not in previous.ids]
+
+
+def make_day(
+    date: dt.date, config: Config, *, previous: Day | None, gathered: Gathered, judged: Judged, usage: Usage,
+    now: dt.datetime,
+) -> Day:  # fmt: skip
+    """The record of announcement DATE: what PREVIOUS held and this run found. No paper of either is lost."""
+    papers = {paper.id: paper for paper in gathered.papers}
+    picks, rest, unscored = _rows(previous, papers, judged)
+    for paper in papers.values():
+        verdict = judged.verdicts.get(paper.id)
+        if verdict is not None and verdict.score >= config.judge.threshold:
+            picks[paper.id] = Pick(paper=paper, verdict=verdict)
+        elif verdict is not None:
+            rest[paper.id] = Rest(id=paper.id, title=paper.title, primary=paper.primary, score=verdict.score)
+        elif paper.id in judged.unscored:
+            why = judged.unscored[paper.id]
+            unscored[paper.id] = Unscored(id=paper.id, title=paper.title, primary=paper.primary, why=why)
+    _, start, end = announcement(date)
+    return Day(
+        date=date,
+        window=Window(start=start, end=end),
+        generator=__version__,
+        judge=judged.judge,
+        model=judged.model or (previous.model if previous and previous.judge == judged.judge else None),
+        profile=profile_digest(config),
+        facts=gathered.facts,
+        updated=now,
+        coverage=gathered.coverage,
+        picks=tuple(sorted(picks.values(), key=lambda pick: (-pick.verdict.score, pick.paper.id))),
+        rest=tuple(sorted(rest.values(), key=lambda row: (-row.score, row.id))),
+        unscored=tuple(unscored[paper_id] for paper_id in sorted(unscored)),
+        spared=previous.spared if previous else (),
+        usage=usage,
+        seed=judged.seed if judged.seed is not None else previous.seed if previous else None,
+        changes=previous.changes if previous else (),
+    )
+
+
+def _rows(
+    previous: Day | None, papers: Mapping[str, Paper], judged: Judged
+) -> tuple[dict[str, Pick], dict[str, Rest], dict[str, Unscored]]:
+    """What stays of PREVIOUS, by id: all that was not judged anew; facts are the newest that were read."""
+    if previous is None:
+        return {}, {}, {}
+    new = judged.verdicts.keys() | judged.unscored.keys()
+    picks = {
+        pick.paper.id: pick.model_copy(update={"paper": papers.get(pick.paper.id, pick.paper)})
+        for pick in previous.picks
+        if pick.paper.id not in new
+    }
+    rest = {row.id: row for row in previous.rest if row.id not in new}
+    unscored = {row.id: row for row in previous.unscored if row.id not in new}
+    return picks, rest, unscored
+
+
+def _still_open(previous: Day, papers: Sequence[Paper], why: str) -> dict[str, str]:
+    """WHY for those of PAPERS that PREVIOUS does not hold."""
+    return {paper.id: why for paper in papers if paper.id not in previous.ids}
+
+
+class _Run:
+    """One run: what it is given, what it has opened, and the records that it has read."""
+
+    def __init__(self, context: Context, judge: JudgeName) -> None:
+        root, self.config, self.key, self.now, self.talk = context
+        self.judge = judge
+        self.store = store_of(root)
+        self.summaries = {summary.date: summary for summary in summaries_of(root)}
+        self.ledger = Ledger(root / STATE / LEDGER)
+        self.ledger.continue_after(summary.through for summary in self.summaries.values())
+        for warning in self.ledger.warnings:
+            self.talk.warn(warning)
+        agent = user_agent(__version__, self.config.site.url)
+        self.source = Source(self.config.arxiv, agent, self.now, self.talk.warn)
+        self._records: dict[dt.date, Day | None] = {}
+        self._model: Model | None = None
+        self._budget: Budget | None = None
+
+    def __enter__(self) -> "_Run":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.ledger.close()
+        if self._model:
+            self._model.close()
+
+    def days(self, asked: Sequence[dt.date] | None, *, again: bool) -> list[dt.date]:
+        """The announcements to do, oldest first; AGAIN: complete ones of another judge too."""
+        newest = newest_announcement_day(self.now)
+        if asked is None:
+            real = [one for one in self.summaries.values() if not (one.sample or one.imported)]
+            first = min((one.date for one in real), default=newest)
+            horizon = newest - dt.timedelta(days=self.config.arxiv.catchup_days + 3)
+            near = {one.date: record for one in real if one.date >= horizon and (record := self.read(one.date))}
+            return days_to_do(self.now, near, self.config.arxiv.catchup_days, first)
+        if late := [day for day in asked if day > newest]:
+            raise ConfigError(f"{late[0]} has not been announced yet; the newest announcement is {newest}")
+        return [day for day in asked if not self._is_done(day, again)]
+
+    def _is_done(self, day: dt.date, again: bool) -> bool:
+        record = self.real(day)
+        if record is None or not record.complete or (again and record.announced and record.judge != self.judge):
+            return False
+        self.talk.say(f"{day} is complete already")
+        return True
+
+    def read(self, day: dt.date) -> Day | None:
+        if day not in self._records:
+            self._records[day] = self.store.read(day)
+        return self._records[day]
+
+    def real(self, day: dt.date) -> Day | None:
+        """The record of DAY, unless it is of the sample or of a predecessor."""
+        record = self.read(day)
+        return record if record and is_real(record) else None
+
+    def gather(self, day: dt.date) -> Gathered:
+        self.talk.say(f"{day}: reading arXiv")
+        gathered = self.source.gather(day, self.real(day), Archive(tuple(self.store.dates()), self.read))
+        for note in gathered.notes:
+            self.talk.warn(f"{day}: {note}")
+        return gathered
+
+    def do(self, day: dt.date) -> Day | None:
+        """Gather, judge and keep DAY; None if nothing at all could be read, which leaves everything as it was."""
+        previous = self.real(day)
+        gathered = self.gather(day)
+        if not gathered.papers and gathered.announced and previous is None:
+            self.talk.result(f"{day}: nothing could be read; a later run tries again")
+            return None
+        judged = self._judge(day, previous, gathered.papers)
+        before = previous.usage if previous else Usage()
+        usage = self.ledger.usage(day, before, self.config.budget.currency)
+        record = make_day(
+            day, self.config, previous=previous, gathered=gathered, judged=judged, usage=usage, now=self.now
+        )
+        self._keep(record, {paper.id: paper.abstract for paper in gathered.papers})
+        if judged.error:
+            self.talk.warn(f"{day}: {judged.error}")
+        self.talk.result(day_line(record, self.config.budget.currency))
+        return record
+
+    def _judge(self, day: dt.date, previous: Day | None, gathered: Sequence[Paper]) -> Judged:
+        """Verdicts on what is new of DAY. Estimates never take the place of a model's verdicts."""
+        if previous and previous.judge == "llm" and self.judge == "offline":
+            self.talk.warn(f"{day} was begun by {previous.model}; without OPENAI_API_KEY nothing more is judged there")
+            return Judged("llm", unscored=_still_open(previous, gathered, "no key"))
+        papers = to_judge(gathered, previous, self.judge)
+        if not papers:
+            return Judged(previous.judge if previous else self.judge)
+        if self.judge == "offline" or self.key is None:
+            return Judged("offline", judge_offline(papers, self.config))
+        return self._ask(day, papers, self.key)
+
+    def _ask(self, day: dt.date, papers: Sequence[Paper], key: SecretStr) -> Judged:
+        self._model = self._model or Model(self.config, key)
+        self._budget = self._budget or self._open_budget()
+        scored = score_papers(
+            papers, day, self.config,
+            ask=self._model.ask, ledger=self.ledger, budget=self._budget, now=self.now,
+            progress=lambda done, total: self.talk.progress(f"{day}: judged", done, total),
+        )  # fmt: skip
+        return Judged("llm", scored.verdicts, scored.unscored, scored.model, scored.seed, scored.error)
+
+    def _open_budget(self) -> Budget:
+        model, limits = self.config.llm.model, self.config.budget
+        recorded = {day: Usage(months=one.months, through=one.through) for day, one in self.summaries.items()}
+        month = self.ledger.month(f"{self.now:%Y-%m}", recorded, limits.currency)
+        return Budget(limits, self.config.price(model), model, month)
+
+    def _keep(self, record: Day, abstracts: Mapping[str, str]) -> None:
+        """Write RECORD; the first real day clears the sample days away."""
+        kept = self.store.abstracts(record.date) if self.real(record.date) else {}
+        for summary in [one for one in self.summaries.values() if one.sample]:
+            self.store.remove(summary.date)
+            del self.summaries[summary.date]
+        self.store.write(record, {**kept, **abstracts})
+        self._records[record.date] = self.store.read(record.date)
+
+    def forecast(self, days: Sequence[dt.date]) -> int:
+        """Say what judging DAYS would take; nothing is written and no model called."""
+        complete = True
+        for day in days:
+            previous, gathered = self.real(day), self.gather(day)
+            complete = complete and bool(gathered.papers or not gathered.announced)
+            papers = to_judge(gathered.papers, previous, self.judge)
+            expected = forecast(papers, day, self.config, self.ledger) if self.judge == "llm" else None
+            self.talk.result(forecast_line(day, gathered, len(papers), expected, self.config))
+        return DONE if complete else INCOMPLETE
+
+
+def status(root: Path, config: Config, now: dt.datetime) -> Iterator[str]:
+    """Lines on the days that there are, what is missing and what this month has cost."""
+    found = summaries_of(root)
+    recorded = {one.date: Usage(months=one.months, through=one.through) for one in found}
+    ledger = Ledger(root / STATE / LEDGER)
+    spent = ledger.month(f"{now:%Y-%m}", recorded, config.budget.currency)
+    yield from status_lines(found, spent, config, now)

@@ -1,0 +1,116 @@
+"""The papers of one announcement: arXiv's API and RSS are asked here, what they mean is decided in announcement.py."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from generator.announcement import (
+    Gathered,
+    Question,
+    covered,
+    decide,
+    is_real,
+    missing_from_api,
+    spans,
+    windows_to_read,
+)
+from generator.arxiv_api import ArxivClient
+from generator.arxiv_rss import Reading, read_feed
+from generator.arxiv_wire import Wire
+from generator.config import Arxiv
+from generator.dates import newest_announcement_day
+from generator.errors import SourceError
+from generator.model import Day, Paper
+
+LONGEST_WINDOW_DAYS = 7  # from the start of a submission window to its announcement, holidays counted in
+
+
+class Archive(NamedTuple):
+    """What is known of other days: all their dates, and how to read one."""
+
+    dates: tuple[dt.date, ...]
+    read: Callable[[dt.date], Day | None]
+
+
+class Api(NamedTuple):
+    """What the API gave for one day; `papers` is None if it could not be read."""
+
+    papers: tuple[Paper, ...] | None
+    damaged: tuple[str, ...] = ()
+
+
+class Source:
+    """arXiv during one run: one connection, the RSS read once."""
+
+    def __init__(self, settings: Arxiv, agent: str, now: dt.datetime, warn: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._newest = newest_announcement_day(now)
+        self._open_since = self._newest - dt.timedelta(days=settings.catchup_days)
+        self._wire = Wire(settings, agent)
+        self._client = ArxivClient(settings, self._wire)
+        self._warn = warn
+        self._rss: Reading | None = None
+        self._rss_asked = False
+
+    def gather(self, day: dt.date, previous: Day | None, archive: Archive) -> Gathered:
+        """The papers of announcement DAY, of which PREVIOUS is the record so far; failures go to `warn`."""
+        others = self._others(day, archive)
+        cover = covered(others.values(), self._open_since)
+        api = self._read_windows(day, cover)
+        question = Question(
+            day=day,
+            newest=self._newest,
+            categories=self._settings.categories,
+            cross_lists=self._settings.cross_lists,
+            lookback_days=self._settings.lookback_days,
+            covered=cover,
+            seen=frozenset().union(*(record.ids for record in others.values())),
+            previous=previous,
+            api=api.papers,
+            rss=self._read_rss(),
+            damaged=api.damaged,
+        )
+        return decide(self._complete(question))
+
+    def _others(self, day: dt.date, archive: Archive) -> Mapping[dt.date, Day]:
+        """The records that may hold a paper of the windows read for DAY: none from before the oldest of them."""
+        oldest = day - dt.timedelta(days=self._settings.lookback_days + LONGEST_WINDOW_DAYS)
+        near = (date for date in archive.dates if date >= oldest and date != day)
+        found = {date: archive.read(date) for date in near}
+        return {date: record for date, record in found.items() if record and (is_real(record) or record.imported)}
+
+    def _read_windows(self, day: dt.date, cover: Mapping[dt.date, frozenset[str]]) -> Api:
+        papers: list[Paper] = []
+        damaged: list[str] = []
+        try:
+            for start, end in spans(windows_to_read(day, cover, self._settings.lookback_days)):
+                answer = self._client.papers_in_window(self._settings.categories, start, end)
+                papers += answer.papers
+                damaged += answer.damaged
+        except SourceError as error:
+            self._warn(f"{day}: {error}")
+            return Api(None, tuple(damaged))
+        return Api(tuple(papers), tuple(damaged))
+
+    def _read_rss(self) -> Reading | None:
+        if not self._rss_asked:
+            self._rss_asked = True
+            try:
+                self._rss = read_feed(self._wire, self._settings.rss_url, self._settings.categories)
+            except SourceError as error:
+                self._warn(f"RSS: {error}")
+        return self._rss
+
+    def _complete(self, question: Question) -> Question:
+        """QUESTION with the papers that the API gives by id only."""
+        missing = missing_from_api(question) if question.api is not None else []
+        if not missing:
+            return question
+        try:
+            found = self._client.papers_by_id(missing)
+        except SourceError as error:
+            self._warn(f"{question.day}: {error}")
+            return question
+        return question._replace(
+            api=(*(question.api or ()), *found.papers), damaged=(*question.damaged, *found.damaged)
+        )

@@ -1,0 +1,105 @@
+"""What a run says of itself in words: one line a day, the state of the archive, the forecast of a dry run."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from generator.announcement import Gathered
+from generator.config import Config
+from generator.dates import announcement_days, newest_announcement_day
+from generator.gate import log
+from generator.model import Coverage, Day, Spending
+from generator.scoring import Forecast
+from generator.stats import Summary
+
+
+def money(cost: float | None, currency: str) -> str:
+    """A cost for people: never 0 where it is not known."""
+    return "cost unknown" if cost is None else f"{currency} {cost:.4f}"
+
+
+def day_line(day: Day, currency: str) -> str:
+    """What became of one announcement."""
+    if not day.announced:
+        return f"{day.date}: no announcement"
+    parts = [f"{day.papers_read} read", f"{len(day.picks)} picked", f"{len(day.unscored)} unscored"]
+    if day.spared:
+        parts.append(f"{len(day.spared)} spared")
+    if day.judge == "llm":
+        usage = day.usage
+        parts.append(f"{usage.calls} calls, {usage.tokens:,} tokens, {money(usage.cost, currency)}")
+    else:
+        parts.append("estimated offline")
+    missing = list(_missing(day))
+    return f"{day.date}: {', '.join(parts)}" + (f"; incomplete: {'; '.join(missing)}" if missing else "")
+
+
+def _missing(day: Day) -> Iterator[str]:
+    for category, part in day.coverage.items():
+        if part.state not in ("complete", "no announcement"):
+            yield f"{category} {part.state}"
+    for why, count in sorted(Counter(row.why for row in day.unscored).items()):
+        yield f"{count} unscored ({log(why, 160)})"
+    if day.facts == "rss":
+        yield "facts from the RSS, the API was down"
+
+
+def forecast_line(day: dt.date, gathered: Gathered, papers: int, expected: Forecast | None, config: Config) -> str:
+    """What judging one announcement would take."""
+    if not gathered.announced:
+        return f"{day}: no announcement"
+    if not gathered.papers:
+        return f"{day}: nothing could be read"
+    if expected is None:
+        return f"{day}: {len(gathered.papers)} papers, {papers} to be ranked offline at no cost"
+    cost = money(expected.cost, config.budget.currency)
+    tokens = expected.tokens.input + expected.tokens.output
+    return (
+        f"{day}: {len(gathered.papers)} papers, {expected.papers} to be judged by {config.llm.model}"
+        f" in {expected.calls} calls, up to {tokens:,} tokens, {cost}"
+    )
+
+
+def status_lines(found: Sequence[Summary], spent: Spending, config: Config, now: dt.datetime) -> Iterator[str]:
+    """The state of the archive: totals, the last announcements, what is missing, what the month has cost."""
+    shown = [one for one in found if one.announced]
+    total = sum(one.read for one in shown)
+    picks = sum(one.picks for one in shown)
+    what = " of the sample" if shown and all(one.sample for one in shown) else ""
+    yield f"{len(shown)} days{what}, {total} papers read, {picks} picked"
+    by_date = {one.date: one for one in found if not one.sample}
+    if by_date:
+        yield from _recent(by_date, config, now)
+    older = [one for one in found if not one.complete and not one.sample and one.date < _horizon(config, now)]
+    if older:
+        yield f"incomplete and older than catchup_days: {', '.join(str(one.date) for one in older)}"
+    cost = money(spent.cost, config.budget.currency)
+    yield f"spent in {now:%Y-%m}: {spent.calls} calls, {spent.tokens:,} tokens, {cost}"
+
+
+def _horizon(config: Config, now: dt.datetime) -> dt.date:
+    return newest_announcement_day(now) - dt.timedelta(days=config.arxiv.catchup_days)
+
+
+def _recent(found: dict[dt.date, Summary], config: Config, now: dt.datetime) -> Iterator[str]:
+    first = min(found)
+    for date in announcement_days(max(first, _horizon(config, now)), newest_announcement_day(now)):
+        one = found.get(date)
+        if one is None:
+            yield f"{date}: missing"
+        elif not one.announced:
+            yield f"{date}: no announcement"
+        else:
+            state = "complete" if one.complete else "incomplete"
+            unscored = f", {one.unscored} unscored" if one.unscored else ""
+            counts = f"{one.read} read, {one.picks} picked{unscored}"
+            yield f"{date}: {state}, {counts}; {coverage_line(one.coverage.items())}"
+
+
+def coverage_line(parts: Iterable[tuple[str, Coverage]]) -> str:
+    """`cs.AI 96/96 · cs.CV 40/41 stale`"""
+    words = []
+    for category, part in parts:
+        expected = "?" if part.expected is None else part.expected
+        words.append(f"{category} {part.read}/{expected}" + ("" if part.state == "complete" else f" {part.state}"))
+    return " · ".join(words)

@@ -1,0 +1,68 @@
+"""`render`: all of docs/ that is made from the records, and nothing else: no network, no key, no clock."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from generator.config import Config
+from generator.feeds import feed_outputs
+from generator.model import Day
+from generator.outputs import Changes, Output, digest, write_outputs
+from generator.pages import page_outputs
+from generator.stats import INDEX, Summary, dump_index, summaries
+from generator.store import Store
+
+SCHEMA = "data/day.schema.json"
+"""The JSON Schema of a record; part of the site's open data."""
+
+
+def docs_of(root: Path) -> Path:
+    """The folder that holds what is published."""
+    return root / "docs"
+
+
+def store_of(root: Path) -> Store:
+    """The records of the project in ROOT."""
+    return Store(docs_of(root) / "data")
+
+
+def summaries_of(root: Path) -> list[Summary]:
+    """A summary of every day, oldest first."""
+    return summaries(store_of(root), docs_of(root) / INDEX)
+
+
+def render(root: Path, config: Config) -> Changes:
+    """Make docs/ hold what the records say; a file whose inputs have not changed is not made again.
+
+    Raises RecordError if a record cannot be read or a page written by hand is in the way.
+    """
+    return write_outputs(docs_of(root), _outputs(store_of(root), config, summaries_of(root)))
+
+
+def _outputs(store: Store, config: Config, found: list[Summary]) -> Iterable[Output]:
+    yield from page_outputs(store, config, found)
+    yield from feed_outputs(_newest_first(store, found), config)
+    index = dump_index(found)
+    yield Output(INDEX, digest(index), lambda: index)
+    schema = day_schema()
+    yield Output(SCHEMA, digest(schema), lambda: schema)
+
+
+def _newest_first(store: Store, found: Iterable[Summary]) -> Iterator[Day]:
+    """The records from the newest on, read one by one as they are asked for."""
+    for summary in reversed(list(found)):
+        day = store.read(summary.date)
+        if day is not None:
+            yield day
+
+
+def day_schema() -> bytes:
+    """The JSON Schema of a record, made from the classes that write it."""
+    schema = Day.model_json_schema(mode="serialization")
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    return (json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def describe(changes: Changes) -> str:
+    """One line on what render did."""
+    return f"docs/: {len(changes.written)} files written, {len(changes.deleted)} deleted, {changes.kept} as they were"
