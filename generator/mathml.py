@@ -13,7 +13,8 @@ from latex2mathml import exceptions
 from latex2mathml.converter import convert_to_element
 
 from generator import gate
-from generator.text import clean, unaccent_tex
+from generator.text import clean
+from generator.unicode_math import to_unicode
 
 MAX_FORMULA = 400
 """Characters of a formula that is still converted: the longest of 28,000 real titles has 96."""
@@ -32,11 +33,6 @@ _FAILURES: tuple[type[Exception], ...] = (
 # digit, so that "$5 and $10" is no formula and "256$\times$256" is one.
 _LENGTH = f"{{1,{MAX_FORMULA}}}"
 _FORMULA = re.compile(rf"(?<!\\)\$(?! )([^$\\]{_LENGTH}(?<! )(?=\$(?!\d))|(?=[^$]*\\)[^$]{_LENGTH}(?<![ \\])(?=\$))\$")
-_STYLED = re.compile(r"\\(?:text(?:bf|it|tt|sc|sf|sl|rm|up|normal)?|emph|mbox|underline|uline)\{([^{}\\]*)\}")
-_ESCAPED = re.compile(r"\\([%&_#${}])")
-_SIGNS = {r"{\deg}": "°", r"\deg": "°", r"\,": " ", r"\ ": " ", r"\textendash": "–", "``": "“", "''": "”"}
-_SIGN = re.compile("|".join(map(re.escape, sorted(_SIGNS, key=len, reverse=True))))
-
 _ELEMENTS = frozenset({
     "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt", "mroot", "mover",
     "munder", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom", "menclose", "mmultiscripts",
@@ -61,33 +57,24 @@ class _UnknownError(ValueError):
 
 
 def math_html(text: str) -> str:
-    """TEXT as HTML with its formulas ($...$) as MathML; all else escaped, and a formula that fails as its source."""
+    """TEXT as HTML with its formulas ($...$) as MathML; all else escaped, and a formula that fails as Unicode."""
     parts = _FORMULA.split(clean(text))
-    return "".join(_formula(part) if number % 2 else _literal(plain_tex(part)) for number, part in enumerate(parts))
-
-
-def plain_tex(text: str) -> str:
-    r"""TEXT without TeX's text commands, as a reader would type it.
-
-    >>> plain_tex(r"\textbf{DENSE}: 40\% less")
-    'DENSE: 40% less'
-    """
-    if "\\" in text:
-        text = unaccent_tex(_STYLED.sub(r"\1", _STYLED.sub(r"\1", text)))
-    return _ESCAPED.sub(r"\1", _SIGN.sub(lambda match: _SIGNS[match[0]], text))
+    return "".join(_formula(part) if number % 2 else _literal(part) for number, part in enumerate(parts))
 
 
 def _literal(text: str) -> str:
-    """TEXT escaped, with the spaces around it that the gate takes away."""
+    """TEXT escaped, with the spaces around it, which the gate takes away."""
     inner = text.strip(" ")
-    return f"{' ' * text.startswith(' ')}{gate.html(inner)}{' ' * text.endswith(' ')}" if inner else text
+    if not inner:
+        return text
+    return f"{' ' * text.startswith(' ')}{gate.html(to_unicode(inner))}{' ' * text.endswith(' ')}"
 
 
 def _formula(source: str) -> str:
     try:
         return "".join(_write(convert_to_element(source)))
     except _FAILURES:
-        return gate.html(f"${source}$")
+        return gate.html(to_unicode(f"${source}$") or source)
 
 
 def _write(element: Element) -> Iterator[str]:

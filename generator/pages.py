@@ -22,12 +22,13 @@ import jinja2
 
 from generator import gate
 from generator.config import Config
-from generator.mathml import math_html, plain_tex
+from generator.mathml import math_html
 from generator.model import Day, Pick
 from generator.outputs import Output, digest
 from generator.stats import NO_FIELD, Summary
 from generator.store import Store
 from generator.text import clean
+from generator.unicode_math import to_unicode
 from generator.wording import words
 
 BEST_ON_HOME = 3
@@ -217,7 +218,9 @@ def _money(cost: float | None, currency: str, w: Mapping[str, str]) -> str:
 
 
 def _local(moment: dt.datetime, zone: str) -> str:
-    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
+    local = moment.astimezone(ZoneInfo(zone))
+    hours, minutes = f"{local:%z}"[:3], f"{local:%z}"[3:]
+    return f"{local:%Y-%m-%d %H:%M} UTC{int(hours):+d}" + (f":{minutes}" if minutes != "00" else "")
 
 
 def _anchor(name: object) -> str:
@@ -302,7 +305,7 @@ _ENV = _environment()
 def maker_digest() -> str:
     """A digest of the code and the templates that make pages: when they change, every page is made again."""
     package = resources.files("generator")
-    names = ["gate.py", "mathml.py", "pages.py", "stats.py", "text.py", "wording.py"]
+    names = ["gate.py", "mathml.py", "pages.py", "stats.py", "text.py", "unicode_math.py", "wording.py"]
     templates = sorted((one for one in (package / "templates").iterdir()), key=lambda one: one.name)
     return digest(*((package / name).read_bytes() for name in names), *(one.read_bytes() for one in templates))
 
@@ -410,7 +413,7 @@ class _Pages:
     def describe(self, day: Day) -> str:
         """One line about DAY for search engines and previews: its figures and best titles."""
         best = best_of_each(group(day.picks, self.config), BEST_OF_DAY)
-        titles = self.w["semicolon"].join(plain_tex(pick.paper.title) for pick in best)
+        titles = self.w["semicolon"].join(to_unicode(pick.paper.title) for pick in best)
         line = self.w["day_description"].format(
             date=date_label(day.date, self.language), read=day.papers_read, picks=len(day.picks), titles=titles
         )
@@ -538,14 +541,12 @@ class _Pages:
 
     def picks_of(self, slug: str, days: Sequence[Summary]) -> list[tuple[dt.date, Pick]]:
         """The picks of a field within DAYS, best first, the newer first among equals."""
-        found = [
-            (one.date, pick)
-            for one in reversed(days)
-            if one.fields.get(slug)
-            for pick in self.record(one.date).picks
-            if pick.verdict.field == slug
-        ]
-        return sorted(found, key=lambda row: -row[1].verdict.score)
+        found: dict[str, tuple[dt.date, Pick]] = {}  # by id: records mended by hand may hold a paper twice
+        for one in reversed(days):
+            for pick in self.record(one.date).picks if one.fields.get(slug) else ():
+                if pick.verdict.field == slug:
+                    found.setdefault(pick.paper.id, (one.date, pick))
+        return sorted(found.values(), key=lambda row: -row[1].verdict.score)
 
     def make_fields(self) -> bytes:
         meta = {"title": self.w["fields_title"], "description": self.w["fields_text"], "kind": "fields"}
@@ -589,8 +590,15 @@ class _Pages:
 
     def make_subscribe(self) -> bytes:
         w = self.w
-        feeds = [(w["feed_digest"], "feed.xml")]
-        feeds += [(field.label(self.language), f"feeds/{field.slug}.xml") for field in self.config.fields]
+        feeds = [
+            (f"{w['feed_digest']} (RSS)", "feed.xml"),
+            (f"{w['feed_digest']} (Atom)", "atom.xml"),
+            (f"{w['feed_digest']} (JSON Feed)", "feed.json"),
+            (w["feed_papers"], "papers.xml"),
+            (w["feed_top"], "feeds/top.xml"),
+            *((field.label(self.language), f"feeds/{field.slug}.xml") for field in self.config.fields),
+            (w["feed_opml"], "feeds.opml"),
+        ]
         meta = {"title": w["subscribe_title"], "description": w["subscribe_description"], "kind": "subscribe"}
         return self.render("subscribe.md.j2", "subscribe/", meta, feeds=feeds, site_url=self.config.site.url)
 

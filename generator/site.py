@@ -39,6 +39,9 @@ FEEDS = (
 )
 """Path, media type and wording key of the feeds that pages announce, where they are there."""
 
+PARENTS = (("day", "archive/"), ("month", "archive/"), ("archive", "archive/"), ("field", "fields/"))
+"""Kind of a page that is in no menu, and the entry of the menu under which it belongs."""
+
 LOADED = {
     "img": "src",
     "script": "src",
@@ -105,6 +108,7 @@ def configure(settings: MkDocsConfig, config: Config, root: Path) -> None:
     settings.theme["language"] = config.site.language
     settings.nav = navigation(docs, config)
     settings.extra["words"] = dict(w)
+    settings.extra["parents"] = PARENTS
     settings.extra["feeds"] = [
         {"path": path, "type": media_type, "title": f"{config.site.title} · {w[key]}"}
         for path, media_type, key in FEEDS

@@ -28,7 +28,7 @@ _COMMON = {
     "month_names": ("1 2 3 4 5 6 7 8 9 10 11 12", "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"),
     "colon": ("：", ": "),
     "semicolon": ("；", "; "),
-    "comma": ("、", ", "),
+    "comma": ("，", ", "),
     "unknown": ("未知", "unknown"),
     "none": ("无", "none"),
 }
@@ -97,8 +97,8 @@ _DAY = {
     ),
     "estimate": ("估计", "est."),
     "score": ("评分", "Score"),
-    "previous_day": ("前一天", "Previous day"),
-    "next_day": ("后一天", "Next day"),
+    "turn_days": ("前后一天", "Days around"),
+    "turn_months": ("前后一月", "Months around"),
     "fields_of_day": ("各方向", "Fields"),
     "no_field": ("其他", "Other"),
     "more_authors": ("等 {n} 位作者", "and {n} more"),
@@ -150,9 +150,10 @@ _HOME = {
 _ARCHIVE = {
     "archive_title": ("归档", "Archive"),
     "archive_text": (
-        "{days} 天，读 {read} 篇，荐 {picks} 篇。日历中的数字是当天推荐的篇数。",
-        "{days} days, {read} papers read, {picks} picked. The numbers in the calendar are the picks of the day.",
+        "{days} 天，读 {read} 篇，荐 {picks} 篇。",
+        "{days} days, {read} papers read, {picks} picked.",
     ),
+    "calendar_text": ("日历里的数字是当天推荐的篇数。", " The numbers in the calendar are the picks of the day."),
     "archive_description": ("按年、月、日浏览全部推荐。", "All picks by year, month and day."),
     "years": ("年份", "Years"),
     "months": ("月份", "Months"),

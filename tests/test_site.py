@@ -1,0 +1,194 @@
+"""The site: built strictly, checked for what a reader would trip over, served as GitHub Pages serves it."""
+
+import datetime as dt
+import http.client
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import archive
+import lxml.html
+import pytest
+
+import generator
+from generator import site
+from generator.config import Config
+from generator.errors import BuildError
+from generator.outputs import write_outputs
+from generator.pages import page_outputs
+from generator.store import Store
+
+URL = "https://reader.example/arxiv-daily/"
+
+
+@pytest.fixture
+def config() -> Config:
+    return archive.config(url=URL, title="Papers <of> the day")
+
+
+@pytest.fixture
+def filled(root: Path, config: Config) -> Path:
+    """A project with three days and stand-ins for the feeds, not yet built."""
+    store = Store(root / "docs" / "data")
+    found = archive.fill(store, [archive.day(archive.WEDNESDAY + dt.timedelta(days=number)) for number in (-1, 0, 1)])
+    write_outputs(root / "docs", page_outputs(store, config, found))
+    feeds = ["feed.xml", "atom.xml", "papers.xml", "feeds/top.xml", "feeds.opml", "feed.json", "data/index.json"]
+    for name in [*feeds, *(f"feeds/{field.slug}.xml" for field in config.fields)]:
+        path = root / "docs" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("<rss/>")
+    return root
+
+
+def test_a_site_is_built_of_every_page(filled: Path, config: Config) -> None:
+    """Days, home, archive, fields; its words and its address are those of config.toml."""
+    built = site.build(filled, config)
+    for name in (
+        "index.html",
+        "days/2026/2026-01-15/index.html",
+        "archive/2026-01/index.html",
+        "404.html",
+        "sitemap.xml",
+    ):
+        assert (filled / "site" / name).is_file()
+    page = lxml.html.parse(filled / "site" / "days/2026/2026-01-15/index.html")
+    assert page.xpath("string(//title)") == "2026年1月15日 周四 · Papers <of> the day"
+    assert page.xpath("string(//link[@rel='canonical']/@href)") == f"{URL}days/2026/2026-01-15/"
+    assert page.xpath("string(//meta[@name='description']/@content)").startswith("2026年1月15日：读了 10 篇")
+    assert page.xpath("//link[@rel='alternate']/@href")[0] == "../../../feed.xml"
+    assert page.xpath("//header//nav/a/text()")[:3] == ["今日", "归档", "方向"]
+    assert built.pages >= 12 and built.size_bytes > 100_000
+
+
+def test_the_same_docs_make_the_same_site(filled: Path, config: Config) -> None:
+    """No date of the build, no order of a folder: a second build changes no byte."""
+
+    def content() -> dict[str, bytes]:
+        paths = [path for path in (filled / "site").rglob("*") if path.is_file()]
+        return {str(path.relative_to(filled)): path.read_bytes() for path in paths}
+
+    site.build(filled, config)
+    first = content()
+    site.build(filled, config)
+    assert content() == first
+
+
+def test_nothing_is_loaded_that_the_pages_do_not_use(filled: Path, config: Config) -> None:
+    """Material's scripts, fonts and images stay out of the site, and no page asks for them."""
+    site.build(filled, config)
+    assert not list((filled / "site").rglob("bundle*.js")) and not list((filled / "site").rglob("*.map"))
+    page = lxml.html.parse(filled / "site" / "index.html")
+    assert all(
+        not address.startswith("http") for address in page.xpath("//script/@src | //link[@rel='stylesheet']/@href")
+    )
+
+
+def test_plain_mkdocs_builds_it_too(filled: Path) -> None:
+    """Through the hook, with what config.toml says."""
+    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(Path(generator.__file__).parent.parent)}
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", "plain"]
+    subprocess.run(command, cwd=filled, env=env, check=True, timeout=120)
+    page = lxml.html.parse(filled / "plain" / "index.html")
+    assert page.xpath("//header//nav/a/text()")[0] == "今日"
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ('<a href="../nowhere/">x</a>', "links to nowhere/index.html, which is not there"),
+        ('<a href="../days/2026/2026-01-14/#2601.99999">x</a>', "#2601.99999, which is not there"),
+        ('<p id="a"></p><p id="a"></p>', "the anchor #a stands there twice"),
+        ('<img src="https://elsewhere.example/x.png" alt="">', "would load https://elsewhere.example/x.png"),
+        ("[x](nowhere.md)", "nowhere.md"),
+    ],
+)
+def test_a_fault_stops_the_build_and_is_named(filled: Path, config: Config, line: str, complaint: str) -> None:
+    """Broken links, anchors that are not there or twice, and anything from another host."""
+    (filled / "docs" / "note.md").write_text(f"# Note\n\n{line}\n")
+    with pytest.raises(BuildError) as caught:
+        site.build(filled, config)
+    assert complaint in str(caught.value) and "note" in str(caught.value)
+
+
+def test_a_broken_feed_stops_the_build(filled: Path, config: Config) -> None:
+    """A reader's program would say nothing and show nothing."""
+    (filled / "docs" / "feed.xml").write_text("<rss><channel></rss>")
+    with pytest.raises(BuildError, match=r"feed.xml is not well-formed"):
+        site.build(filled, config)
+
+
+def test_a_day_that_became_no_page_is_a_fault(filled: Path, config: Config) -> None:
+    """Silence of MkDocs is not success."""
+    with (filled / "mkdocs.yml").open("a") as file:
+        file.write("exclude_docs: 2026-01-14.md\n")
+    with pytest.raises(BuildError, match=r"2026-01-14.md has become no page"):
+        site.build(filled, config)
+
+
+def test_a_damaged_mkdocs_yml_is_named(filled: Path, config: Config) -> None:
+    """With what to do about it."""
+    (filled / "mkdocs.yml").write_text("theme: {name: no-such-theme}\n")
+    with pytest.raises(BuildError, match=r"mkdocs\.yml: .*restore it"):
+        site.build(filled, config)
+
+
+@contextmanager
+def served(folder: Path, url: str) -> Iterator[http.client.HTTPConnection]:
+    with site.make_server(folder, url, port=0) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+        try:
+            yield connection
+        finally:
+            connection.close()
+            server.shutdown()
+            thread.join()
+
+
+def get(connection: http.client.HTTPConnection, path: str) -> tuple[int, str, str]:
+    """Status, Location and content."""
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    return answer.status, answer.getheader("Location") or "", answer.read().decode()
+
+
+@pytest.fixture
+def finished(tmp_path: Path) -> Path:
+    folder = tmp_path / "site"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "index.html").write_text("home")
+    (folder / "404.html").write_text("lost")
+    (folder / "sub" / "index.html").write_text("sub")
+    (tmp_path / "secret").write_text("secret")
+    return folder
+
+
+def test_the_site_is_served_below_the_path_of_its_address(finished: Path) -> None:
+    """As at NAME.github.io/arxiv-daily/: nothing answers outside of it, and / leads there."""
+    with served(finished, URL) as connection:
+        assert get(connection, "/arxiv-daily/") == (200, "", "home")
+        assert get(connection, "/arxiv-daily/sub/?q=1") == (200, "", "sub")
+        assert get(connection, "/") == (302, "/arxiv-daily/", "")
+        assert get(connection, "/sub/") == (404, "", "lost")
+        assert get(connection, "/arxiv-daily/nowhere") == (404, "", "lost")
+        assert get(connection, "/arxiv-daily/../../secret")[0] == 404
+
+
+def test_the_site_is_served_at_the_root_where_its_address_has_no_path(finished: Path) -> None:
+    """As on a machine of one's own."""
+    with served(finished, "http://127.0.0.1:8000/") as connection:
+        assert get(connection, "/") == (200, "", "home")
+        assert get(connection, "/sub/") == (200, "", "sub")
+
+
+def test_serving_what_is_not_there_says_what_to_do(tmp_path: Path, finished: Path) -> None:
+    """No site yet; a port that somebody else has."""
+    with pytest.raises(BuildError, match="build` first"):
+        site.make_server(tmp_path / "nowhere", URL)
+    with site.make_server(finished, URL, port=0) as first, pytest.raises(BuildError, match="another --port"):
+        site.make_server(finished, URL, port=first.server_port)

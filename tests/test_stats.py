@@ -1,0 +1,89 @@
+"""Summaries: right, remembered by the digest of the record, and summed without guessing."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import archive
+import pytest
+
+from generator.errors import RecordError
+from generator.model import Spending, Usage
+from generator.stats import dump_index, spending, summaries
+from generator.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "data")
+
+
+def test_a_summary_counts_what_the_record_holds(store: Store) -> None:
+    """Read, picked, by field and by score; holes in the coverage make it incomplete."""
+    (one,) = archive.fill(store, [archive.day()])
+    assert (one.read, one.picks, one.unscored, one.spared) == (10, 7, 1, 1)
+    assert one.fields == {"dl-theory": 2, "left-over-field": 1, "llm-frontier": 3, "no_field": 1}
+    assert one.scores == {3: 1, 7: 3, 8: 2, 9: 1, 10: 1}
+    assert (one.tokens, one.cost, one.complete, one.announced, one.month) == (1234, 0.0123, False, True, "2026-01")
+
+
+def test_a_holiday_is_no_announcement(store: Store) -> None:
+    """It has a record, so that nobody asks for it again, and is told apart."""
+    (one,) = archive.fill(store, [archive.holiday(archive.WEDNESDAY)])
+    assert not one.announced and one.complete and one.picks == 0
+
+
+def test_an_unchanged_record_is_not_parsed_again(store: Store, tmp_path: Path) -> None:
+    """What the index says of a record with the same digest is taken from it."""
+    index = tmp_path / "index.json"
+    known = archive.fill(store, [archive.day()])
+    index.write_bytes(dump_index([known[0].model_copy(update={"picks": 77})]))
+    assert summaries(store, index)[0].picks == 77
+
+
+def test_a_changed_record_is_counted_again(store: Store, tmp_path: Path) -> None:
+    """The digest in the index no longer fits."""
+    index = tmp_path / "index.json"
+    index.write_bytes(dump_index(archive.fill(store, [archive.day()])))
+    store.write(archive.day(picks=archive.PICKS[:2]), {})
+    assert summaries(store, index)[0].picks == 2
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"schema_version": 2, "days": []}', b'{"days": [{"date": 1}]}']
+)
+def test_a_damaged_index_is_made_anew(store: Store, tmp_path: Path, content: bytes) -> None:
+    """It is made from the records, so nothing is lost with it."""
+    index = tmp_path / "index.json"
+    known = archive.fill(store, [archive.day()])
+    index.write_bytes(content)
+    assert summaries(store, index) == known
+
+
+def test_a_damaged_record_is_an_error(store: Store, tmp_path: Path) -> None:
+    """It is named, never left out."""
+    archive.fill(store, [archive.day()])
+    store.path(archive.WEDNESDAY).write_text("{}")
+    with pytest.raises(RecordError, match=r"2026-01-14\.json"):
+        summaries(store, tmp_path / "index.json")
+
+
+def test_the_index_has_a_line_a_day_and_comes_back(store: Store, tmp_path: Path) -> None:
+    """A new day is one more line of a diff; the same days are the same bytes."""
+    days = [archive.day(archive.WEDNESDAY + dt.timedelta(days=number)) for number in (0, 1, 2)]
+    found = archive.fill(store, days)
+    content = dump_index(found)
+    assert len(content.splitlines()) == 3 + len(days)
+    assert [row["date"] for row in json.loads(content)["days"]] == [str(one.date) for one in found]
+    (tmp_path / "index.json").write_bytes(content)
+    assert dump_index(summaries(store, tmp_path / "index.json")) == content
+
+
+def test_spending_is_summed_by_month_of_spending(store: Store) -> None:
+    """A day that is finished in the next month counts in both; an unknown cost is not taken for nothing."""
+    january, february = Spending(calls=2, tokens=10, cost=0.5), Spending(calls=1, tokens=5, cost=0.25)
+    unknown = Spending(calls=1, tokens=7, cost=None)
+    first = archive.day(usage=Usage(months={"2026-01": january, "2026-02": february}))
+    second = archive.day(archive.WEDNESDAY + dt.timedelta(days=1), usage=Usage(months={"2026-02": unknown}))
+    total = spending(archive.fill(store, [first, second]))
+    assert total == {"2026-01": january, "2026-02": Spending(calls=2, tokens=12, cost=None)}
