@@ -1,21 +1,27 @@
 """config.toml: what is right is read, what is wrong is named with the key and the nearest valid one."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
-from generator.config import LOCAL_URL, load
+from generator.config import LOCAL_URL, Config, load
 from generator.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
 FIELD = '[[fields]]\nslug = "a"\nname = "A"\ndescription = "words"\n'
 
 
+class Read(Protocol):
+    def __call__(self, text: str = "", env: Mapping[str, str] | None = None, field: str = FIELD) -> Config: ...
+
+
 @pytest.fixture
-def read(tmp_path):
+def read(tmp_path: Path) -> Read:
     """Load a config.toml with the given text, a field added, under the given environment."""
 
-    def read(text="", env=None, field=FIELD):
+    def read(text: str = "", env: Mapping[str, str] | None = None, field: str = FIELD) -> Config:
         path = tmp_path / "config.toml"
         path.write_text(text + "\n" + field, encoding="utf-8")
         return load(path, env or {})
@@ -23,7 +29,7 @@ def read(tmp_path):
     return read
 
 
-def test_the_shipped_file_shows_every_default():
+def test_the_shipped_file_shows_every_default() -> None:
     """What config.toml at the top says without comment is also what the program does without it."""
     shipped = load(ROOT / "config.toml", {})
     assert [field.slug for field in shipped.fields] == [
@@ -60,7 +66,9 @@ def test_the_shipped_file_shows_every_default():
         ("x == 1", "not valid TOML"),
     ],
 )
-def test_a_mistake_is_named_with_its_key_and_what_would_be_right(read, tmp_path, text, expected):
+def test_a_mistake_is_named_with_its_key_and_what_would_be_right(
+    read: Read, tmp_path: Path, text: str, expected: str
+) -> None:
     """Every message names the file, the key, and where there is one the nearest valid name."""
     with pytest.raises(ConfigError) as error:
         read(text)
@@ -68,20 +76,20 @@ def test_a_mistake_is_named_with_its_key_and_what_would_be_right(read, tmp_path,
     assert str(tmp_path / "config.toml") in str(error.value)
 
 
-def test_one_wrong_item_is_reported_once(read):
+def test_one_wrong_item_is_reported_once(read: Read) -> None:
     """A list is not also called too short because its only item was refused."""
     with pytest.raises(ConfigError) as error:
         read('[arxiv]\ncategories = ["cs.Lg"]')
     assert len(str(error.value).splitlines()) == 1
 
 
-def test_a_missing_file_says_where_to_run(tmp_path):
+def test_a_missing_file_says_where_to_run(tmp_path: Path) -> None:
     """The message tells about --root."""
     with pytest.raises(ConfigError, match="--root"):
         load(tmp_path / "config.toml", {})
 
 
-def test_the_environment_overrides_endpoints_and_an_empty_variable_counts_as_unset(read):
+def test_the_environment_overrides_endpoints_and_an_empty_variable_counts_as_unset(read: Read) -> None:
     """An unset variable of a GitHub workflow arrives as an empty string."""
     config = read(
         '[llm]\nmodel = "kept"',
@@ -92,7 +100,7 @@ def test_the_environment_overrides_endpoints_and_an_empty_variable_counts_as_uns
     assert config.arxiv.rss_url == "http://127.0.0.1:2/rss"
 
 
-def test_a_wrong_variable_is_named(read):
+def test_a_wrong_variable_is_named(read: Read) -> None:
     """Who set it in the environment does not look for it in config.toml."""
     with pytest.raises(ConfigError, match="environment variable OPENAI_BASE_URL"):
         read("", {"OPENAI_BASE_URL": "nonsense"})
@@ -107,6 +115,8 @@ def test_a_wrong_variable_is_named(read):
         ("https://example.org/x", "Someone/arxiv-daily", "https://example.org/x/"),
     ],
 )
-def test_an_empty_address_is_derived_as_github_pages_derives_it(read, url, repository, expected):
+def test_an_empty_address_is_derived_as_github_pages_derives_it(
+    read: Read, url: str, repository: str, expected: str
+) -> None:
     """A fork needs no address in its config.toml."""
     assert read(f'[site]\nurl = "{url}"', {"GITHUB_REPOSITORY": repository}).site.url == expected

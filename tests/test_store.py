@@ -4,6 +4,9 @@ import datetime as dt
 import gzip
 import json
 import resource
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -18,13 +21,13 @@ DATE = dt.date(2026, 1, 14)
 NOON = dt.datetime(2026, 1, 14, 12, tzinfo=dt.UTC)
 
 
-def a_day(**changes) -> Day:
+def a_day(**changes: Any) -> Day:
     """A small day with one paper of each kind."""
     paper = Paper(
         id="2601.06212", title="On <b> & $x$", authors=("Ann", "Bo"), abstract="Words.", categories=("cs.LG",),
         submitted=NOON,
     )  # fmt: skip
-    values = {
+    values: dict[str, Any] = {
         "date": DATE,
         "window": Window(start=NOON, end=NOON + dt.timedelta(days=1)),
         "generator": "0",
@@ -41,11 +44,11 @@ def a_day(**changes) -> Day:
 
 
 @pytest.fixture
-def store(tmp_path):
+def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "docs" / "data")
 
 
-def test_a_day_comes_back_as_it_was(store):
+def test_a_day_comes_back_as_it_was(store: Store) -> None:
     """Record and abstracts survive the way to disk and back; the record itself holds no abstract."""
     assert store.write(a_day(), {"2601.06212": "Words.", "2601.06067": "not of a pick"})
     assert store.dates() == [DATE]
@@ -55,14 +58,14 @@ def test_a_day_comes_back_as_it_was(store):
     assert "Words." not in store.path(DATE).read_text()
 
 
-def test_a_record_is_a_readable_diff(store):
+def test_a_record_is_a_readable_diff(store: Store) -> None:
     """One line an item: a changed paper changes a line."""
     lines = dump_record(a_day()).decode().splitlines()
     assert sum("2601.06" in line for line in lines) == 2
     assert json.loads("\n".join(lines))["date"] == "2026-01-14"
 
 
-def test_a_later_look_alone_changes_nothing(store):
+def test_a_later_look_alone_changes_nothing(store: Store) -> None:
     """The time of update does not make a record new."""
     store.write(a_day(), {})
     before = store.path(DATE).read_bytes()
@@ -71,7 +74,7 @@ def test_a_later_look_alone_changes_nothing(store):
     assert store.write(a_day(unscored=()), {})
 
 
-def test_in_is_what_comes_out():
+def test_in_is_what_comes_out() -> None:
     """Papers read = picks + rest + unscored + spared; complete only when nothing is left to do."""
     assert a_day().papers_read == 3 and not a_day().complete
     assert a_day(unscored=()).complete
@@ -89,7 +92,7 @@ def test_in_is_what_comes_out():
         (lambda text: text.replace('"seed"', '"sead"'), "sead"),
     ],
 )
-def test_damage_by_hand_is_named_with_file_and_key(store, damage, key):
+def test_damage_by_hand_is_named_with_file_and_key(store: Store, damage: Callable[[str], str], key: str) -> None:
     """The message says which file, which key, and how to get it back."""
     store.write(a_day(), {})
     path = store.path(DATE)
@@ -100,7 +103,7 @@ def test_damage_by_hand_is_named_with_file_and_key(store, damage, key):
 
 
 @pytest.mark.parametrize("content", [b"junk", gzip.compress(b"[1]"), gzip.compress(b"{")])
-def test_damaged_abstracts_are_named(store, content):
+def test_damaged_abstracts_are_named(store: Store, content: bytes) -> None:
     """A broken companion file is an error that says what to do, not a crash."""
     store.write(a_day(), {"2601.06212": "Words."})
     store.abstracts_path(DATE).write_bytes(content)
@@ -108,7 +111,7 @@ def test_damaged_abstracts_are_named(store, content):
         store.abstracts(DATE)
 
 
-def test_a_folder_that_cannot_be_written_leaves_the_old_file(tmp_path):
+def test_a_folder_that_cannot_be_written_leaves_the_old_file(tmp_path: Path) -> None:
     """No half file, no traceback: an error that names the path."""
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
@@ -117,7 +120,7 @@ def test_a_folder_that_cannot_be_written_leaves_the_old_file(tmp_path):
     assert blocked.read_text() == "in the way"
 
 
-def test_a_disk_that_takes_no_more_leaves_the_old_file(tmp_path):
+def test_a_disk_that_takes_no_more_leaves_the_old_file(tmp_path: Path) -> None:
     """When the system refuses to write further, the file keeps its content and no temporary file stays."""
     path = tmp_path / "record.json"
     path.write_bytes(b"old")
@@ -131,12 +134,16 @@ def test_a_disk_that_takes_no_more_leaves_the_old_file(tmp_path):
     assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
 
 
-def test_outputs_are_made_once_and_only_our_own_are_deleted(tmp_path):
+def test_outputs_are_made_once_and_only_our_own_are_deleted(tmp_path: Path) -> None:
     """Same inputs: nothing is made. Gone from the list: deleted. Written by hand: never touched."""
-    made = []
+    made: list[str] = []
 
-    def output(path, inputs, content=b"x"):
-        return Output(path, inputs, lambda: made.append(path) or content)
+    def output(path: str, inputs: str) -> Output:
+        def make() -> bytes:
+            made.append(path)
+            return b"x"
+
+        return Output(path, inputs, make)
 
     (tmp_path / "by-hand.md").write_text("mine")
     first = write_outputs(tmp_path, [output("days/a.md", "1"), output("days/b.md", "1")])
@@ -150,7 +157,7 @@ def test_outputs_are_made_once_and_only_our_own_are_deleted(tmp_path):
     assert (tmp_path / "by-hand.md").read_text() == "mine"
 
 
-def test_an_output_never_replaces_a_page_written_by_hand(tmp_path):
+def test_an_output_never_replaces_a_page_written_by_hand(tmp_path: Path) -> None:
     """A file that is not in the manifest stays, and the error says what to do."""
     (tmp_path / "index.md").write_text("mine")
     with pytest.raises(RecordError, match="in the way"):
@@ -159,7 +166,7 @@ def test_an_output_never_replaces_a_page_written_by_hand(tmp_path):
 
 
 @pytest.mark.parametrize("entry", ['{"../x": ["1", "2"]}', '{"/x": ["1", "2"]}', '{"a": ["1"]}', "[]", "{"])
-def test_a_damaged_manifest_deletes_nothing(tmp_path, entry):
+def test_a_damaged_manifest_deletes_nothing(tmp_path: Path, entry: str) -> None:
     """A path that leaves docs/ is refused before anything happens."""
     docs = tmp_path / "docs"
     (docs / "data").mkdir(parents=True)
@@ -184,12 +191,12 @@ def test_a_damaged_manifest_deletes_nothing(tmp_path, entry):
         ("", None),
     ],
 )
-def test_ids_of_every_age_are_read_without_their_version(text, expected):
+def test_ids_of_every_age_are_read_without_their_version(text: str, expected: str | None) -> None:
     """Five digits, four, six; old ones with an archive; never a part of a longer number."""
     assert base_id(text) == expected
 
 
-def test_an_id_cannot_be_a_path():
+def test_an_id_cannot_be_a_path() -> None:
     """Ids become file names and anchors."""
     for bad in ("../etc", "2601.06212/..", "/abs", "2601.06212\x00", "2601.06212\n"):
         with pytest.raises(ValidationError):
