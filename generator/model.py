@@ -1,7 +1,8 @@
 """The types that everything else speaks: a paper, its verdict, and the record of one day.
 
 The record is the narrow waist of the project: `run` writes it, everything that is published is made from it. The JSON
-Schema of the record is made from these classes (`Day.model_json_schema()`), so a field is documented where it is declared.
+Schema of the record is made from these classes (`Day.model_json_schema()`), so a field is documented where it is
+declared.
 """
 
 import datetime as dt

@@ -11,7 +11,10 @@ SECONDS_BETWEEN_LINES = 15.0
 
 
 class Talk:
-    """The voice of one command. Results go to stdout (`result`), talk and warnings to stderr; QUIET keeps the talk back."""
+    """The voice of one command.
+
+    Results go to stdout (`result`), talk and warnings to stderr; QUIET keeps the talk back.
+    """
 
     def __init__(self, quiet: bool = False, out: TextIO | None = None, err: TextIO | None = None) -> None:
         self.quiet = quiet
