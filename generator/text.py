@@ -36,7 +36,9 @@ def invisible(character: str) -> bool:
 
 def clean(text: str, limit: int | None = None) -> str:
     """TEXT on one line: NFC, no invisible characters, single spaces; cut with an ellipsis at LIMIT characters."""
-    kept = "".join(character for character in unicodedata.normalize("NFC", text) if not invisible(character))
+    kept = unicodedata.normalize("NFC", text)
+    if not kept.isprintable():  # what is printable has nothing to lose: this spares most texts the look at each sign
+        kept = "".join(character for character in kept if not invisible(character))
     line = _BREAKS.sub(" ", kept).strip()
     return line if limit is None or len(line) <= limit else line[: limit - 1].rstrip() + "…"
 

@@ -271,18 +271,15 @@ def _one(text: str) -> str:
 
 def _lettered(letter: str, style: str) -> str:
     """LETTER in a mathematical alphabet, where Unicode has it: R double-struck is ℝ."""
-    if not ("A" <= letter <= "Z" or "a" <= letter <= "z" or "0" <= letter <= "9"):
-        return letter
-    if letter.isdigit():
+    if not (letter.isascii() and letter.isalpha()):
         return letter
     case = "CAPITAL" if letter.isupper() else "SMALL"
-    old = "BLACK-LETTER" if style == "FRAKTUR" else style
-    for name in (f"{old} {case} {letter.upper()}", f"MATHEMATICAL {style} {case} {letter.upper()}"):
-        try:
-            return unicodedata.lookup(name)
-        except KeyError:
-            continue
-    return letter
+    # Unicode left out of its mathematical alphabets what it had before, such as ℝ and ℋ; its older ℘ is another letter.
+    older = f"{'BLACK-LETTER' if style == 'FRAKTUR' else style} {case} {letter.upper()}"
+    try:
+        return unicodedata.lookup(f"MATHEMATICAL {style} {case} {letter.upper()}")
+    except KeyError:
+        return unicodedata.lookup(older)
 
 
 def _overset(text: str, mark: str) -> str:

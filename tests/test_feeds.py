@@ -4,12 +4,15 @@ import datetime as dt
 import itertools
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
 import fastfeedparser  # type: ignore[import-untyped]
+import feed_rules
 import feedparser  # type: ignore[import-untyped]
 import listparser
 import pytest
@@ -199,6 +202,18 @@ def test_the_checker_finds_planted_faults(fault: str, path: str, plant: Callable
     good = one(path, many_days(4, 3)).decode()
     assert plant(good) != good
     assert any(fault in problem for problem in problems(plant(good).encode(), SITE, "zh-CN"))
+
+
+def test_the_checker_is_a_script_too(tmp_path: Path) -> None:
+    """It checks files, as CI and a suspicious person do, and its exit status says what it found."""
+    for name, content in made([a_day()]).items():
+        (tmp_path / name.replace("/", "-")).write_bytes(content)
+    files = sorted(map(str, tmp_path.iterdir()))
+    script = [sys.executable, feed_rules.__file__]
+    good = subprocess.run([*script, "--site", SITE, *files], capture_output=True, text=True, check=False)
+    assert (good.returncode, good.stdout) == (0, f"{len(files)} feeds keep the rules\n")
+    bad = subprocess.run([*script, "--site", "https://other.org/", *files], capture_output=True, text=True, check=False)
+    assert bad.returncode == 1 and "papers.xml: the channel's link is" in bad.stdout
 
 
 def test_papers_are_read_back_to_the_records_by_two_parsers(rich_days: list[Day]) -> None:

@@ -1,5 +1,6 @@
 """TeX as Unicode: what readers see of a formula where none can be set."""
 
+import string
 import time
 
 import pytest
@@ -28,6 +29,8 @@ REAL = {
     r"$\mathbf{M^3A}$ Policy, $\mathcal{L}$-Lipschitz": "M³A Policy, ℒ-Lipschitz",
     r"发现$p\in[1.3,1.5]$时攻击效果最优": "发现p∈[1.3,1.5]时攻击效果最优",
     r"$\varepsilon^{-2}$ Dependence, $\hat{\theta}_n$, $\frac{a+b}{2}$": "ε⁻² Dependence, θ̂ₙ, (a+b)/2",
+    r"$\mathcal{P}, \mathfrak{CA}, \mathbb{1}, \mathscr{e}$": "𝒫, ℭ𝔄, 1, ℯ",
+    r"$x^{2*}$, $\widehat{ab}$, $y_{a,b}$, $\mathrm{d}x \, \to \infty$": "x²*, ab, y_(a,b), dx → ∞",
     r"\(x^2\) and $$y_1$$ and $f'$": "x² and y₁ and f′",
 }
 OTHERWISE = {
@@ -36,6 +39,7 @@ OTHERWISE = {
     "snake_case, x^2, {braces} and 50% off": "snake_case, x^2, {braces} and 50% off",
     r"$\unknown{x}$ stays": r"\unknownx stays",
     r"C:\temp": r"C:\temp",
+    "a lone \\": "a lone \\",
     "$": "$",
     "": "",
 }
@@ -75,3 +79,11 @@ def test_hostile_text_takes_linear_time(hostile: str) -> None:
     started = time.process_time()
     to_unicode(hostile)
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("alphabet", ["mathbb", "mathcal", "mathscr", "mathfrak"])
+def test_every_letter_has_its_place_in_every_alphabet(alphabet: str) -> None:
+    """52 letters become 52 others, whether Unicode keeps them together or among its older signs."""
+    letters = string.ascii_letters
+    shown = to_unicode(rf"$\{alphabet}{{{letters}}}$")
+    assert len(set(shown)) == len(shown) == len(letters) and not set(shown) & set(letters)
