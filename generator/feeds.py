@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from feedgen.entry import FeedEntry  # type: ignore[import-untyped]
 from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 from lxml import etree
 
-from generator import __version__, gate
+from generator import gate
 from generator.config import Config
 from generator.dates import NEW_YORK
 from generator.errors import ConfigError
@@ -111,11 +112,9 @@ def catalogue(config: Config) -> list[Feed]:
     ]
 
 
-def feed_outputs(days: Iterable[Day], config: Config, program: str = __version__) -> list[Output]:
-    """The files of all feeds, from DAYS (newest first, read no further than a feed may reach).
-
-    PROGRAM is what tells that this code has changed since the files were made.
-    """
+def feed_outputs(days: Iterable[Day], config: Config) -> list[Output]:
+    """The files of all feeds, from DAYS (newest first, read no further than a feed may reach)."""
+    program = _program()
     items = _Items(held_days(days), config)
     settings = config.model_dump_json(include={"site", "feeds", "fields"})
     inputs = digest(program, settings, *map(_material, items.days))
@@ -123,6 +122,14 @@ def feed_outputs(days: Iterable[Day], config: Config, program: str = __version__
         Output(feed.path, digest(inputs, feed.path), partial(_make, feed, items, config)) for feed in catalogue(config)
     ]
     return [*outputs, Output("feeds.opml", digest(program, settings), partial(opml, config))]
+
+
+def _program() -> str:
+    """Changes with the code that feeds are made by, so that an update of the project makes them again."""
+    sources = Path(__file__).parent
+    return digest(
+        *((sources / f"{name}.py").read_bytes() for name in ("feeds", "gate", "text", "unicode_math", "wording"))
+    )
 
 
 def _material(day: Day) -> str:
