@@ -14,6 +14,8 @@ from generator.arxiv_rss import Reading
 from generator.dates import Announcement, announcement, announcement_days, newest_announcement_day
 from generator.model import Coverage, Day, Paper
 
+MANY = 50  # papers on record of the last days from which on an API that finds none of them is out of order
+
 Covered = Mapping[dt.date, frozenset[str]]
 """For every announcement that was read: the categories that were read of it."""
 
@@ -24,7 +26,7 @@ class Question(NamedTuple):
     day: dt.date
     newest: dt.date  # the newest announcement that is out
     categories: tuple[str, ...]
-    cross_lists: bool
+    cross_lists: bool  # also papers of which only a further category is one of ours
     lookback_days: int
     covered: Covered  # of all other days: see covered()
     seen: Set[str]  # ids in the records of all other days
@@ -126,6 +128,9 @@ def missing_from_api(question: Question) -> list[str]:
 
 def decide(question: Question) -> Gathered:
     """The papers and the coverage of the day. QUESTION.api holds what was asked for by id as well."""
+    if _is_blank(question):
+        note = "the API finds not even papers that are known"
+        question = question._replace(api=None, damaged=(*question.damaged, note))
     damaged = question.damaged + (question.rss.damaged if question.rss and _is_fresh(question) else ())
     if _is_holiday(question):
         none = Coverage(expected=0, read=0, state="no announcement", source="api")
@@ -142,6 +147,12 @@ def decide(question: Question) -> Gathered:
         some = ", ".join(only_rss[:10]) + (" and others" if only_rss[10:] else "")
         notes.append(f"{len(only_rss)} papers with facts from the RSS only: {some}")
     return Gathered(tuple(papers), coverage, facts, (*notes, *damaged))
+
+
+def _is_blank(question: Question) -> bool:
+    """Whether the API answers properly and finds nothing at all, where it should find last week's papers again."""
+    earlier = windows_to_read(question.day, question.covered, question.lookback_days)[:-1]
+    return question.api is not None and not question.api and bool(earlier) and len(question.seen) >= MANY
 
 
 # The papers
@@ -173,8 +184,8 @@ def _wanted_in(question: Question, paper: Paper) -> list[str]:
     return [name for name in names if name in question.categories]
 
 
-def _own(question: Question, *, even_seen: bool = False) -> list[Paper]:
-    """The API's papers of the day's own window; EVEN_SEEN: also those that other days have."""
+def _own(question: Question) -> list[Paper]:
+    """The API's unseen papers of the day's own window."""
     _, start, end = announcement(question.day)
     return [
         paper
@@ -182,7 +193,7 @@ def _own(question: Question, *, even_seen: bool = False) -> list[Paper]:
         if paper.submitted is not None
         and start <= paper.submitted < end
         and _wanted_in(question, paper)
-        and (even_seen or paper.id not in question.seen)
+        and paper.id not in question.seen
     ]
 
 
@@ -208,17 +219,17 @@ def _is_fresh(question: Question) -> bool:
 
 
 def _listed(question: Question) -> list[Paper]:
-    """What a fresh RSS lists as new of our categories, and as cross-listed where that is wanted."""
-    if question.rss is None or not _is_fresh(question):
-        return []
-    kinds = ("new", "cross") if question.cross_lists else ("new",)
-    return [item.paper for item in question.rss.items if item.kind in kinds and _wanted_in(question, item.paper)]
+    """What a fresh RSS lists as new of our categories.
+
+    Cross-listed papers come from the API alone: the RSS lists those of years ago among them.
+    """
+    new = question.rss.new if question.rss and _is_fresh(question) else ()
+    return [paper for paper in new if paper.primary in question.categories]
 
 
 def _listed_new(question: Question, category: str) -> list[str]:
     """The ids that a fresh RSS lists as new with CATEGORY as their primary one."""
-    items = question.rss.new if question.rss and _is_fresh(question) else ()
-    return [paper.id for paper in items if paper.primary == category]
+    return [paper.id for paper in _listed(question) if paper.primary == category]
 
 
 def _old_ids(question: Question) -> Set[str]:
@@ -259,15 +270,20 @@ def _is_holiday(question: Question) -> bool:
 def _came_later(question: Question, own: Sequence[Paper]) -> bool:
     """Whether the newest announcement lists the papers of the day's OWN window, so that the day itself had none.
 
-    A feed that is stale since the day lists them too, but then nothing beside them; so a tenth must be others.
+    A feed that is stale in a category since the day lists them too, but then hardly anything beside them; so in every
+    category of some size a tenth must be others.
     """
     if question.rss is None or question.rss.built != question.newest:
         return False
-    new = {paper.id for paper in question.rss.new if _wanted_in(question, paper)}
-    listed = new & {paper.id for paper in own}
-    by_category = {name: [paper.id for paper in own if paper.primary == name] for name in question.categories}
-    most = all(2 * len(new.intersection(ids)) > len(ids) for ids in by_category.values() if ids)
-    return bool(listed) and most and 10 * len(new - listed) >= len(listed)
+    beside = 0
+    for name in question.categories:
+        mine = {paper.id for paper in own if paper.primary == name}
+        new = {paper.id for paper in question.rss.new if paper.primary == name}
+        listed, others = len(new & mine), len(new - mine)
+        if (mine and 2 * listed <= len(mine)) or (listed >= 10 and 10 * others < listed):
+            return False
+        beside += others
+    return bool(own) and 10 * beside >= len(own)
 
 
 # The coverage
