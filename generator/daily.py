@@ -5,6 +5,7 @@ Run once or ten times a day, late or after a kill: the files end the same, and n
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -175,7 +176,9 @@ class _Run:
         self.judge = judge
         self.store = store_of(root)
         self.summaries = {summary.date: summary for summary in summaries_of(root)}
+        self._opened = ExitStack()
         self.ledger = Ledger(root / STATE / LEDGER)
+        self._opened.callback(self.ledger.close)
         self.ledger.continue_after(summary.through for summary in self.summaries.values())
         for warning in self.ledger.warnings:
             self.talk.warn(warning)
@@ -189,9 +192,7 @@ class _Run:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.ledger.close()
-        if self._model:
-            self._model.close()
+        self._opened.close()
 
     def days(self, asked: Sequence[dt.date] | None, *, again: bool) -> list[dt.date]:
         """The announcements to do, oldest first; AGAIN: complete ones of another judge too."""
@@ -262,7 +263,7 @@ class _Run:
         return self._ask(day, papers, self.key)
 
     def _ask(self, day: dt.date, papers: Sequence[Paper], key: SecretStr) -> Judged:
-        self._model = self._model or Model(self.config, key)
+        self._model = self._model or self._opened.enter_context(Model(self.config, key))
         self._budget = self._budget or self._open_budget()
         scored = score_papers(
             papers, day, self.config,

@@ -1,0 +1,456 @@
+"""`run` end to end: the real clients against a loopback arXiv and a loopback model, the real files on disk."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator import cli
+from generator.ledger import locked
+from tests.fake_arxiv import FakeArxiv, fake_paper, papers_of_day
+from tests.fake_llm import Answer, FakeLlm, error
+
+TUE, WED, THU, FRI = "2026-01-06", "2026-01-07", "2026-01-08", "2026-01-09"
+FIELD = "大模型新技术"
+
+
+def verdict(paper: str) -> tuple[object, object, object]:
+    """Every third paper is a pick."""
+    number = int(paper[-5:])
+    return (8.5, FIELD, f"理由 {paper}") if number % 3 == 0 else (4, FIELD, None)
+
+
+class Project:
+    """A project folder, and `arxiv-daily` run in it against both servers."""
+
+    def __init__(self, root: Path, arxiv: FakeArxiv, llm: FakeLlm, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.root, self.arxiv, self.llm = root, arxiv, llm
+        self._monkeypatch = monkeypatch
+        for name, value in self.env().items():
+            monkeypatch.setenv(name, value)
+        self.configure("delay_seconds = 0", "patience_minutes = 0.001")
+
+    def env(self) -> dict[str, str]:
+        return {**self.arxiv.env(), "OPENAI_BASE_URL": self.llm.url, "OPENAI_API_KEY": "test-key-1234567890"}
+
+    def configure(self, *lines: str, table: str = "arxiv") -> None:
+        """Set LINES in TABLE of config.toml, in place of what stands there."""
+        path = self.root / "config.toml"
+        keys = {line.partition(" ")[0] for line in lines}
+        kept = [line for line in path.read_text().splitlines() if line.partition(" ")[0] not in keys]
+        at = kept.index(f"[{table}]") + 1
+        path.write_text("\n".join([*kept[:at], *lines, *kept[at:]]) + "\n")
+
+    def at(self, day: str, hour: int = 6) -> None:
+        """Move both clocks to HOUR (UTC) of DAY."""
+        now = f"{day}T{hour:02}:00:00+00:00"
+        self.arxiv.move_to(now)
+        self._monkeypatch.setenv("ARXIV_DAILY_NOW", now)
+
+    def without_key(self) -> None:
+        self._monkeypatch.delenv("OPENAI_API_KEY")
+
+    def run(self, *args: str, command: str = "run") -> int:
+        return cli.main([command, "--root", str(self.root), *args])
+
+    def record(self, day: str) -> dict[str, Any] | None:
+        path = self.root / "docs" / "data" / day[:4] / f"{day}.json"
+        return json.loads(path.read_bytes()) if path.exists() else None
+
+    def ids(self, day: str) -> dict[str, list[str]]:
+        """The ids of DAY's record by part."""
+        record = self.record(day) or {}
+        parts = {name: [row["id"] for row in record.get(name, [])] for name in ("rest", "unscored")}
+        return {"picks": [pick["paper"]["id"] for pick in record.get("picks", [])], **parts}
+
+    def read(self, day: str) -> set[str]:
+        return {paper for part in self.ids(day).values() for paper in part}
+
+    def page(self, day: str) -> Path:
+        return self.root / "docs" / "days" / day[:4] / f"{day}.md"
+
+    def files(self) -> dict[str, bytes]:
+        """Everything below docs/."""
+        docs = self.root / "docs"
+        return {path.relative_to(docs).as_posix(): path.read_bytes() for path in docs.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def project(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    with FakeArxiv() as arxiv, FakeLlm(verdict) as llm:
+        arxiv.papers = [
+            *papers_of_day(TUE, "cs.AI", "cs.CV", each=4),
+            *papers_of_day(WED, "cs.AI", "cs.CV", each=4, first=101),
+            *papers_of_day(THU, "cs.AI", "cs.CV", each=4, first=201),
+        ]
+        made = Project(root, arxiv, llm, monkeypatch)
+        made.at(THU)
+        yield made
+
+
+def test_every_verdict_arrives_and_the_second_run_changes_nothing(project: Project) -> None:
+    """Picks on page and in record, the others in rest; again: no call, no byte."""
+    assert project.run("--since", TUE, "--until", THU) == 0
+    for day in (TUE, WED, THU):
+        record = project.record(day)
+        assert record is not None
+        mine = {paper.id for paper in project.arxiv.papers if str(paper.day) == day}
+        assert project.read(day) == mine
+        assert set(project.ids(day)["picks"]) == {paper for paper in mine if int(paper[-5:]) % 3 == 0}
+        for pick in record["picks"]:
+            assert pick["verdict"]["raw"] == 8.5 and pick["verdict"]["field"] == "llm-frontier"
+            assert pick["verdict"]["reason"] == f"理由 {pick['paper']['id']}"
+            assert f'id="{pick["paper"]["id"]}"' in project.page(day).read_text()
+        assert record["coverage"]["cs.AI"] == {
+            "expected": 4,
+            "read": 4,
+            "state": "complete",
+            "source": record["coverage"]["cs.AI"]["source"],
+        }
+    calls, before = len(project.llm.requests), project.files()
+    assert project.run("--since", TUE, "--until", THU) == 0
+    assert project.run() == 0
+    assert len(project.llm.requests) == calls and project.files() == before
+
+
+def test_usage_is_what_the_server_counted(project: Project) -> None:
+    """Calls and tokens of the records add up to what the endpoint billed."""
+    project.run("--since", TUE, "--until", THU)
+    usages = [project.record(day)["usage"] for day in (TUE, WED, THU)]  # type: ignore[index]
+    assert sum(usage["calls"] for usage in usages) == len(project.llm.requests)
+    assert all(usage["cost"] is None and usage["months"]["2026-01"]["calls"] == usage["calls"] for usage in usages)
+
+
+def test_a_first_run_does_the_newest_announcement_only(project: Project) -> None:
+    """A new fork does not spend a week's budget, nor file last week under its first day."""
+    assert project.run() == 0
+    assert project.record(TUE) is None and project.record(WED) is None
+    assert len(project.read(THU)) == 8
+
+
+def test_a_missed_day_is_caught_up(project: Project) -> None:
+    """After Tuesday's run and a day of silence, Thursday's run makes Wednesday and Thursday."""
+    project.at(TUE)
+    assert project.run() == 0
+    project.at(THU)
+    assert project.run() == 0
+    assert len(project.read(WED)) == len(project.read(THU)) == 8
+
+
+def test_a_late_paper_lands_on_the_newest_open_announcement_once(project: Project) -> None:
+    """Moderation held it for two days; its own day is complete by then."""
+    late = fake_paper("2601.00050", TUE, "cs.AI", days_late=2)
+    project.arxiv.papers.append(late)
+    for day in (TUE, WED, THU):
+        project.at(day)
+        assert project.run() == 0
+    assert late.id not in project.read(TUE) | project.read(WED)
+    assert late.id in project.read(THU)
+    assert project.llm.papers_asked.count(late.id) == 1
+
+
+def test_a_holiday_makes_no_page_and_its_papers_come_next(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """Both channels are silent: it is said, nothing is empty, nothing is lost."""
+    project.at(TUE)
+    project.run()
+    project.arxiv.holidays = {paper.day for paper in project.arxiv.papers if str(paper.day) == WED}
+    project.at(WED)
+    capsys.readouterr()
+    assert project.run() == 0
+    assert f"{WED}: no announcement" in capsys.readouterr().out
+    assert project.record(WED)["coverage"]["cs.AI"]["state"] == "no announcement"  # type: ignore[index]
+    assert not project.page(WED).exists()
+    project.at(THU)
+    assert project.run() == 0
+    assert len(project.read(THU)) == 16 and not project.page(WED).exists()
+
+
+def test_weekends_have_no_announcement(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """Asked for by name it is an error that says so; a plain run on a Saturday has nothing to do."""
+    assert project.run("--date", "2026-01-10") == 1
+    assert "Saturday" in capsys.readouterr().err
+    project.arxiv.papers += papers_of_day(FRI, "cs.AI", first=301)
+    project.at("2026-01-10")
+    assert project.run() == 0
+    assert len(project.read(FRI)) == 3
+
+
+@pytest.mark.parametrize(
+    "kind", ["html", "rate", "empty", "truncated", "error", "503", "429", "latin1", "doctype", "gone"]
+)
+def test_an_api_that_fails_leaves_the_day_to_the_rss_and_a_later_run(project: Project, kind: str) -> None:
+    """The RSS stands in; the day is incomplete, and the API's facts replace the RSS's when it is back."""
+    project.at(WED)
+    project.run()
+    before = project.files()
+    project.at(THU)
+    project.arxiv.fail(kind)
+    assert project.run() == 2
+    record = project.record(THU)
+    assert record is not None and record["facts"] == "rss" and len(project.read(THU)) == 8
+    assert {path: data for path, data in project.files().items() if WED in path and "days/" in path}.keys()
+    assert project.files()[f"data/2026/{WED}.json"] == before[f"data/2026/{WED}.json"]
+    calls = len(project.llm.requests)
+    project.arxiv.heal()
+    assert project.run() == 0
+    record = project.record(THU)
+    assert record is not None and record["facts"] == "api"
+    assert all(pick["paper"]["submitted"] for pick in record["picks"])
+    assert len(project.llm.requests) == calls, "facts alone cost no call"
+
+
+def test_without_any_channel_nothing_is_written(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """No empty page, no record, a clear message, exit code 3; the site of yesterday stays."""
+    project.at(WED)
+    project.run()
+    before = project.files()
+    project.at(THU)
+    project.arxiv.fail("html")
+    project.arxiv.fail("503", channel="rss")
+    capsys.readouterr()
+    assert project.run() == 3
+    said = capsys.readouterr()
+    assert "nothing could be read" in said.out and "HTML" in said.err and "Traceback" not in said.err
+    assert project.files() == before
+
+
+def test_a_stale_category_is_finished_by_a_later_run(project: Project) -> None:
+    """The RSS of cs.AI holds yesterday's list and the API has nothing of it yet: incomplete, then complete."""
+    project.at(WED)
+    project.run()
+    hidden = {paper.id for paper in project.arxiv.papers if str(paper.day) == THU and paper.categories[0] == "cs.AI"}
+    project.arxiv.stale, project.arxiv.unsearchable = {"cs.AI"}, hidden
+    project.at(THU)
+    assert project.run() == 2
+    assert project.record(THU)["coverage"]["cs.AI"]["state"] == "stale"  # type: ignore[index]
+    project.arxiv.stale, project.arxiv.unsearchable = set(), set()
+    assert project.run() == 0
+    assert hidden <= project.read(THU)
+
+
+@pytest.mark.parametrize(
+    ("answer", "word"),
+    [
+        (error(401, "invalid_api_key", "Incorrect API key provided: test-key-1234567890"), "OPENAI_API_KEY"),
+        (error(402, "insufficient_quota", "no balance"), "credit"),
+        (error(404, "model_not_found", "no such model"), "OPENAI_MODEL"),
+    ],
+)
+def test_a_key_or_model_that_fails_publishes_the_day_unscored(
+    project: Project, capsys: pytest.CaptureFixture[str], answer: Answer, word: str
+) -> None:
+    """Every paper is listed with why; the key is nowhere; the next run with a good key completes the day."""
+    project.llm.fault = lambda _asked: answer
+    assert project.run() == 2
+    said = capsys.readouterr()
+    assert word in said.out + said.err and "Traceback" not in said.err
+    assert len(project.ids(THU)["unscored"]) == 8 and project.page(THU).exists()
+    everything = b"".join(project.files().values()) + (said.out + said.err).encode()
+    assert b"test-key-1234567890" not in everything
+    project.llm.fault = lambda _asked: None
+    assert project.run() == 0
+    assert len(project.ids(THU)["picks"]) + len(project.ids(THU)["rest"]) == 8
+
+
+def test_a_refused_paper_spoils_one_paper_only(project: Project) -> None:
+    """A content filter answers 400 for the whole call, every time: bisected down to the one."""
+    bad = "2601.00204"
+    project.llm.fault = lambda asked: (
+        error(400, "data_inspection_failed", "inappropriate content") if bad in asked.papers else None
+    )
+    assert project.run() == 2
+    assert project.ids(THU)["unscored"] == [bad]
+    assert len(project.read(THU)) == 8
+
+
+def test_a_budget_stops_before_the_call_and_publishes_the_rest(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No call is made that could exceed it; the day says why; more budget completes it."""
+    project.configure("tokens_per_run = 100", table="budget")
+    assert project.run() == 2
+    assert project.llm.requests == [] and len(project.ids(THU)["unscored"]) == 8
+    assert "budget" in capsys.readouterr().out
+    project.configure("tokens_per_run = 100000", table="budget")
+    assert project.run() == 0
+
+
+def test_a_lost_ledger_does_not_reset_the_month(project: Project) -> None:
+    """What the records say was spent counts although the ledger is gone."""
+    project.at(WED)
+    project.run()
+    spent = project.record(WED)["usage"]["months"]["2026-01"]["tokens"]  # type: ignore[index]
+    (project.root / ".arxiv-daily" / "ledger.jsonl").unlink()
+    project.configure(f"tokens_per_month = {spent + 10}", table="budget")
+    project.at(THU)
+    calls = len(project.llm.requests)
+    assert project.run() == 2
+    assert len(project.llm.requests) == calls
+
+
+def test_money_needs_a_price(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """A money budget that could not be kept is an error before anything is spent."""
+    project.configure("money_per_run = 1.0", table="budget")
+    assert project.run() == 1
+    assert "[[prices]]" in capsys.readouterr().err and project.llm.requests == []
+
+
+def test_a_dry_run_says_what_it_would_cost_and_does_nothing(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """arXiv is read, no model called, nothing written."""
+    before = project.files()
+    assert project.run("--dry-run") == 0
+    assert "8 papers, 8 to be judged" in capsys.readouterr().out
+    assert project.files() == before and project.llm.requests == []
+
+
+def test_without_a_key_the_day_is_an_estimate(project: Project) -> None:
+    """A quarter of the day, marked as an estimate in record and on the page."""
+    project.without_key()
+    words = "We train a diffusion language model with reinforcement learning."
+    project.arxiv.papers = [replace(paper, abstract=words) for paper in project.arxiv.papers]
+    assert project.run() == 0
+    record = project.record(THU)
+    assert record is not None and record["judge"] == "offline" and record["model"] is None
+    assert len(record["picks"]) == 2 and all(pick["verdict"]["estimate"] for pick in record["picks"])
+
+
+def test_estimates_never_replace_a_models_verdicts(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """The key is gone while a day is open: it stays open, and says so."""
+    project.llm.fault = lambda asked: error(400, "content_filter", "no") if "2601.00204" in asked.papers else None
+    project.run()
+    project.without_key()
+    assert project.run() == 2
+    record = project.record(THU)
+    assert record is not None and record["judge"] == "llm" and len(record["unscored"]) == 1
+    assert "OPENAI_API_KEY" in capsys.readouterr().err
+
+
+def test_a_day_is_judged_anew_when_another_judge_is_asked_for(project: Project) -> None:
+    """`--judge llm` on a day of estimates replaces them all."""
+    project.run("--date", THU, "--judge", "offline")
+    assert project.run("--date", THU) == 0 and project.llm.requests == []
+    assert project.run("--date", THU, "--judge", "llm") == 0
+    record = project.record(THU)
+    assert record is not None and record["judge"] == "llm" and record["model"] == "fake-1"
+    assert not any(pick["verdict"]["estimate"] for pick in record["picks"])
+    assert len(project.read(THU)) == 8
+
+
+def test_the_first_real_day_clears_the_sample_and_nothing_else(project: Project) -> None:
+    """Sample records and pages go, a page written by hand stays."""
+    by_hand = project.root / "docs" / "days" / "mine.md"
+    assert project.run(command="demo") == 0
+    by_hand.write_text("mine")
+    assert project.page(TUE).exists() and "sample" in (project.record(TUE) or {})
+    assert project.run() == 0
+    assert project.record(TUE) is None and not project.page(TUE).exists()
+    assert not (project.record(THU) or {})["sample"] and by_hand.read_text() == "mine"
+    assert project.run(command="demo") == 1
+
+
+def test_what_is_announced_later_cannot_be_asked_for(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """The future is wrong use, and so are half a range and a key that is not there."""
+    assert project.run("--date", "2026-01-12") == 1
+    assert "not been announced" in capsys.readouterr().err
+    assert project.run("--since", TUE) == 1
+    assert project.run("--date", TUE, "--until", WED) == 1
+    assert project.run("--date", "yesterday") == 1
+    project.without_key()
+    assert project.run("--judge", "llm") == 1
+
+
+def test_two_runs_at_once_do_not_pay_twice(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """The second one leaves at once and says why."""
+    with locked(project.root / ".arxiv-daily"):
+        assert project.run() == 3
+    assert "another run" in capsys.readouterr().err
+    assert project.llm.requests == []
+
+
+def test_a_record_damaged_by_hand_stops_the_run_before_it_costs(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """File and key are named; nothing is overwritten."""
+    project.at(WED)
+    project.run()
+    path = project.root / "docs" / "data" / "2026" / f"{WED}.json"
+    path.write_text(path.read_text().replace('"score": 8.5', '"score": 85'))
+    calls = len(project.llm.requests)
+    project.at(THU)
+    assert project.run() == 1
+    said = capsys.readouterr().err
+    assert str(path) in said and "score" in said
+    assert len(project.llm.requests) == calls
+
+
+def test_abstracts_of_picks_are_kept_beside_the_record(project: Project) -> None:
+    """They are what the page loads on demand."""
+    project.run()
+    path = project.root / "docs" / "data" / "2026" / f"{THU}.abstracts.json.gz"
+    assert set(json.loads(gzip.decompress(path.read_bytes()))) == set(project.ids(THU)["picks"])
+
+
+def test_status_tells_days_gaps_and_spending(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is missing is named."""
+    project.at(TUE)
+    project.run()
+    project.at(THU)
+    project.run("--date", THU)
+    capsys.readouterr()
+    assert project.run(command="status") == 0
+    said = capsys.readouterr().out
+    assert f"{WED}: missing" in said and f"{THU}: complete, 8 read" in said and "spent in 2026-01: " in said
+
+
+def _without_usage(files: dict[str, bytes]) -> dict[str, Any]:
+    """The records, but for usage and the time of update."""
+    records = {
+        path: json.loads(data)
+        for path, data in files.items()
+        if path.startswith("data/2026/") and path.endswith(".json")
+    }
+    return {path: {**record, "usage": None, "updated": None} for path, record in records.items()}
+
+
+def test_a_killed_run_pays_nothing_twice_and_ends_the_same(
+    project: Project, root: Path, tmp_path: Path, wait_until: Callable[[Callable[[], bool]], None]
+) -> None:
+    """kill -9 while calls are under way, again and again: only papers in flight are asked once more."""
+    project.arxiv.papers = [*papers_of_day(THU, "cs.AI", "cs.CV", each=30, first=1)]
+    project.llm.delay_seconds = 0.25
+    project.configure("papers_per_call = 3", "concurrency = 2", table="llm")
+    asked_by_run: list[int] = []
+    for _ in range(4):
+        before = len(project.llm.requests)
+        command = [sys.executable, "-m", "generator", "run", "--quiet", "--root", str(project.root)]
+        with subprocess.Popen(command, env={**os.environ, **project.env()}, stdout=subprocess.DEVNULL) as process:
+            wait_until(lambda start=before: len(project.llm.requests) >= start + 4 or process.poll() is not None)  # type: ignore[misc]
+            time.sleep(0.1)
+            process.send_signal(signal.SIGKILL)
+        asked_by_run.append(len(project.llm.requests) - before)
+    ledger = (root / ".arxiv-daily" / "ledger.jsonl").read_text()
+    paid = {paper for paper in (one.id for one in project.arxiv.papers) if f'"id":"{paper}"' in ledger}
+    before = len(project.llm.requests)
+    assert project.run() == 0
+    asked_last = {paper for asked in project.llm.requests[before:] for paper in asked.papers}
+    assert paid and not paid & asked_last, "a paper whose reply is in the ledger was asked again"
+    twice = len(project.llm.papers_asked) - len(set(project.llm.papers_asked))
+    assert twice <= 4 * 2 * 3, "more than the calls in flight were asked again"
+    assert len(project.read(THU)) == 60 and not project.ids(THU)["unscored"]
+    killed = _without_usage(project.files())
+    for path in (root / "docs" / "data").rglob("*.json*"):
+        path.unlink()
+    (root / ".arxiv-daily" / "ledger.jsonl").unlink()
+    assert project.run() == 0
+    assert _without_usage(project.files()) == killed
