@@ -22,6 +22,9 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOCAL_URL = "http://127.0.0.1:8000/"
 """Where `serve` shows the site; stands in where neither config.toml nor GitHub names an address."""
 
+RESERVED_SLUGS = ("index", "top")
+"""fields/index.md and feeds/top.xml are taken."""
+
 ENVIRONMENT = {
     "OPENAI_BASE_URL": ("llm", "base_url"),
     "OPENAI_MODEL": ("llm", "model"),
@@ -236,6 +239,8 @@ class Config(Table):
     @model_validator(mode="after")
     def _consistent(self) -> "Config":
         _refuse_repeats("fields.slug", [field.slug for field in self.fields])
+        if taken := [field.slug for field in self.fields if field.slug in RESERVED_SLUGS]:
+            raise _problem(f"fields.slug: {taken[0]!r} is the name of a page or feed of the site; take another")
         _refuse_repeats("fields.name", [field.name for field in self.fields])
         _refuse_repeats("prices.model", [price.model for price in self.prices])
         _refuse_repeats("arxiv.categories", list(self.arxiv.categories))

@@ -63,6 +63,7 @@ def test_the_shipped_file_shows_every_default() -> None:
         ('[[fields]]\nslug = "A b"\nname = "x"\ndescription = "y"', "fields[0].slug = 'A b'"),
         ('[[fields]]\nslug = "b"\nname = "B"\ndescription = "y"\nkeyword = ["z"]', "did you mean 'keywords'?"),
         ('[[fields]]\nslug = "b"\nname = "B"', "fields[0].description is missing"),
+        ('[[fields]]\nslug = "top"\nname = "B"\ndescription = "y"', "'top' is the name of a page or feed"),
         ("x == 1", "not valid TOML"),
     ],
 )
