@@ -453,7 +453,8 @@ def _time(one: Paper) -> dt.datetime:
 def test_every_paper_exactly_once_through_all_troubles(seed: int) -> None:
     """Three months of holidays, held papers, dropped ticks, outages and stale feeds: nothing lost, nothing twice.
 
-    No paper is filed before its window's announcement, no announcement is taken for a holiday, no finished day is empty.
+    No paper is filed under an earlier day than its window's, no announcement passes for a holiday, no finished day is
+    empty.
     """
     world = World(seed)
     for today in world.days:

@@ -1,0 +1,299 @@
+"""The ledger: every reply that was paid for, kept before it is used, so that nothing is paid for twice or lost.
+
+Append-only JSON lines outside of docs/. The first line names the ledger; every further one is one reply, numbered, with
+its verdicts, tokens and cost, synced to disk before `append` returns. Records say up to which number they hold a
+ledger's replies (`Usage.through`): a run that was killed is counted once, and a ledger that is lost resets no budget.
+"""
+
+import datetime as dt
+import fcntl
+import os
+import secrets
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
+
+from generator import gate
+from generator.errors import BusyError, RecordError
+from generator.model import ArxivId, Frozen, Moment, Slug, Spending, Usage
+from generator.reply import Answer, Tokens
+
+LEDGER = "ledger.jsonl"
+LOCK = "lock"
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class _Head(Frozen):
+    """The first line."""
+
+    ledger: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
+
+
+class Row(Frozen):
+    """One verdict in a reply; its key in the line is the digest of paper, profile and model."""
+
+    id: ArxivId
+    score: float = Field(ge=0, le=10)
+    field: Slug | None
+    reason: str | None
+
+
+def _known_parts(tokens: Tokens) -> Tokens:
+    if min(tokens) < 0:
+        raise ValueError("tokens below 0")
+    return tokens
+
+
+class Line(Frozen):
+    """One reply."""
+
+    n: Count
+    at: Moment
+    day: dt.date = Field(description="the announcement whose papers were asked about")
+    model: str = Field(description="the model that answered, as the endpoint names it")
+    tokens: Annotated[Tokens, AfterValidator(_known_parts)] | None = Field(description="null: the endpoint did not say")
+    estimate: Count = Field(description="tokens that count for the month's budget where `tokens` is null")
+    cost: float | None = Field(ge=0)
+    currency: str
+    problem: str | None = Field(default=None, description="why papers that were asked have no verdict here")
+    verdicts: dict[str, Row]
+
+    @property
+    def month(self) -> str:
+        return f"{self.at:%Y-%m}"
+
+
+class Kept(NamedTuple):
+    """The verdict of a paper in the ledger. times: how often it was answered; call: number of the reply that counts."""
+
+    answer: Answer
+    model: str
+    call: int
+    times: int = 1
+
+
+class _Booked(NamedTuple):
+    """What the sums need of a line; the verdicts are kept once, by key."""
+
+    n: int
+    month: str
+    tokens: Tokens | None
+    estimate: int
+    cost: float | None
+    currency: str
+
+
+class Ledger:
+    """The ledger at PATH. Thread-safe. Reading it changes nothing; the first `append` creates or mends the file.
+
+    warnings: one line for each damaged line, which is passed over.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Raises RecordError if the file cannot be read, or its first line is damaged."""
+        self.path = path
+        self.id = secrets.token_hex(6)
+        self.warnings: list[str] = []
+        self._kept: dict[str, Kept] = {}
+        self._booked: dict[dt.date, list[_Booked]] = {}
+        self._last = 0
+        self._size = 0
+        self._unended = False
+        self._file: int | None = None
+        self._broken = False
+        self._lock = threading.Lock()
+        self._load()
+
+    def _load(self) -> None:
+        try:
+            with self.path.open("rb") as file:
+                for number, line in enumerate(file, 1):
+                    if self._read(number, line):
+                        self._size += len(line)
+                        self._unended = not line.endswith(b"\n")
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise RecordError(f"{self.path} cannot be read: {error.strerror or error}") from None
+
+    def _read(self, number: int, line: bytes) -> bool:
+        """Take LINE in; False if it is the torn end that a killed run left."""
+        try:
+            if number == 1:
+                self.id = _Head.model_validate_json(line).ledger
+            else:
+                self._take(Line.model_validate_json(line))
+        except ValidationError as error:
+            if not line.endswith(b"\n"):
+                return False
+            where = f"{self.path}, line {number}"
+            if number == 1:
+                raise RecordError(
+                    f"{where}: does not name the ledger; restore the file from a copy, or move it away"
+                    " (what it holds is then asked and paid for again)"
+                ) from None
+            self.warnings.append(f"{where} is damaged and passed over ({gate.log(error.errors()[0]['msg'], 80)})")
+        return True
+
+    def _take(self, line: Line) -> None:
+        self._last = max(self._last, line.n)
+        booked = _Booked(line.n, line.month, line.tokens, line.estimate, line.cost, line.currency)
+        self._booked.setdefault(line.day, []).append(booked)
+        for key, row in line.verdicts.items():
+            answer = Answer(row.score, row.field, row.reason)
+            before = self._kept.get(key)
+            self._kept[key] = Kept(answer, line.model, line.n) if before is None else _again(before, answer)
+
+    def lookup(self, key: str) -> Kept | None:
+        """The verdict under KEY, if it was paid for."""
+        return self._kept.get(key)
+
+    def append(self, line: Line) -> None:
+        """Keep LINE for good, numbered here: when this returns it is on the disk.
+
+        Raises RecordError if it cannot be written; the ledger is then as before and takes nothing more in this run.
+        """
+        with self._lock:
+            if self._broken:
+                raise RecordError(f"{self.path} could not be written before; nothing more is asked")
+            numbered = line.model_copy(update={"n": self._last + 1})
+            try:
+                if self._file is None:
+                    self._file = self._open()
+                self._write(self._file, numbered.model_dump_json().encode() + b"\n")
+            except OSError as error:
+                self._broken = True
+                self._cut()
+                raise RecordError(
+                    f"{self.path} cannot be written: {error.strerror or error}; nothing more is asked of the model."
+                    " Free space or mend the permissions, then run again"
+                ) from None
+            self._take(numbered)
+
+    def _open(self) -> int:
+        """The file, open for appending, behind its last whole line."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        os.ftruncate(file, self._size)
+        if self._size == 0:
+            self._write(file, _Head(ledger=self.id).model_dump_json().encode() + b"\n")
+            folder = os.open(self.path.parent, os.O_RDONLY)
+            os.fsync(folder)
+            os.close(folder)
+        if self._unended:
+            self._write(file, b"\n")
+        return file
+
+    def _write(self, file: int, data: bytes) -> None:
+        written = 0
+        while written < len(data):
+            written += os.write(file, data[written:])
+        os.fsync(file)
+        self._size += len(data)
+
+    def _cut(self) -> None:
+        """Drop the half line that a full disk left; if even that fails, the next reading passes over it."""
+        try:
+            if self._file is not None:
+                os.ftruncate(self._file, self._size)
+        except OSError as error:
+            self.warnings.append(f"{self.path}: a half line could not be dropped: {error.strerror or error}")
+
+    def close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+    def continue_after(self, throughs: Iterable[str | None]) -> None:
+        """Number on behind what the records hold of this ledger: it may have been restored from an older copy."""
+        for through in throughs:
+            self._last = max(self._last, self._counted(through))
+
+    def _counted(self, through: str | None) -> int:
+        """The number up to which THROUGH says that this ledger is counted in: 0 where it speaks of another one."""
+        name, _, number = (through or "").partition(":")
+        return int(number) if name == self.id and number.isdecimal() else 0
+
+    def usage(self, day: dt.date, before: Usage, currency: str) -> Usage:
+        """What DAY has cost so far: BEFORE, as its record has it, and the replies that it does not hold yet."""
+        new = self._beyond(day, before)
+        if not new:
+            return before
+        months = dict(before.months)
+        for booked in new:
+            months[booked.month] = _plus(months.get(booked.month, Spending()), booked, currency)
+        known = [booked.tokens for booked in new if booked.tokens is not None]
+        costs = [_cost(booked, currency) for booked in new] + ([before.cost] if before.calls else [])
+        return Usage(
+            calls=before.calls + len(new),
+            input_tokens=before.input_tokens + sum(tokens.input for tokens in known),
+            cached_tokens=before.cached_tokens + sum(tokens.cached for tokens in known),
+            output_tokens=before.output_tokens + sum(tokens.output for tokens in known),
+            reasoning_tokens=before.reasoning_tokens + sum(tokens.reasoning for tokens in known),
+            cost=_sum(costs),
+            months=dict(sorted(months.items())),
+            through=f"{self.id}:{max(booked.n for booked in new)}",
+        )
+
+    def month(self, month: str, records: Mapping[dt.date, Usage], currency: str) -> Spending:
+        """What MONTH (YYYY-MM) has cost: as the RECORDS of all days have it, and the replies that none holds yet."""
+        spent = Spending()
+        for usage in records.values():
+            part = usage.months.get(month, Spending())
+            cost = _sum([spent.cost, part.cost])
+            spent = Spending(calls=spent.calls + part.calls, tokens=spent.tokens + part.tokens, cost=cost)
+        for day in self._booked:
+            for booked in self._beyond(day, records.get(day, Usage())):
+                if booked.month == month:
+                    spent = _plus(spent, booked, currency)
+        return spent
+
+    def _beyond(self, day: dt.date, usage: Usage) -> list[_Booked]:
+        counted = self._counted(usage.through)
+        return [booked for booked in self._booked.get(day, []) if booked.n > counted]
+
+
+def _again(before: Kept, answer: Answer) -> Kept:
+    """A paper was answered again: its first score counts for good, a reason that was missing is taken."""
+    first = before.answer
+    return before._replace(answer=first._replace(reason=first.reason or answer.reason), times=before.times + 1)
+
+
+def _plus(spent: Spending, booked: _Booked, currency: str) -> Spending:
+    tokens = booked.estimate if booked.tokens is None else booked.tokens.input + booked.tokens.output
+    cost = _sum([spent.cost, _cost(booked, currency)])
+    return Spending(calls=spent.calls + 1, tokens=spent.tokens + tokens, cost=cost)
+
+
+def _cost(booked: _Booked, currency: str) -> float | None:
+    return booked.cost if booked.currency == currency else None
+
+
+def _sum(costs: Iterable[float | None]) -> float | None:
+    """The sum of COSTS, None as soon as one is unknown; rounded, so that the order of adding leaves no trace."""
+    known = list(costs)
+    return None if None in known else round(sum(cost for cost in known if cost is not None), 9)
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Keep other runs out of FOLDER (.arxiv-daily).
+
+    Raises BusyError if one is at work, RecordError if the folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / LOCK).open("ab")
+    except OSError as error:
+        raise RecordError(f"{folder / LOCK} cannot be written: {error.strerror or error}") from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BusyError(f"another run is at work in {folder.parent}; wait until it has ended") from None
+        yield
