@@ -66,7 +66,7 @@ def fake_paper(
 
 
 class Request(NamedTuple):
-    """One request that the server has answered; times by time.monotonic()."""
+    """One request to the server; times by time.monotonic(), `ended` = `began` while it is being answered."""
 
     channel: str
     path: str
@@ -191,9 +191,15 @@ class FakeArxiv:
         """Sleep, but not beyond the end of the test."""
         self._closing.wait(seconds)
 
-    def log(self, request: Request) -> None:
+    def log(self, request: Request) -> int:
+        """Note REQUEST; return its number."""
         with self._lock:
             self.requests.append(request)
+            return len(self.requests) - 1
+
+    def log_end(self, number: int) -> None:
+        with self._lock:
+            self.requests[number] = self.requests[number]._replace(ended=time.monotonic())
 
     def atom(self, args: dict[str, str], fault: str) -> str:
         """The API's answer to the query in ARGS."""
@@ -322,12 +328,13 @@ class Handler(BaseHTTPRequestHandler):
         args = {key: values[0] for key, values in parse_qs(url.query).items()}
         channel: Channel = "api" if url.path.startswith("/api/") else "rss"
         fault = self.arxiv.next_fault(channel) or Fault("", channel, 0)
+        agent = self.headers.get("User-Agent", "")
+        number = self.arxiv.log(Request(channel, url.path, args, agent, began, began))  # before a client can look
         try:
             self._answer(url.path, args, fault)
         except OSError:
             self.close_connection = True  # the client has hung up
-        agent = self.headers.get("User-Agent", "")
-        self.arxiv.log(Request(channel, url.path, args, agent, began, time.monotonic()))
+        self.arxiv.log_end(number)
 
     def _answer(self, path: str, args: dict[str, str], fault: Fault) -> None:
         if fault.kind == "gone":
