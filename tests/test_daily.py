@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fake_arxiv import FakeArxiv, fake_paper, papers_of_day
+from fake_llm import Answer, FakeLlm, error
 
 from generator import cli
 from generator.ledger import locked
-from tests.fake_arxiv import FakeArxiv, fake_paper, papers_of_day
-from tests.fake_llm import Answer, FakeLlm, error
 
 TUE, WED, THU, FRI = "2026-01-06", "2026-01-07", "2026-01-08", "2026-01-09"
 FIELD = "大模型新技术"
