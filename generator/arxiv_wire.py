@@ -4,6 +4,7 @@ arXiv's terms of use (info.arxiv.org/help/api/tou): one connection at a time, at
 over all of its services together.
 """
 
+import logging
 import re
 import socket
 import threading
@@ -25,6 +26,10 @@ from generator.errors import SourceError
 from generator.text import clean
 
 T = TypeVar("T")
+
+for _package in ("arxiv", "urllib3"):  # their warnings hold strangers' text as it came; what matters we say ourselves
+    logging.getLogger(_package).addHandler(logging.NullHandler())
+    logging.getLogger(_package).propagate = False
 
 MAX_BYTES = 32 * 2**20  # a page of 1,000 papers has 3 MB, the RSS of all of cs 5 MB
 LONGEST_PAUSE_SECONDS = 120.0  # between two tries, unless arXiv asks for more

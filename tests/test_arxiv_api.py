@@ -378,3 +378,50 @@ def test_what_is_no_answer_of_the_api(content: bytes, reason: str) -> None:
     """Bombs, other charsets, other documents: refused with the reason."""
     with pytest.raises(UnusableError, match=f"(?i){reason}"):
         read_atom(content)
+
+
+def test_a_list_that_moves_between_its_pages_is_read_again(server: FakeArxiv, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A paper released meanwhile shifts the second page: none is missed for it."""
+    monkeypatch.setattr(arxiv_api, "PAGE_SIZE", 4)
+    watch = Watch()
+    settings = server.settings().model_copy(update={"delay_seconds": 3.0})
+    early = fake_paper("2601.00009", DAY, minute=1)
+
+    def sleep(seconds: float) -> None:
+        watch.sleep(seconds)
+        if early not in server.papers:  # before the second page is asked for
+            server.papers.append(early)
+
+    _, start, end = announcement(dt.date.fromisoformat(DAY))
+    wire = Wire(settings, "arxiv-daily/test", sleep, watch.clock)
+    answer = ArxivClient(settings, wire).papers_in_window(CATEGORIES, start, end)
+    assert sorted(ids(answer)) == [*ALL, "2601.00009"]
+    assert answer.damaged == ()
+    assert [request.args["start"] for request in server.requests] == ["0", "4", "0", "4"]
+
+
+def test_papers_that_arxiv_sends_twice_are_taken_once_and_told(server: FakeArxiv) -> None:
+    """A total that counts doubles does not block the day."""
+    server.papers.append(server.papers[0])
+    answer = read_day(server.settings())
+    assert ids(answer) == ALL
+    assert answer.damaged == ("arXiv counts 7 papers and sends 6 different ones",)
+
+
+def test_a_damaged_entry_among_those_asked_for_by_id(server: FakeArxiv) -> None:
+    """It is reported there too."""
+    server.fail("no-date")
+    answer = client(server.settings()).papers_by_id(ALL)
+    assert len(answer.papers) == 5
+    assert len(answer.damaged) == 1
+
+
+def test_the_packages_beneath_print_nothing_of_a_paper(
+    server: FakeArxiv, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """An identifier with a newline and a workflow command in it does not reach the log."""
+    document = server.atom({"id_list": "2601.00001"}, "no-date").replace("00001v1</id>", "00001v1\n::error::x</id>")
+    (entry,) = read_atom(document.encode()).entries
+    assert isinstance(entry, str) and "\n" not in entry
+    assert caplog.text == ""
+    assert capfd.readouterr() == ("", "")
