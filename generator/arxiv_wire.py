@@ -28,8 +28,7 @@ from generator.text import clean
 T = TypeVar("T")
 
 for _package in ("arxiv", "urllib3"):  # their warnings hold strangers' text as it came; what matters we say ourselves
-    logging.getLogger(_package).addHandler(logging.NullHandler())
-    logging.getLogger(_package).propagate = False
+    logging.getLogger(_package).setLevel(logging.CRITICAL)
 
 MAX_BYTES = 32 * 2**20  # a page of 1,000 papers has 3 MB, the RSS of all of cs 5 MB
 LONGEST_PAUSE_SECONDS = 120.0  # between two tries, unless arXiv asks for more
