@@ -14,7 +14,7 @@ from typing import NamedTuple, assert_never
 from generator.batches import Batch, day_seed, plan, split
 from generator.budget import Budget, Estimator, cost_of
 from generator.config import Config
-from generator.errors import JudgeError
+from generator.errors import ArxivDailyError, JudgeError
 from generator.ledger import Kept, Ledger, Line, Row
 from generator.llm import Failure
 from generator.model import Paper, Verdict
@@ -32,6 +32,7 @@ MODEL_REJECTS = "model error: request rejected"
 """Why a paper has no verdict. What a provider says changes with every call: it stands in `Scored.details` instead."""
 
 Ask = Callable[[Sequence[Paper]], Reply | Failure]
+Outcome = Reply | Failure | str
 Progress = Callable[[int, int], None]
 """Told how many of how many papers are settled."""
 
@@ -191,27 +192,30 @@ class _Run:
     def _settled(self) -> int:
         return len(self.answered.keys() | self._why.keys())
 
-    def _call(self, papers: Batch) -> Reply | Failure | None:
-        """Ask about PAPERS, again where it helps; None where there is no budget, or no use in asking on."""
+    def _call(self, papers: Batch) -> Outcome:
+        """Ask about PAPERS, again where it helps; else why not, in a word for the record."""
         attempt = 0
         while not self._stop.is_set():
             hold = self._budget.reserve(expected := self._estimator.expect(papers))
             if hold is None:
-                return None
+                return NO_BUDGET
             spent: Tokens | None = Tokens()
             try:
                 outcome = self._ask(papers)
                 spent = outcome.tokens if isinstance(outcome, Reply) else None if outcome.uncertain else Tokens()
                 self._book(papers, outcome, expected)
+            except ArxivDailyError:  # no key, no disk: no other thread begins a call meanwhile
+                self._stop.set()
+                raise
             finally:
                 self._budget.settle(hold, spent)
             if isinstance(outcome, Reply) or outcome.wait_seconds is None:
                 return outcome
             if attempt >= min(self._config.llm.retries, 1 if outcome.uncertain else math.inf):
                 return outcome  # what may be paid for in vain is tried twice at most
-            self._stop.wait(max(outcome.wait_seconds, min(2.0**attempt, _BACKOFF_LIMIT)))
+            self._stop.wait(max(outcome.wait_seconds, min(0.5 * 2**attempt, _BACKOFF_LIMIT)))
             attempt += 1
-        return None
+        return MODEL_ERROR
 
     def _book(self, papers: Sequence[Paper], outcome: Reply | Failure, expected: Tokens) -> None:
         """Write into the ledger what was, or may have been, paid for."""
@@ -237,7 +241,7 @@ class _Run:
             )
         )
 
-    def _follow(self, group: _Group, future: Future[Reply | Failure | None]) -> list[_Group]:
+    def _follow(self, group: _Group, future: Future[Outcome]) -> list[_Group]:
         """The groups to ask about after GROUP; notes the papers that are given up."""
         try:
             outcome = future.result()
@@ -250,8 +254,8 @@ class _Run:
         if not left:
             self._fruitless = 0
             return []
-        if outcome is None:
-            return self._give_up(left, MODEL_ERROR if self._error else NO_BUDGET)
+        if isinstance(outcome, str):
+            return self._give_up(left, outcome)
         if isinstance(outcome, Reply):
             self._count(group, len(left) == len(group.papers) and outcome.problem in ("invalid", "length"), NO_ANSWER)
             return self._after_reply(group, left, outcome)

@@ -260,7 +260,8 @@ from generator.ledger import Ledger, Line, Row
 ledger = Ledger(Path({str(path)!r}))
 for n in range(100000):
     ledger.append(Line(n=0, at=dt.datetime.now(dt.UTC), day=dt.date(2026, 1, 14), model="m", tokens=None, estimate=1,
-        cost=None, currency="USD", verdicts={{f"k{{n}}": Row(id="2601.00001", score=8, field=None, reason="x" * 3000)}}))
+        cost=None, currency="USD",
+        verdicts={{f"k{{n}}": Row(id="2601.00001", score=8, field=None, reason="x" * 3000)}}))
     print(n, flush=True)
 """
     for _ in range(3):
