@@ -10,7 +10,7 @@ import importlib.util
 import os
 import re
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -132,20 +132,16 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
     kept.close()
 
 
-def score(config: Config, ledger: Ledger) -> Scored:
-    model = Model(config, SecretStr(KEY))
+def score(papers: Sequence[Paper], config: Config, ledger: Ledger) -> Scored:
     budget = Budget(config.budget, None, config.llm.model, Spending())
-    try:
-        return score_papers(PAPERS, DAY, config, ask=model.ask, ledger=ledger, budget=budget, now=NOW)
-    finally:
-        model.close()
+    with Model(config, SecretStr(KEY)) as model:
+        return score_papers(papers, DAY, config, ask=model.ask, ledger=ledger, budget=budget, now=NOW)
 
 
 def test_a_paper_is_judged_within_the_schema(config: Config) -> None:
     """The server takes our JSON Schema and holds even this model to it: a number, and one of the two fields."""
-    model = Model(config, SecretStr(KEY))
-    reply = model.ask(PAPERS[:1])
-    model.close()
+    with Model(config, SecretStr(KEY)) as model:
+        reply = model.ask(PAPERS[:1])
     assert isinstance(reply, Reply)
     assert reply.model == "smollm2"
     answer = reply.answers[PAPERS[0].id]
@@ -156,7 +152,7 @@ def test_a_paper_is_judged_within_the_schema(config: Config) -> None:
 def test_every_paper_and_every_token_is_accounted_for(server: Server, config: Config, ledger: Ledger) -> None:
     """Each paper has a verdict or a word on why not, and the ledger's tokens are those that the server counted."""
     before = server.counted()
-    scored = score(config, ledger)
+    scored = score(PAPERS, config, ledger)
     spent = Tokens(*(after - earlier for after, earlier in zip(server.counted(), before, strict=True)))
     assert sorted([*scored.verdicts, *scored.unscored]) == [paper.id for paper in PAPERS]
     assert scored.verdicts
@@ -169,22 +165,20 @@ def test_every_paper_and_every_token_is_accounted_for(server: Server, config: Co
 
 
 def test_what_was_paid_for_is_not_asked_again(server: Server, config: Config, ledger: Ledger) -> None:
-    """The second run takes its verdicts from the ledger; only papers without one are asked about."""
-    first = score(config, ledger)
+    """A second run takes its verdicts from the ledger, and the server counts no token more."""
+    first = score(PAPERS, config, ledger)
     judged = [paper for paper in PAPERS if paper.id in first.verdicts]
+    assert judged
     before = server.counted()
-    model = Model(config, SecretStr(KEY))
-    budget = Budget(config.budget, None, config.llm.model, Spending())
-    again = score_papers(judged, DAY, config, ask=model.ask, ledger=ledger, budget=budget, now=NOW)
-    model.close()
-    assert again.verdicts == first.verdicts
+    assert score(judged, config, ledger).verdicts == first.verdicts
     assert server.counted() == before
 
 
 def test_a_wrong_key_is_refused_and_not_shown(config: Config) -> None:
     """The server's 401 becomes a message that says what to check, without the key."""
-    model = Model(config, SecretStr("not-the-key-of-this-server"))
-    with pytest.raises(JudgeError, match="OPENAI_API_KEY") as refusal:
+    with (
+        Model(config, SecretStr("not-the-key-of-this-server")) as model,
+        pytest.raises(JudgeError, match="OPENAI_API_KEY") as refusal,
+    ):
         model.ask(PAPERS)
-    model.close()
     assert "not-the-key" not in str(refusal.value)
