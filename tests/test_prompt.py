@@ -113,7 +113,7 @@ def test_abstracts_lose_what_says_nothing_of_their_merit(raw: str, lean: str) ->
 
 def test_a_sentence_that_only_mentions_code_stays() -> None:
     """What is long or says more than where something lies is content."""
-    text = "We release a dataset of ten million labelled frames with dense depth, captured in forty cities by day and night."
+    text = "We release a dataset of ten million labelled frames with dense depth, from forty cities by day and night."
     assert lean_abstract(text) == text
 
 

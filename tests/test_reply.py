@@ -94,7 +94,8 @@ def test_no_answer_is_no_answer(content: str) -> None:
     "bad",
     [
         item(score=42), item(score=-1), item(score=float("nan")), item(score=float("inf")), item(score=True),
-        item(score=None), item(score="high"), item(score="9/5"), item(score="8-9"), item(score=[8]), item(score=10**400),
+        item(score=None), item(score="high"), item(score="9/5"), item(score="8-9"), item(score=[8]),
+        item(score=10**400),
         item(field="大模型"), item(field=None), item(field=["深度学习理论", "多模态智能体"]), item(field={}),
         item("2601.00009"), item("first"), item(["2601.00001"]),
     ],
