@@ -61,7 +61,10 @@ class Failure(NamedTuple):
 
 
 class Model:
-    """The endpoint of CONFIG, asked with KEY. A context manager; thread-safe; remembers the response format that worked."""
+    """The endpoint of CONFIG, asked with KEY.
+
+    A context manager, thread-safe; it remembers the response format that worked.
+    """
 
     def __init__(self, config: Config, key: SecretStr) -> None:
         self._config = config

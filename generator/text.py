@@ -14,7 +14,8 @@ _LETTERS = {
     "ss": "ß", "i": "ı", "j": "ȷ", "dh": "ð", "DH": "Ð", "th": "þ", "TH": "Þ", "dj": "đ", "DJ": "Đ", "ng": "ŋ",
 }  # fmt: skip
 _LETTER_NAMES = "|".join(sorted(_LETTERS, key=len, reverse=True))
-# \"o  \"{o}  \" o  {\"o}  \v{s}  \v s  \'\i  \'{\i}: one base letter, braces optional, a space needed after letter commands
+# \"o  \"{o}  \" o  {\"o}  \v{s}  \v s  \'\i  \'{\i}: one base letter, braces optional, a space needed after a command
+# that is a letter itself
 _ACCENT = re.compile(
     r"""\{?\\(?:(?P<sign>[`'^~=."])\s*|(?P<name>[uvHtcdbrk])(?:\s+|(?=\{|\\)))"""
     r"""(?:\{\s*\\?(?P<braced>[^\W\d_])\s*\}|\\(?P<dotless>[ij])(?![A-Za-z])\s?|(?P<bare>[^\W\d_]))\}?"""
