@@ -105,7 +105,7 @@ class Ledger:
         self._size = 0
         self._unended = False
         self._file: int | None = None
-        self._broken = False
+        self._broken: str | None = None
         self._lock = threading.Lock()
         self._load()
 
@@ -160,19 +160,19 @@ class Ledger:
         """
         with self._lock:
             if self._broken:
-                raise RecordError(f"{self.path} could not be written before; nothing more is asked")
+                raise RecordError(self._broken)
             numbered = line.model_copy(update={"n": self._last + 1})
             try:
                 if self._file is None:
                     self._file = self._open()
                 self._write(self._file, numbered.model_dump_json().encode() + b"\n")
             except OSError as error:
-                self._broken = True
-                self._cut()
-                raise RecordError(
+                self._broken = (
                     f"{self.path} cannot be written: {error.strerror or error}; nothing more is asked of the model."
                     " Free space or mend the permissions, then run again"
-                ) from None
+                )
+                self._cut()
+                raise RecordError(self._broken) from None
             self._take(numbered)
 
     def _open(self) -> int:

@@ -7,7 +7,7 @@ of the object, half of it. Everything is bounded in size and depth, so that no r
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from generator.config import Config, ResearchField
@@ -72,32 +72,29 @@ def read_completion(body: Any, asked: Sequence[str], config: Config) -> Reply:
     answers = read_answers(content, asked, config)
     name = root.get("model")
     model = clean(name, 100) if isinstance(name, str) else ""
-    problem = None
+    problem: Problem | None = None
     if len(answers) < len(asked):
-        problem = _problem(choice.get("finish_reason"), message.get("refusal"), content)
+        problem = "omitted" if _is_whole(content, answers) else "invalid"
+        problem = _problem(choice.get("finish_reason"), message.get("refusal")) or problem
     return Reply(answers, read_tokens(root.get("usage")), model or None, problem)
 
 
-def _problem(finish: object, refusal: object, content: str) -> Problem:
+def _problem(finish: object, refusal: object) -> Problem | None:
     if finish == "length":
         return "length"
     if finish == "content_filter":
         return "filtered"
-    if refusal:
-        return "refused"
-    return "omitted" if _is_whole(content) else "invalid"
+    return "refused" if refusal else None
 
 
-def _is_whole(content: str) -> bool:
-    """Whether CONTENT is the list that was asked for, every item with a valid score: what is missing was left out."""
+def _is_whole(content: str, answers: Mapping[str, Answer]) -> bool:
+    """Whether CONTENT is a list in which every item gave one of ANSWERS: what is missing was left out of it."""
     try:
         body = read_json(content)
     except (ValueError, RecursionError):
         return False
     items = body.get("papers") if isinstance(body, dict) else None
-    return isinstance(items, list) and all(
-        isinstance(item, dict) and read_score(item.get("score")) is not None for item in items
-    )
+    return isinstance(items, list) and all(isinstance(item, dict) and str(item.get("id")) in answers for item in items)
 
 
 def _content(content: object) -> str:

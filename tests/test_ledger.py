@@ -244,7 +244,7 @@ def test_a_full_disk_is_an_error_and_leaves_whole_lines(path: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, ignored)
-    with pytest.raises(RecordError, match="could not be written before"):
+    with pytest.raises(RecordError, match="cannot be written"):
         ledger.append(line("k5"))
     ledger.close()
     assert path.stat().st_size == size and Ledger(path).warnings == []

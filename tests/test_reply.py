@@ -224,6 +224,8 @@ def completion(content: object = TEXT, finish: str = "stop", usage: object = Non
         (completion(json.dumps({"papers": [item(score=42)]})), "invalid"),
         (completion(), "omitted"),
         (completion('{"papers": []}'), "omitted"),
+        (completion(json.dumps({"papers": [item("2512.00001")]})), "invalid"),
+        (completion(json.dumps({"papers": [item(field="?")]})), "invalid"),
         (completion(json.dumps([item(), item(ASKED[1]), item(ASKED[2])])), None),
     ],
 )
