@@ -13,11 +13,25 @@ PACKAGE = Path(generator.__file__).parent
 LAYERS = (
     {"errors", "model", "categories", "dates", "text", "unicode_math"},  # what everybody speaks
     {"gate", "config", "files", "mathml", "batches"},  # what enters and leaves
-    {"store", "outputs", "wording", "stats", "talk", "evidence", "config_docs", "arxiv_xml", "prompt", "reply"},
+    {
+        "store",
+        "outputs",
+        "wording",
+        "stats",
+        "talk",
+        "evidence",
+        "config_docs",
+        "arxiv_xml",
+        "prompt",
+        "reply",
+        "addresses",
+    },
     {"arxiv_wire", "offline", "llm", "ledger", "budget"},  # arXiv, the model, money
-    {"arxiv_api", "arxiv_rss", "scoring", "pages", "feeds", "site"},
-    {"announcement"},
-    {"gathering", "receipt", "render"},
+    {"arxiv_api", "arxiv_rss", "scoring", "feeds", "site", "selection", "labels"},
+    {"announcement", "page_maker"},
+    {"day_pages", "archive_pages", "field_pages"},
+    {"gathering", "receipt", "pages"},
+    {"render"},
     {"daily"},
     {"demo"},
     {"cli"},

@@ -17,7 +17,7 @@ import lxml.html
 import markdown
 import pytest
 
-from generator import pages
+from generator import addresses, page_maker, pages
 from generator.config import Config
 from generator.model import Day
 from generator.outputs import Output
@@ -206,16 +206,16 @@ def test_hostile_text_stays_text(outputs: Make) -> None:
 
 def test_every_variable_of_a_template_passes_an_escape_last() -> None:
     """A template that forgets one is found here, whatever it holds today."""
-    names = pages._ENV.list_templates(extensions=["j2"])
+    names = page_maker._ENV.list_templates(extensions=["j2"])
     bare = [f"{name}: {node}" for name in names for node in outputs_of(name) if not escaped(node)]
     assert len(names) > 5 and bare == []
 
 
 def outputs_of(name: str) -> Iterator[jinja2.nodes.Node]:
     """What the template NAME prints beside its own text."""
-    loader = pages._ENV.loader
+    loader = page_maker._ENV.loader
     assert loader is not None
-    tree = pages._ENV.parse(loader.get_source(pages._ENV, name)[0])
+    tree = page_maker._ENV.parse(loader.get_source(page_maker._ENV, name)[0])
     for output in tree.find_all(jinja2.nodes.Output):
         yield from (node for node in output.nodes if not isinstance(node, jinja2.nodes.TemplateData))
 
@@ -261,10 +261,13 @@ def test_the_same_records_make_the_same_pages(outputs: Make) -> None:
 
 def test_links_between_pages_are_counted_from_where_they_stand() -> None:
     """Over a change of year, from home, and to home."""
-    assert pages.relative(pages.day_path(dt.date(2025, 12, 31)), "days/2026/2026-01-02/") == "../../2025/2025-12-31/"
-    assert pages.relative("archive/", "") == "archive/"
-    assert pages.relative("", "archive/2026-01/") == "../../"
-    assert pages.relative("feed.xml", "fields/agents/") == "../../feed.xml"
+    assert (
+        addresses.relative(addresses.day_path(dt.date(2025, 12, 31)), "days/2026/2026-01-02/")
+        == "../../2025/2025-12-31/"
+    )
+    assert addresses.relative("archive/", "") == "archive/"
+    assert addresses.relative("", "archive/2026-01/") == "../../"
+    assert addresses.relative("feed.xml", "fields/agents/") == "../../feed.xml"
 
 
 def test_the_calendar_holds_every_day_once(outputs: Make) -> None:
