@@ -22,7 +22,6 @@ from lxml import etree
 from generator import gate
 from generator.config import Config
 from generator.dates import NEW_YORK
-from generator.errors import ConfigError
 from generator.model import Coverage, Day, Pick
 from generator.outputs import Output, digest
 from generator.text import clean
@@ -84,12 +83,7 @@ Build = Callable[[Sequence[Item]], bytes]
 
 
 def catalogue(config: Config) -> list[Feed]:
-    """All feeds of the site, the one for most readers first.
-
-    Raises ConfigError if a field's slug is `top`, which is the feed of the highest scores.
-    """
-    if config.field("top"):
-        raise ConfigError("fields.slug: 'top' is the name of the feed of the highest scores; choose another")
+    """All feeds of the site, the one for most readers first."""
     word = words(config.site.language)
     title, top = config.site.title, config.feeds.top_score
     top_text = word["feeds_top"].format(score=f"{top:g}")

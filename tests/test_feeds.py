@@ -23,7 +23,6 @@ from lxml import html as lxml_html
 
 from generator.config import Config, Feeds, ResearchField, Site
 from generator.dates import announcement
-from generator.errors import ConfigError
 from generator.feeds import DIGEST_DAYS, LIMIT_BYTES, MOST_DAYS, PAPER_DAYS, catalogue, feed_outputs, held_days
 from generator.model import Coverage, Day, Paper, Pick, Related, Rest, Spared, Unscored, Verdict, Window
 from generator.outputs import write_outputs
@@ -409,13 +408,6 @@ def test_feeds_are_made_again_only_when_a_record_changed(tmp_path: Path, rich_da
     changed = [rich_days[0].model_copy(update={"picks": rich_days[0].picks[:1]}), *rich_days[1:]]
     assert "feed.xml" in write_outputs(tmp_path, feed_outputs(changed, a_config())).written
     assert "feeds.opml" in write_outputs(tmp_path, feed_outputs(changed, a_config(title="New"))).written
-
-
-def test_a_field_may_not_take_the_place_of_the_top_feed() -> None:
-    """feeds/top.xml is one file: a field of that slug is refused, with what to do."""
-    field = ResearchField(slug="top", name="Top", description="Top.")
-    with pytest.raises(ConfigError, match="choose another"):
-        catalogue(Config(site=Site(url=SITE), fields=(field,)))
 
 
 HOSTILE = st.one_of(
