@@ -43,10 +43,13 @@ browser: setup-dev ## the tests in real Chromium (which must be installed)
 bench: setup-dev ## the measurements of speed and size
 	@for script in tests/bench/*.py; do echo "== $$script"; $(PY) "$$script"; done
 
-lint: setup-dev ## style, format and types
+lint: setup-dev ## style, format and types; scripts and workflows
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
+	@$(VENV)/bin/shellcheck .ci/run .github/publish
+	@$(VENV)/bin/actionlint -shellcheck=$(VENV)/bin/shellcheck
+	@$(VENV)/bin/zizmor --offline --quiet --persona=pedantic --config .github/zizmor.yml .github
 
 format: setup-dev ## put the code into the one format
 	@$(PY) -m ruff check --fix-only --quiet .

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from generator import __version__, daily, demo, render, site
+from generator import __version__, alarm, daily, demo, gate, render, site
 from generator.config import load
 from generator.daily import Context
 from generator.dates import announcement_days
@@ -65,12 +65,14 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--dry-run", action="store_true", help="fetch, and say what would be judged and what it would cost"
     )
+    run.add_argument("--summary", type=Path, metavar="FILE", help="add a receipt of the run to FILE, as Markdown")
     command("render", "Make docs/ from the records again: no network, no key, no clock.")
     command("build", "Render, build the site into site/ and check it.")
     serve = command("serve", "Show site/ on this machine.")
     serve.add_argument("--port", type=int, default=8000, help="default: 8000")
     command("demo", "Make three days from the embedded sample, judged offline, and build the site: no key, no network.")
     command("status", "Say which days there are, what is missing and what this month has cost.")
+    command("alarm", "On GitHub: open one issue while an announcement is overdue, close it when none is.")
     return top
 
 
@@ -91,7 +93,7 @@ def chosen_days(args: argparse.Namespace) -> list[dt.date] | None:
 
 
 def _run(context: Context, args: argparse.Namespace) -> int:
-    options = daily.Options(days=chosen_days(args), judge=args.judge, dry_run=args.dry_run)
+    options = daily.Options(days=chosen_days(args), judge=args.judge, dry_run=args.dry_run, summary=args.summary)
     return daily.run(context, options)
 
 
@@ -131,6 +133,13 @@ def _status(context: Context, _args: argparse.Namespace) -> int:
     return 0
 
 
+def _alarm(context: Context, _args: argparse.Namespace) -> int:
+    found = render.summaries_of(context.root)
+    troubles = alarm.overdue(found, render.store_of(context.root), context.config, context.now)
+    context.talk.result(alarm.update(alarm.github(os.environ), troubles))
+    return 0
+
+
 COMMANDS: Mapping[str, Callable[[Context, argparse.Namespace], int]] = {
     "run": _run,
     "render": _render,
@@ -138,6 +147,7 @@ COMMANDS: Mapping[str, Callable[[Context, argparse.Namespace], int]] = {
     "serve": _serve,
     "demo": _demo,
     "status": _status,
+    "alarm": _alarm,
 }
 
 
@@ -165,6 +175,17 @@ def _context(args: argparse.Namespace, env: Mapping[str, str]) -> Context:
     )
 
 
+def _report(error: ArxivDailyError, args: argparse.Namespace) -> None:
+    """Tell the operator of ERROR where nobody watches stderr: in the job's summary, or in the one open issue."""
+    try:
+        if summary := getattr(args, "summary", None):
+            daily.add_summary(summary, f"### Stopped\n\n{gate.markdown(str(error))}\n")
+        if args.command == "alarm" and not isinstance(error, alarm.AlarmError):
+            alarm.update(alarm.github(os.environ), [alarm.stopped(error)])
+    except ArxivDailyError as further:
+        print(f"arxiv-daily: {further}", file=sys.stderr)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     try:
@@ -175,6 +196,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return COMMANDS[args.command](_context(args, os.environ), args)
     except ArxivDailyError as error:
         print(f"arxiv-daily: {error}", file=sys.stderr)
+        _report(error, args)
         return error.exit_code
     except KeyboardInterrupt:
         print("arxiv-daily: stopped; what was paid for is kept, run again to go on", file=sys.stderr)

@@ -223,6 +223,18 @@ class Feeds(Table):
     top_score: float = Field(default=9, ge=0, le=10, description="lowest score of a paper in feeds/top.xml")
 
 
+class Alarm(Table):
+    """`[alarm]`: when GitHub's workflow opens an issue"""
+
+    after_hours: float = Field(
+        default=18,
+        ge=1,
+        le=240,
+        description="hours after midnight in New York on an announcement's date after which it is overdue if it is"
+        " not complete",
+    )
+
+
 class Config(Table):
     """The whole of config.toml, with what the environment overrides."""
 
@@ -232,6 +244,7 @@ class Config(Table):
     llm: Llm = Llm()
     budget: Budget = Budget()
     feeds: Feeds = Feeds()
+    alarm: Alarm = Alarm()
     prices: Annotated[tuple[Price, ...], Field(strict=False)] = ()
     fields: Annotated[tuple[ResearchField, ...], Field(strict=False)] = Field(min_length=1, max_length=50)
     low_interest: Annotated[tuple[LowInterest, ...], Field(strict=False)] = ()

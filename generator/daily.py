@@ -21,10 +21,10 @@ from generator.errors import ConfigError, JudgeError
 from generator.gathering import Archive, Source
 from generator.ledger import LEDGER, Ledger, locked
 from generator.llm import Model
-from generator.model import Day, Paper, Pick, Rest, Unscored, Usage, Verdict, Window
+from generator.model import Day, Paper, Pick, Rest, Spending, Unscored, Usage, Verdict, Window
 from generator.offline import judge_offline
 from generator.prompt import profile_digest
-from generator.receipt import day_line, forecast_line, status_lines
+from generator.receipt import day_line, forecast_line, job_summary, spent_between, status_lines
 from generator.render import render, store_of, summaries_of
 from generator.scoring import forecast, score_papers
 from generator.talk import Talk
@@ -53,6 +53,8 @@ class Options(NamedTuple):
     days: Sequence[dt.date] | None = None
     judge: JudgeName | None = None
     dry_run: bool = False
+    summary: Path | None = None
+    """The file to which the receipt of the run is added, such as GitHub's job summary."""
 
 
 class Judged(NamedTuple):
@@ -76,12 +78,23 @@ def run(context: Context, options: Options) -> int:
         days = work.days(options.days, again=options.judge is not None)
         if options.dry_run:
             return work.forecast(days)
-        outcomes = [work.do(day) for day in days]
+        outcomes = work.do_all(days, options.summary)
         render(context.root, context.config)
         if not days:
             newest = newest_announcement_day(context.now)
             context.talk.result(f"nothing to do; the newest announcement is that of {newest}")
     return exit_code(outcomes)
+
+
+def add_summary(file: Path | None, text: str) -> None:
+    """Add TEXT, which is Markdown, to FILE. Raises ConfigError if that is no file that can be written."""
+    if file is None:
+        return
+    try:
+        with file.open("a", encoding="utf-8") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise ConfigError(f"--summary {file} cannot be written: {error.strerror or error}") from None
 
 
 def chosen_judge(asked: JudgeName | None, key: SecretStr | None) -> JudgeName:
@@ -231,6 +244,24 @@ class _Run:
             self.talk.warn(f"{day}: {note}")
         return gathered
 
+    def do_all(self, days: Sequence[dt.date], summary_file: Path | None) -> list[Day | None]:
+        """Do DAYS; what became of those that were done stands in SUMMARY_FILE, also if one could not be."""
+        before = self._spent()
+        outcomes: list[Day | None] = []
+        try:
+            for day in days:
+                outcomes.append(self.do(day))  # noqa: PERF401 (what was done before an error counts)
+        finally:
+            spent = spent_between(before, self._spent())
+            done = zip(days, outcomes, strict=False)
+            add_summary(summary_file, job_summary(done, spent, self.config.budget.currency))
+        return outcomes
+
+    def _spent(self) -> Spending:
+        """What this month has cost, this run included."""
+        recorded = {day: Usage(months=one.months, through=one.through) for day, one in self.summaries.items()}
+        return self.ledger.month(f"{self.now:%Y-%m}", recorded, self.config.budget.currency)
+
     def do(self, day: dt.date) -> Day | None:
         """Gather, judge and keep DAY; None if nothing at all could be read, which leaves everything as it was."""
         previous = self.real(day)
@@ -274,9 +305,7 @@ class _Run:
 
     def _open_budget(self) -> Budget:
         model, limits = self.config.llm.model, self.config.budget
-        recorded = {day: Usage(months=one.months, through=one.through) for day, one in self.summaries.items()}
-        month = self.ledger.month(f"{self.now:%Y-%m}", recorded, limits.currency)
-        return Budget(limits, self.config.price(model), model, month)
+        return Budget(limits, self.config.price(model), model, self._spent())
 
     def _keep(self, record: Day, abstracts: Mapping[str, str]) -> None:
         """Write RECORD; the first real day clears the sample days away."""

@@ -1,4 +1,4 @@
-"""What a run says of itself in words: one line a day, the state of the archive, the forecast of a dry run."""
+"""What a run says of itself in words: a line a day, the state of the archive, a forecast, the summary of its job."""
 
 import datetime as dt
 from collections import Counter
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from generator.announcement import Gathered
 from generator.config import Config
 from generator.dates import announcement_days, newest_announcement_day
-from generator.gate import log
+from generator.gate import log, markdown
 from generator.model import Coverage, Day, Spending
 from generator.scoring import Forecast
 from generator.stats import Summary
@@ -30,11 +30,12 @@ def day_line(day: Day, currency: str) -> str:
         parts.append(f"{usage.calls} calls, {usage.tokens:,} tokens, {money(usage.cost, currency)}")
     else:
         parts.append("estimated offline")
-    missing = list(_missing(day))
-    return f"{day.date}: {', '.join(parts)}" + (f"; incomplete: {'; '.join(missing)}" if missing else "")
+    left = list(missing(day))
+    return f"{day.date}: {', '.join(parts)}" + (f"; incomplete: {'; '.join(left)}" if left else "")
 
 
-def _missing(day: Day) -> Iterator[str]:
+def missing(day: Day) -> Iterator[str]:
+    """What a later run has to do for DAY, a line each."""
     for category, part in day.coverage.items():
         if part.state not in ("complete", "no announcement"):
             yield f"{category} {part.state}"
@@ -103,3 +104,38 @@ def coverage_line(parts: Iterable[tuple[str, Coverage]]) -> str:
         expected = "?" if part.expected is None else part.expected
         words.append(f"{category} {part.read}/{expected}" + ("" if part.state == "complete" else f" {part.state}"))
     return " · ".join(words)
+
+
+def job_summary(done: Iterable[tuple[dt.date, Day | None]], spent: Spending, currency: str) -> str:
+    """The receipt of one run as Markdown for the page of its job; SPENT is what this run has cost."""
+    days = list(done)
+    if not days:
+        return "### Nothing to do\n\nEvery announcement of the last days is complete.\n"
+    lines = ["### Announcements", "", "| announcement | state | read | picked | unscored | tokens of the day | cost |"]
+    lines.append("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
+    lines += [_summary_row(date, day, currency) for date, day in days]
+    for date, day in days:
+        if day is not None and day.announced:
+            lines += ["", f"**{date}**: {markdown(coverage_line(day.coverage.items()))}"]
+            lines += [f"- {markdown(line)}" for line in missing(day)]
+    cost = money(spent.cost, currency)
+    lines += ["", f"This run: {spent.calls:,} calls, {spent.tokens:,} tokens, {cost}."]
+    return "\n".join(lines) + "\n"
+
+
+def _summary_row(date: dt.date, day: Day | None, currency: str) -> str:
+    if day is None:
+        return f"| {date} | nothing could be read | | | | | |"
+    if not day.announced:
+        return f"| {date} | no announcement | | | | | |"
+    state = "complete" if day.complete else "**incomplete**"
+    cost = money(day.usage.cost, currency) if day.judge == "llm" else "offline"
+    counts = f"{day.papers_read} | {len(day.picks)} | {len(day.unscored)} | {day.usage.tokens:,} | {cost}"
+    return f"| {date} | {state} | {counts} |"
+
+
+def spent_between(before: Spending, after: Spending) -> Spending:
+    """What came on top of BEFORE until AFTER."""
+    unknown = before.cost is None or after.cost is None
+    cost = None if unknown else round((after.cost or 0) - (before.cost or 0), 9)
+    return Spending(calls=after.calls - before.calls, tokens=after.tokens - before.tokens, cost=cost)

@@ -32,7 +32,7 @@ LAYERS = (
     {"day_pages", "archive_pages", "field_pages"},
     {"gathering", "receipt", "pages"},
     {"render"},
-    {"daily"},
+    {"daily", "alarm"},
     {"demo"},
     {"cli"},
     {"__main__"},

@@ -1,0 +1,97 @@
+"""The part of GitHub's REST API that holds issues, on loopback."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qs, urlsplit
+
+
+class FakeGithub:
+    """One repository, owner/name. A context manager; `issues` may be changed while it runs."""
+
+    def __init__(self) -> None:
+        self.issues: list[dict[str, Any]] = []
+        self.comments: list[tuple[int, str]] = []
+        self.requests: list[tuple[str, str]] = []
+        self.status: int | None = None  # answers every request
+        self.tokens: set[str] = set()
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.fake = self
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def env(self) -> dict[str, str]:
+        """The environment in which a workflow of the repository runs."""
+        return {
+            "GITHUB_API_URL": f"http://127.0.0.1:{self._server.server_address[1]}",
+            "GITHUB_REPOSITORY": "owner/name",
+            "GITHUB_TOKEN": "workflow-token",
+        }
+
+    @property
+    def open(self) -> list[dict[str, Any]]:
+        return [one for one in self.issues if one["state"] == "open"]
+
+    def add(self, title: str, body: str | None, *labels: str) -> dict[str, Any]:
+        made = {"number": len(self.issues) + 1, "title": title, "body": body, "state": "open"}
+        made["labels"] = [{"name": label} for label in labels]
+        self.issues.append(made)
+        return made
+
+    def answer(self, method: str, path: str, sent: dict[str, Any]) -> tuple[int, Any]:
+        """Status and body for a request."""
+        url = urlsplit(path)
+        self.requests.append((method, url.path))
+        if self.status is not None:
+            return self.status, {"message": "said so"}
+        parts = url.path.strip("/").split("/")
+        assert parts[:4] == ["repos", "owner", "name", "issues"], parts
+        if method == "GET":
+            query = parse_qs(url.query)
+            wanted = query["labels"][0]
+            found = [one for one in self.open if wanted in [label["name"] for label in one["labels"]]]
+            return 200, found
+        if len(parts) == 4:
+            return 201, self.add(sent["title"], sent["body"], *sent["labels"])
+        issue = self.issues[int(parts[4]) - 1]
+        if parts[5:] == ["comments"]:
+            self.comments.append((issue["number"], sent["body"]))
+            return 201, {}
+        issue.update({key: value for key, value in sent.items() if key in ("state", "body")})
+        return 200, issue
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    fake: FakeGithub
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def _do(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        sent = json.loads(self.rfile.read(length)) if length else {}
+        self.server.fake.tokens.add(self.headers.get("Authorization", ""))
+        status, body = self.server.fake.answer(self.command, self.path, sent)
+        data = json.dumps(body).encode()
+        self.send_response_only(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    do_GET = do_POST = do_PATCH = _do  # noqa: N815 (the names that http.server calls)
+
+    def log_message(self, *_args: object) -> None:
+        """Tests read `requests`."""
