@@ -1,7 +1,7 @@
 """The papers of one announcement: arXiv's API and RSS are asked here, what they mean is decided in announcement.py."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from generator.announcement import (
@@ -14,11 +14,11 @@ from generator.announcement import (
     spans,
     windows_to_read,
 )
-from generator.arxiv_api import ArxivClient
+from generator.arxiv_api import Answer, ArxivClient
 from generator.arxiv_rss import Reading, read_feed
 from generator.arxiv_wire import Wire
 from generator.config import Arxiv
-from generator.dates import newest_announcement_day
+from generator.dates import Announcement, newest_announcement_day
 from generator.errors import SourceError
 from generator.model import Day, Paper
 
@@ -51,6 +51,7 @@ class Source:
         self._warn = warn
         self._rss: Reading | None = None
         self._rss_asked = False
+        self._windows: dict[dt.date, Answer] = {}
 
     def gather(self, day: dt.date, previous: Day | None, archive: Archive) -> Gathered:
         """The papers of announcement DAY, of which PREVIOUS is the record so far; failures go to `warn`."""
@@ -80,17 +81,29 @@ class Source:
         return {date: record for date, record in found.items() if record and (is_real(record) or record.imported)}
 
     def _read_windows(self, day: dt.date, cover: Mapping[dt.date, frozenset[str]]) -> Api:
-        papers: list[Paper] = []
-        damaged: list[str] = []
+        """The papers of the windows that DAY needs; one that was read for an earlier day is not asked for again."""
+        needed = windows_to_read(day, cover, self._settings.lookback_days)
         try:
-            for start, end in spans(windows_to_read(day, cover, self._settings.lookback_days)):
-                answer = self._client.papers_in_window(self._settings.categories, start, end)
-                papers += answer.papers
-                damaged += answer.damaged
+            for start, end in spans([window for window in needed if window.day not in self._windows]):
+                self._read_span(start, end, needed)
         except SourceError as error:
             self._warn(f"{day}: {error}")
-            return Api(None, tuple(damaged))
-        return Api(tuple(papers), tuple(damaged))
+            return Api(None)
+        read = [self._windows[window.day] for window in needed]
+        papers = tuple(paper for answer in read for paper in answer.papers)
+        return Api(papers, tuple(dict.fromkeys(note for answer in read for note in answer.damaged)))
+
+    def _read_span(self, start: dt.datetime, end: dt.datetime, windows: Sequence[Announcement]) -> None:
+        """Ask for [START, END) and keep the answer by those of WINDOWS that it covers."""
+        answer = self._client.papers_in_window(self._settings.categories, start, end)
+        for window in windows:
+            if start <= window.start and window.end <= end:
+                inside = (
+                    paper
+                    for paper in answer.papers
+                    if paper.submitted is not None and window.start <= paper.submitted < window.end
+                )
+                self._windows[window.day] = Answer(tuple(inside), answer.damaged)
 
     def _read_rss(self) -> Reading | None:
         if not self._rss_asked:
