@@ -71,12 +71,22 @@ def read_completion(body: Any, asked: Sequence[str], config: Config) -> Reply:
     content = _content(message.get("content"))
     answers = read_answers(content, asked, config)
     name = root.get("model")
-    model = clean(name, 100) if isinstance(name, str) else ""
+    model = model_name(name) if isinstance(name, str) else ""
     problem: Problem | None = None
     if len(answers) < len(asked):
         problem = "omitted" if _is_whole(content, answers) else "invalid"
         problem = _problem(choice.get("finish_reason"), message.get("refusal")) or problem
     return Reply(answers, read_tokens(root.get("usage")), model or None, problem)
+
+
+def model_name(name: str) -> str:
+    """The name of the model that answered, to be published: of a local server's file path only the file.
+
+    >>> model_name("/home/me/models/qwen3-8b.gguf"), model_name("deepseek-ai/DeepSeek-V3")
+    ('qwen3-8b.gguf', 'deepseek-ai/DeepSeek-V3')
+    """
+    is_path = name.startswith(("/", "~", ".")) or re.match(r"[A-Za-z]:\\", name)
+    return clean(re.split(r"[/\\]", name)[-1] if is_path else name, 100)
 
 
 def _problem(finish: object, refusal: object) -> Problem | None:

@@ -13,6 +13,7 @@ from generator.reply import (
     REASON_LIMIT,
     Answer,
     Tokens,
+    model_name,
     read_answers,
     read_completion,
     read_field,
@@ -312,3 +313,17 @@ def test_any_json_is_read_without_a_crash(body: object) -> None:
 def test_any_text_is_read_without_a_crash(content: str) -> None:
     """Broken JSON of every kind gives answers or none."""
     assert set(read(content)) <= set(ASKED)
+
+
+@pytest.mark.parametrize(
+    ("said", "published"),
+    [
+        ("/home/me/models/qwen3-8b.gguf", "qwen3-8b.gguf"),
+        ("C:\\models\\qwen3-8b.gguf", "qwen3-8b.gguf"),
+        ("deepseek-ai/DeepSeek-V3", "deepseek-ai/DeepSeek-V3"),
+        ("gpt-5-mini-2025-08-07", "gpt-5-mini-2025-08-07"),
+    ],
+)
+def test_a_local_servers_path_is_not_published(said: str, published: str) -> None:
+    """llama.cpp without an alias names its model by the file's path on the operator's machine."""
+    assert model_name(said) == published
