@@ -6,14 +6,14 @@ there is never a second one, whoever changed its title.
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
-
-import requests
+from pathlib import Path
+from typing import Any
 
 from generator.config import Config
 from generator.dates import NEW_YORK, announcement_days, newest_announcement_day
 from generator.errors import ArxivDailyError
-from generator.gate import log, markdown
+from generator.gate import markdown
+from generator.github import Client, GithubError, Repository, repository
 from generator.model import Day
 from generator.receipt import missing
 from generator.scoring import FILTERED, REFUSED
@@ -23,7 +23,6 @@ from generator.store import Store
 LABEL = "arxiv-daily-alarm"
 MARK = "<!-- arxiv-daily alarm -->"
 TITLE = "Something is missing: no complete page for an announcement"
-TIMEOUT_SECONDS = 30
 FINAL = {FILTERED, REFUSED}
 """Why a paper can be without a verdict for good: a day that lacks nothing else rings no bell."""
 
@@ -32,22 +31,12 @@ class AlarmError(ArxivDailyError):
     """GitHub did not take the alarm."""
 
 
-class Github(NamedTuple):
-    """The repository, and what may write its issues."""
-
-    api: str
-    repository: str
-    token: str
-    server: str = "https://github.com"
-
-
-def github(env: Mapping[str, str]) -> Github:
-    """As a workflow's environment names it. Raises AlarmError where it does not."""
-    repository, token = env.get("GITHUB_REPOSITORY", "").strip(), env.get("GITHUB_TOKEN", "").strip()
-    if not (repository and token):
+def target(env: Mapping[str, str], root: Path) -> Repository:
+    """The repository of the workflow that runs. Raises AlarmError outside of one."""
+    found = repository(env, root)
+    if found is None or not found.token:
         raise AlarmError("`alarm` is for the workflow: it needs GITHUB_REPOSITORY and GITHUB_TOKEN in the environment")
-    api = env.get("GITHUB_API_URL", "").strip() or "https://api.github.com"
-    return Github(api, repository, token, env.get("GITHUB_SERVER_URL", "").strip() or "https://github.com")
+    return found
 
 
 # What is overdue: no input, no output but records.
@@ -88,9 +77,9 @@ def stopped(error: ArxivDailyError) -> str:
     return f"**Nothing works**: {markdown(str(error))}"
 
 
-def body(troubles: Sequence[str], target: Github) -> str:
+def body(troubles: Sequence[str], where: Repository) -> str:
     """The text of the issue."""
-    runs = f"{target.server}/{target.repository}/actions/workflows/daily.yml"
+    runs = f"{where.server}/{where.name}/actions/workflows/daily.yml"
     return "\n".join(
         [
             MARK,
@@ -107,61 +96,43 @@ def body(troubles: Sequence[str], target: Github) -> str:
 # The issue.
 
 
-def update(target: Github, troubles: Sequence[str]) -> str:
-    """Make the issue say TROUBLES, or close it where there are none; return a line on what was done.
+def update(where: Repository, troubles: Sequence[str]) -> str:
+    """Make the issue of the repository say TROUBLES, or close it where there are none; return a line on what was done.
 
     Raises AlarmError if GitHub does not take it.
     """
-    with requests.Session() as session:
-        session.headers["Authorization"] = f"Bearer {target.token}"
-        session.headers["Accept"] = "application/vnd.github+json"
-        session.headers["X-GitHub-Api-Version"] = "2022-11-28"
-        session.trust_env = False
-        issues = _Issues(session, target)
-        return issues.raise_alarm(troubles) if troubles else issues.end()
-
-
-class _Issues:
-    """The open issues that carry our label and mark; there is one at most, unless somebody copied it."""
-
-    def __init__(self, session: requests.Session, target: Github) -> None:
-        self._session = session
-        self._target = target
-        self._url = f"{target.api}/repos/{target.repository}/issues"
-        query = {"labels": LABEL, "state": "open", "per_page": "100"}
-        found = self._call("GET", self._url, params=query)
-        self._open = [one for one in found if MARK in (one.get("body") or "") and "pull_request" not in one]
-
-    def raise_alarm(self, troubles: Sequence[str]) -> str:
-        text = body(troubles, self._target)
-        if not self._open:
-            made = self._call("POST", self._url, json={"title": TITLE, "body": text, "labels": [LABEL]})
-            return f"issue {int(made['number'])} opened: {len(troubles)} overdue"
-        issue = self._open[0]
-        number = int(issue["number"])
-        if issue["body"].replace("\r\n", "\n") == text:
-            return f"issue {number} is open already: {len(troubles)} overdue"
-        self._call("PATCH", f"{self._url}/{number}", json={"body": text})
-        return f"issue {number} is open already, and says what is new: {len(troubles)} overdue"
-
-    def end(self) -> str:
-        for issue in self._open:
-            url = f"{self._url}/{int(issue['number'])}"
-            self._call("POST", f"{url}/comments", json={"body": "Nothing is overdue any more."})
-            self._call("PATCH", url, json={"state": "closed", "state_reason": "completed"})
-        closed = ", ".join(str(int(issue["number"])) for issue in self._open)
-        return f"nothing is overdue; issue {closed} closed" if closed else "nothing is overdue"
-
-    def _call(self, method: str, url: str, **request: Any) -> Any:
+    with Client(where) as client:
         try:
-            answer = self._session.request(method, url, timeout=TIMEOUT_SECONDS, allow_redirects=False, **request)
-        except requests.RequestException as error:
-            raise AlarmError(f"GitHub could not be reached: {log(str(error))}") from None
-        if answer.status_code == 410:
-            raise AlarmError("issues are switched off in this repository: Settings -> General -> Features -> Issues")
-        if not 200 <= answer.status_code < 300:
-            raise AlarmError(f"GitHub answered {answer.status_code} to {method} {log(url)}: {log(answer.text, 120)}")
-        try:
-            return answer.json()
-        except ValueError:
-            raise AlarmError(f"GitHub's answer to {method} {log(url)} is no JSON") from None
+            found = _open_issues(client)
+            return _raise(client, found, body(troubles, where), len(troubles)) if troubles else _end(client, found)
+        except GithubError as error:
+            if error.status == 410:
+                how = "Settings -> General -> Features -> Issues"
+                raise AlarmError(f"issues are switched off in this repository: {how}") from None
+            raise AlarmError(str(error)) from None
+
+
+def _open_issues(client: Client) -> list[dict[str, Any]]:
+    """The open issues with our label and mark: one at most, unless somebody copied it."""
+    found = client.call("GET", "/issues", params={"labels": LABEL, "state": "open", "per_page": "100"})
+    return [one for one in found if MARK in (one.get("body") or "") and "pull_request" not in one]
+
+
+def _raise(client: Client, found: Sequence[dict[str, Any]], text: str, count: int) -> str:
+    if not found:
+        made = client.call("POST", "/issues", json={"title": TITLE, "body": text, "labels": [LABEL]})
+        return f"issue {int(made['number'])} opened: {count} overdue"
+    number = int(found[0]["number"])
+    if found[0]["body"].replace("\r\n", "\n") == text:
+        return f"issue {number} is open already: {count} overdue"
+    client.call("PATCH", f"/issues/{number}", json={"body": text})
+    return f"issue {number} is open already, and says what is new: {count} overdue"
+
+
+def _end(client: Client, found: Sequence[dict[str, Any]]) -> str:
+    numbers = [int(issue["number"]) for issue in found]
+    for number in numbers:
+        client.call("POST", f"/issues/{number}/comments", json={"body": "Nothing is overdue any more."})
+        client.call("PATCH", f"/issues/{number}", json={"state": "closed", "state_reason": "completed"})
+    closed = ", ".join(map(str, numbers))
+    return f"nothing is overdue; issue {closed} closed" if closed else "nothing is overdue"

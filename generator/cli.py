@@ -9,12 +9,13 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from generator import __version__, alarm, daily, demo, gate, render, site
-from generator.config import load
+from generator import __version__, alarm, daily, demo, doctor, gate, github, render, setup, site
+from generator.config import LOCAL_URL, load
 from generator.daily import Context
 from generator.dates import announcement_days
 from generator.errors import ArxivDailyError, ConfigError
 from generator.talk import Talk
+from generator.wording import LANGUAGES
 
 EXIT_CODES = (
     "exit codes: 0 done; 1 wrong use or configuration; 2 some days are incomplete (published as far as possible); "
@@ -72,6 +73,23 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8000, help="default: 8000")
     command("demo", "Make three days from the embedded sample, judged offline, and build the site: no key, no network.")
     command("status", "Say which days there are, what is missing and what this month has cost.")
+    init = command("init", "Make a site of your own of a fork: config.toml, the feeds' authority, no days of others.")
+    init.add_argument("--title", metavar="TEXT", help="name of the site")
+    init.add_argument("--url", metavar="URL", help="public address")
+    init.add_argument("--language", choices=LANGUAGES, help="language of the pages")
+    init.add_argument("--categories", nargs="+", metavar="NAME", help="arXiv categories, such as cs.AI cs.LG")
+    init.add_argument(
+        "--field",
+        nargs=3,
+        action="append",
+        metavar=("SLUG", "NAME", "DESCRIPTION"),
+        help="a research field, in place of all that are there; once for each",
+    )
+    init.add_argument("--fresh", action="store_true", help="remove days that another site has published, once")
+    init.add_argument("--yes", action="store_true", help="ask nothing: what no option names stays as it is")
+    command(
+        "doctor", "Look whether a run would work: configuration, model (one tiny call), arXiv, GitHub, this machine."
+    )
     command("alarm", "On GitHub: open one issue while an announcement is overdue, close it when none is.")
     return top
 
@@ -133,10 +151,41 @@ def _status(context: Context, _args: argparse.Namespace) -> int:
     return 0
 
 
+def _ask(question: str, default: str) -> str:
+    shown = f" [{default}]" if default else ""
+    try:
+        return input(f"{question}{shown}: ").strip() or default
+    except EOFError:
+        return default
+
+
+def _init(context: Context, args: argparse.Namespace) -> int:
+    fields = [tuple(field) for field in args.field] if args.field else None
+    wishes = setup.Wishes(args.title, args.url, args.language, args.categories, fields, args.fresh)
+    target = github.repository(os.environ, context.root)
+    if sys.stdin.isatty() and not args.yes:
+        wishes = setup.ask_all(wishes, context.config, target, _ask)
+    elif wishes.url is None and context.config.site.url == LOCAL_URL:
+        wishes = wishes._replace(url=setup.pages_address(target))
+    path = args.config or context.root / "config.toml"
+    for line in setup.make_site(context.root, path, wishes, os.environ, context.now).lines:
+        context.talk.result(line)
+    context.talk.result("Next: `arxiv-daily doctor`, then `arxiv-daily run --dry-run`")
+    return 0
+
+
+def _doctor(context: Context, _args: argparse.Namespace) -> int:
+    levels = set()
+    for finding in doctor.examine(context, github.repository(os.environ, context.root)):
+        context.talk.result(str(finding))
+        levels.add(finding.level)
+    return 1 if "error" in levels else 0
+
+
 def _alarm(context: Context, _args: argparse.Namespace) -> int:
     found = render.summaries_of(context.root)
     troubles = alarm.overdue(found, render.store_of(context.root), context.config, context.now)
-    context.talk.result(alarm.update(alarm.github(os.environ), troubles))
+    context.talk.result(alarm.update(alarm.target(os.environ, context.root), troubles))
     return 0
 
 
@@ -147,6 +196,8 @@ COMMANDS: Mapping[str, Callable[[Context, argparse.Namespace], int]] = {
     "serve": _serve,
     "demo": _demo,
     "status": _status,
+    "init": _init,
+    "doctor": _doctor,
     "alarm": _alarm,
 }
 
@@ -181,7 +232,7 @@ def _report(error: ArxivDailyError, args: argparse.Namespace) -> None:
         if summary := getattr(args, "summary", None):
             daily.add_summary(summary, f"### Stopped\n\n{gate.markdown(str(error))}\n")
         if args.command == "alarm" and not isinstance(error, alarm.AlarmError):
-            alarm.update(alarm.github(os.environ), [alarm.stopped(error)])
+            alarm.update(alarm.target(os.environ, args.root or Path()), [alarm.stopped(error)])
     except ArxivDailyError as further:
         print(f"arxiv-daily: {further}", file=sys.stderr)
 

@@ -280,11 +280,18 @@ def load(path: Path, env: Mapping[str, str]) -> Config:
     Raises ConfigError, which names the file, the key and the nearest valid name.
     """
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise ConfigError(f"{path} is not there; run in the project's folder or name it with --root") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}") from None
+    return parse(text, path, env)
+
+
+def parse(text: str, path: Path, env: Mapping[str, str]) -> Config:
+    """The configuration in TEXT, as it stands or shall stand at PATH; as `load`."""
+    try:
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from None
     origin = {}

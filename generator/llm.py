@@ -96,6 +96,11 @@ class Model:
     def __exit__(self, *_error: object) -> None:
         self._client.close()
 
+    @property
+    def form(self) -> str:
+        """The response format that worked, or the one that is tried first."""
+        return FORMATS[self._rung]
+
     def ask(self, papers: Sequence[Paper]) -> Reply | Failure:
         """Ask about PAPERS once, stepping down the ladder where a response format is refused.
 

@@ -1,4 +1,4 @@
-"""The part of GitHub's REST API that holds issues, on loopback."""
+"""The part of GitHub's REST API that we use, on loopback: issues, the repository, its workflow."""
 
 import json
 import threading
@@ -12,6 +12,8 @@ class FakeGithub:
     """One repository, owner/name. A context manager; `issues` may be changed while it runs."""
 
     def __init__(self) -> None:
+        self.about: dict[str, Any] = {"has_pages": True, "has_issues": True}
+        self.workflow: dict[str, Any] = {"state": "active"}
         self.issues: list[dict[str, Any]] = []
         self.comments: list[tuple[int, str]] = []
         self.requests: list[tuple[str, str]] = []
@@ -55,6 +57,10 @@ class FakeGithub:
         if self.status is not None:
             return self.status, {"message": "said so"}
         parts = url.path.strip("/").split("/")
+        if parts == ["repos", "owner", "name"]:
+            return 200, self.about
+        if parts[3:5] == ["actions", "workflows"]:
+            return 200, self.workflow
         assert parts[:4] == ["repos", "owner", "name", "issues"], parts
         if method == "GET":
             query = parse_qs(url.query)

@@ -26,14 +26,14 @@ LAYERS = (
         "reply",
         "addresses",
     },
-    {"arxiv_wire", "offline", "llm", "ledger", "budget"},  # arXiv, the model, money
+    {"arxiv_wire", "offline", "llm", "ledger", "budget", "github"},  # arXiv, the model, money
     {"arxiv_api", "arxiv_rss", "scoring", "feeds", "site", "selection", "labels"},
     {"announcement", "page_maker"},
     {"day_pages", "archive_pages", "field_pages"},
     {"gathering", "receipt", "pages"},
     {"render"},
     {"daily", "alarm"},
-    {"demo"},
+    {"demo", "setup", "doctor"},
     {"cli"},
     {"__main__"},
 )

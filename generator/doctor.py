@@ -1,0 +1,228 @@
+"""`doctor`: whether a run would work, one thing after the other; what is not well says what to do about it."""
+
+import datetime as dt
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from generator import __version__
+from generator.arxiv_api import ArxivClient
+from generator.arxiv_rss import read_feed
+from generator.arxiv_wire import Wire, user_agent
+from generator.budget import cost_of
+from generator.config import LOCAL_URL, Config
+from generator.daily import STATE, Context
+from generator.dates import NEW_YORK, is_announcement_day
+from generator.errors import ArxivDailyError, JudgeError, RecordError, SourceError
+from generator.gate import log
+from generator.github import Client, GithubError, Repository
+from generator.ledger import LEDGER, Ledger
+from generator.llm import Failure, Model
+from generator.model import Paper
+from generator.offline import field_terms
+from generator.receipt import money
+from generator.render import summaries_of
+
+FEW_TERMS = 8
+"""Words of a field below which the offline judge finds little."""
+KNOWN_PAPER = "1706.03762"
+"""A paper that arXiv surely has, and a sober question for a model."""
+LOW_DISK, LEAST_DISK = 1_000_000_000, 100_000_000
+WORKFLOW = Path(".github/workflows/daily.yml")
+
+
+class Finding(NamedTuple):
+    """One line: how it stands with `what`, and for a warning or an error what to do."""
+
+    level: Literal["ok", "warning", "error"]
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.level:8}{log(self.what, 400)}" + (f"; {self.remedy}" if self.remedy else "")
+
+
+def examine(context: Context, target: Repository | None) -> Iterator[Finding]:
+    """A finding on each thing, as soon as it is known."""
+    yield from _configuration(context.root, context.config)
+    yield from _fields(context.config)
+    yield from _files(context.root)
+    yield from _arxiv(context.config, context.now)
+    yield from _model(context)
+    yield from _workflow(context.root)
+    yield from _github(target) if target else _crontab()
+
+
+def _configuration(root: Path, config: Config) -> Iterator[Finding]:
+    yield Finding("ok", f"configuration: {len(config.fields)} fields, {' '.join(config.arxiv.categories)}")
+    others = [path.name for path in sorted(root.glob("*config*.t*ml")) if path.name != "config.toml"]
+    others += [path.name for path in sorted(root.glob("config.*")) if path.suffix in (".yaml", ".yml", ".json", ".ini")]
+    if others:
+        yield Finding(
+            "warning", f"{', '.join(others)} is not read", "config.toml is; remove the other, or use --config"
+        )
+    if config.site.url == LOCAL_URL:
+        yield Finding("warning", "the site has no public address", "set url in [site], or run `arxiv-daily init`")
+    elif not config.site.authority:
+        yield Finding(
+            "warning", "the feeds' ids hang on the address", "run `arxiv-daily init` once, before you publish"
+        )
+    else:
+        yield Finding("ok", f"site: {config.site.url}, feeds' ids of {config.site.authority}")
+
+
+def _fields(config: Config) -> Iterator[Finding]:
+    for field in config.fields:
+        terms = field_terms(field)
+        count = len(set(terms.words)) + len(terms.keywords)
+        if count < FEW_TERMS:
+            remedy = "describe it in two or three English sentences, or add keywords"
+            yield Finding("warning", f"field {field.slug}: {count} English words for the offline judge", remedy)
+
+
+def _files(root: Path) -> Iterator[Finding]:
+    free = shutil.disk_usage(root).free
+    level: Literal["ok", "warning", "error"] = "error" if free < LEAST_DISK else "warning" if free < LOW_DISK else "ok"
+    yield Finding(level, f"disk: {free / 1e9:.1f} GB free", "" if level == "ok" else "make room")
+    try:
+        found = summaries_of(root)
+        ledger = Ledger(root / STATE / LEDGER)
+    except RecordError as error:
+        yield Finding("error", str(error))
+        return
+    real = [one for one in found if not one.sample]
+    what = f"{len(real)} days, {sum(not one.complete for one in real)} of them incomplete" if real else "no day yet"
+    yield Finding("ok", f"records: {what}")
+    for warning in ledger.warnings:
+        yield Finding("warning", warning, "what that line held may be asked and paid for again")
+
+
+def _arxiv(config: Config, now: dt.datetime) -> Iterator[Finding]:
+    settings = config.arxiv.model_copy(update={"patience_minutes": 0.0})
+    wire = Wire(settings, user_agent(__version__, config.site.url))
+    wait = (
+        "arXiv may be down; a run waits for it, and a later one goes on. Or set ARXIV_API_URL and ARXIV_RSS_URL right"
+    )
+    try:
+        ArxivClient(settings, wire).papers_by_id([KNOWN_PAPER])
+        yield Finding("ok", "arXiv's API answers")
+    except SourceError as error:
+        yield Finding("error", str(error), wait)
+    try:
+        feed = read_feed(wire, settings.rss_url, settings.categories)
+    except SourceError as error:
+        yield Finding("error", str(error), wait)
+        return
+    today = now.astimezone(NEW_YORK).date()
+    if abs((feed.built - today).days) > 1:
+        what = f"clock: it is {today} in New York by this machine, and {feed.built} by arXiv's feed"
+        yield Finding("warning", what, "set the clock (ARXIV_DAILY_NOW overrides it), unless arXiv has not caught up")
+    else:
+        yield Finding("ok", f"clock: {now:%Y-%m-%d %H:%M} UTC, and arXiv's feed is of {feed.built}")
+    counts = {name: sum(paper.primary == name for paper in feed.new) for name in settings.categories}
+    told = ", ".join(f"{name} {count}" for name, count in counts.items())
+    empty = [name for name, count in counts.items() if not count]
+    if empty and is_announcement_day(feed.built) and len(empty) < len(counts):
+        yield Finding("warning", f"RSS: {told} new", f"nothing of {', '.join(empty)}: rightly named, and just quiet?")
+    else:
+        yield Finding("ok", f"RSS: {told} new")
+
+
+def _model(context: Context) -> Iterator[Finding]:
+    config, key = context.config, context.key
+    if key is None:
+        yield Finding("warning", "no model: the offline judge works", "set OPENAI_API_KEY to have papers read")
+        return
+    name = config.llm.model
+    paper = Paper(
+        id=KNOWN_PAPER,
+        title="Attention Is All You Need",
+        authors=("Ashish Vaswani",),
+        abstract="We propose a network architecture based solely on attention mechanisms.",
+        categories=("cs.CL",),
+        submitted=None,
+    )
+    try:
+        with Model(config, key) as model:
+            reply, form = model.ask([paper]), model.form
+    except ArxivDailyError as error:
+        remedy = "" if isinstance(error, JudgeError) else "see docs/ops/providers.md"
+        yield Finding("error", f"model {name}: {error}", remedy)
+        return
+    if isinstance(reply, Failure):
+        remedy = "look at OPENAI_BASE_URL and OPENAI_MODEL; docs/ops/providers.md knows the addresses"
+        yield Finding("error", f"model {name}: {reply.detail}", remedy)
+        return
+    price = config.price(reply.model or name) or config.price(name)
+    cost = "cost unknown" if reply.tokens is None else money(cost_of(reply.tokens, price), config.budget.currency)
+    tokens = "tokens unknown" if reply.tokens is None else f"{reply.tokens.input + reply.tokens.output} tokens"
+    said = f"model {reply.model or name}: answers as {form}; this call: {tokens}, {cost}"
+    if not reply.answers:
+        yield Finding(
+            "error", f"{said}; {reply.problem}: no usable answer", "take another model, see docs/ops/providers.md"
+        )
+        return
+    yield Finding("ok", said)
+    if price is None:
+        yield Finding("warning", f"no price of {name}: costs are unknown", "add it as [[prices]] in config.toml")
+
+
+def _workflow(root: Path) -> Iterator[Finding]:
+    """What can be read in the workflow's own file."""
+    path = root / WORKFLOW
+    if not path.exists():
+        return
+    try:
+        ticks = len(re.findall(r"^\s*- cron:", path.read_text(encoding="utf-8"), re.MULTILINE))
+    except (OSError, UnicodeDecodeError) as error:
+        yield Finding("error", f"{WORKFLOW} cannot be read: {error}", "restore it with git")
+        return
+    if ticks:
+        yield Finding("ok", f"{WORKFLOW}: {ticks} ticks a day")
+    else:
+        yield Finding(
+            "warning", f"{WORKFLOW} has no schedule", "restore it with git, or use cron on a machine of yours"
+        )
+
+
+def _github(target: Repository) -> Iterator[Finding]:
+    """What GitHub tells of the repository's settings."""
+    try:
+        with Client(target) as client:
+            told = client.call("GET", "")
+            workflow = client.call("GET", f"/actions/workflows/{WORKFLOW.name}")
+    except GithubError as error:
+        yield Finding(
+            "warning", f"{target.name}: {error}", "set GITHUB_TOKEN to have the repository's settings looked at"
+        )
+        return
+    pages = "Settings -> Pages -> Source: GitHub Actions"
+    yield _switch(bool(told.get("has_pages")), f"{target.name}: Pages", "error", pages)
+    issues = "Settings -> General -> Features -> Issues; the alarm needs them"
+    yield _switch(bool(told.get("has_issues")), f"{target.name}: issues", "warning", issues)
+    state = workflow.get("state")
+    remedy = "Actions -> daily -> Enable workflow; a fork's schedule is off until then"
+    yield _switch(state == "active", f"{target.name}: the workflow", "error", remedy)
+
+
+def _switch(on: bool, what: str, level: Literal["warning", "error"], remedy: str) -> Finding:
+    return Finding("ok", f"{what} on") if on else Finding(level, f"{what} off", remedy)
+
+
+def _crontab() -> Iterator[Finding]:
+    """Whether the machine's own timetable knows us."""
+    program = shutil.which("crontab")
+    if program is None:
+        return
+    try:
+        table = subprocess.run([program, "-l"], capture_output=True, text=True, check=False, timeout=10).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return
+    lines = [line for line in table.splitlines() if "arxiv" in line.lower() and not line.lstrip().startswith("#")]
+    if lines:
+        yield Finding("ok", f"cron: {len(lines)} lines name arxiv-daily")
+    else:
+        yield Finding("warning", "cron: no line names arxiv-daily", "see docs/ops/publish.md, unless GitHub runs it")

@@ -1,0 +1,130 @@
+"""`doctor`: each thing that can be wrong is found, named, and told with what to do."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fake_arxiv import FakeArxiv, papers_of_day
+from fake_github import FakeGithub
+from fake_llm import Answer, FakeLlm, error
+
+from generator import cli
+
+NOW = "2026-01-08T06:00:00+00:00"
+
+
+class Patient:
+    def __init__(
+        self, root: Path, arxiv: FakeArxiv, llm: FakeLlm, github: FakeGithub, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.root, self.arxiv, self.llm, self.github, self.monkeypatch = root, arxiv, llm, github, monkeypatch
+        config = root / "config.toml"
+        config.write_text(config.read_text().replace("[arxiv]", "[arxiv]\ndelay_seconds = 0", 1))
+        self.set(**arxiv.env(), **github.env(), ARXIV_DAILY_NOW=NOW)
+        self.set(OPENAI_BASE_URL=llm.url, OPENAI_API_KEY="test-key-1234567890")
+
+    def set(self, **env: str) -> None:
+        for name, value in env.items():
+            self.monkeypatch.setenv(name, value)
+
+    def ask(self, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+        code = cli.main(["doctor", "--root", str(self.root)])
+        return code, capsys.readouterr().out.splitlines()
+
+
+@pytest.fixture
+def patient(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Patient]:
+    monkeypatch.setenv("PATH", "")  # no crontab, no git of the machine
+    with (
+        FakeArxiv(papers_of_day("2026-01-08", "cs.AI", "cs.CL", "cs.CV", "cs.LG", "cs.RO"), now=NOW) as arxiv,
+        FakeLlm() as llm,
+        FakeGithub() as github,
+    ):
+        yield Patient(root, arxiv, llm, github, monkeypatch)
+
+
+def found(lines: list[str], level: str, part: str) -> bool:
+    return any(line.startswith(level) and part in line for line in lines)
+
+
+def test_a_healthy_site_is_all_well(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every part has its line; the tiny call says its format, tokens and cost."""
+    config = patient.root / "config.toml"
+    text = config.read_text().replace('authority = ""', 'authority = "ada.github.io,2026"')
+    config.write_text(text + '[[prices]]\nmodel = "gpt-5-mini"\ninput = 0.25\noutput = 2.0\n')
+    workflow = patient.root / ".github" / "workflows" / "daily.yml"
+    workflow.parent.mkdir(parents=True)
+    workflow.write_text('on:\n  schedule:\n    - cron: "17 5 * * *"\n    - cron: "43 6 * * *"\n')
+    code, lines = patient.ask(capsys)
+    assert code == 0 and all(line.startswith("ok") for line in lines), lines
+    assert found(lines, "ok", "answers as json_schema; this call: ") and found(lines, "ok", "USD 0.000")
+    assert found(lines, "ok", "2 ticks a day") and found(lines, "ok", "arXiv's API answers")
+    assert len(patient.llm.requests) == 1
+
+
+def test_what_is_merely_odd_is_a_warning(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
+    """No key, no authority, a second configuration, a field of few words, issues off: it works, and could be better."""
+    patient.monkeypatch.delenv("OPENAI_API_KEY")
+    patient.github.about["has_issues"] = False
+    (patient.root / "config.yaml").write_text("a: 1\n")
+    config = patient.root / "config.toml"
+    config.write_text(config.read_text() + '[[fields]]\nslug = "x"\nname = "X"\ndescription = "机器人"\n')
+    code, lines = patient.ask(capsys)
+    assert code == 0
+    for part in ("offline judge works", "run `arxiv-daily init`", "config.yaml is not read", "field x: ", "issues off"):
+        assert found(lines, "warning", part), part
+
+
+@pytest.mark.parametrize("status", [401, 402, 404])
+def test_a_model_that_cannot_answer_is_an_error(
+    patient: Patient, capsys: pytest.CaptureFixture[str], status: int
+) -> None:
+    """Wrong key, no credit, unknown model: said with what to do; the key is not repeated."""
+    patient.llm.fault = lambda _asked: error(status, "no", "test-key-1234567890 is wrong")
+    code, lines = patient.ask(capsys)
+    assert code == 1 and found(lines, "error", f"({status}") and "test-key-1234567890" not in "".join(lines)
+
+
+def test_a_model_that_babbles_is_an_error(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
+    """An endpoint that answers without a verdict is of no use, and so is one that is down."""
+    patient.llm.fault = lambda asked: Answer(body=patient.llm.completion(asked, "I cannot say."))
+    code, lines = patient.ask(capsys)
+    assert code == 1 and found(lines, "error", "no usable answer")
+    patient.llm.fault = lambda _asked: error(500, "x", "down")
+    code, lines = patient.ask(capsys)
+    assert code == 1 and found(lines, "error", "500 down")
+
+
+def test_an_arxiv_that_is_down_is_an_error(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each channel for itself."""
+    patient.arxiv.fail("503")
+    patient.arxiv.fail("503", channel="rss")
+    code, lines = patient.ask(capsys)
+    assert code == 1 and sum(found([line], "error", "503") for line in lines) == 2
+
+
+def test_a_clock_that_is_wrong_is_seen(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
+    """The feed's own date is the second clock."""
+    patient.set(ARXIV_DAILY_NOW="2026-01-12T06:00:00Z")
+    _, lines = patient.ask(capsys)
+    assert found(lines, "warning", "clock: it is 2026-01-12 in New York by this machine, and 2026-01-08")
+
+
+def test_settings_of_github_are_read(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
+    """Pages off or a schedule that a fork begins without are errors; a repository that cannot be read is a warning."""
+    patient.github.about["has_pages"] = False
+    patient.github.workflow["state"] = "disabled_fork"
+    code, lines = patient.ask(capsys)
+    assert code == 1 and found(lines, "error", "Pages off; Settings") and found(lines, "error", "the workflow off")
+    patient.github.status = 404
+    code, lines = patient.ask(capsys)
+    assert code == 0 and found(lines, "warning", "set GITHUB_TOKEN")
+
+
+def test_a_damaged_record_is_an_error(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
+    """It would stop every run; file and remedy are named."""
+    path = patient.root / "docs" / "data" / "2026" / "2026-01-07.json"
+    path.parent.mkdir(parents=True)
+    path.write_text("{}")
+    code, lines = patient.ask(capsys)
+    assert code == 1 and found(lines, "error", "2026-01-07.json")
