@@ -9,8 +9,7 @@ import html as _html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
-from itertools import islice
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -24,6 +23,7 @@ from generator.config import Config
 from generator.dates import NEW_YORK
 from generator.model import Coverage, Day, Pick
 from generator.outputs import Output, digest
+from generator.stats import Summary
 from generator.text import clean
 from generator.unicode_math import to_unicode
 from generator.wording import words
@@ -33,8 +33,8 @@ LIMIT_BYTES = 500_000
 DIGEST_DAYS = 50
 PAPER_DAYS = 3
 """Announcements that a feed of papers holds at least, whatever its size: a daily poller must lose none."""
-MOST_DAYS = 250
-"""A year of announcements: as far back as a feed with few papers reaches, so that render need not read all years."""
+MOST_DAYS = 125
+"""Half a year of announcements: a feed with few papers reaches no farther back, so that render need not read all years."""
 MOST_AUTHORS = 100
 """Names in an item's metadata: a collaboration of 3,000 would weigh as much as a hundred papers."""
 SHOWN_AUTHORS = 8
@@ -106,12 +106,13 @@ def catalogue(config: Config) -> list[Feed]:
     ]
 
 
-def feed_outputs(days: Iterable[Day], config: Config) -> list[Output]:
-    """The files of all feeds, from DAYS (newest first, read no further than a feed may reach)."""
+def feed_outputs(found: Sequence[Summary], read: Callable[[dt.date], Day | None], config: Config) -> list[Output]:
+    """The files of all feeds, from the days FOUND (oldest first). A record is READ only if a feed is made anew."""
     program = _program()
-    items = _Items(held_days(days), config)
+    held = held_days(found)
+    items = _Items(held, read, config)
     settings = config.model_dump_json(include={"site", "feeds", "fields"})
-    inputs = digest(program, settings, *map(_material, items.days))
+    inputs = digest(program, settings, *(one.digest for one in held))
     outputs = [
         Output(feed.path, digest(inputs, feed.path), partial(_make, feed, items, config)) for feed in catalogue(config)
     ]
@@ -126,15 +127,9 @@ def _program() -> str:
     )
 
 
-def _material(day: Day) -> str:
-    """All of DAY that feeds are made of, for the digest; of what was not picked, they tell the number."""
-    others = (len(day.rest), len(day.unscored), len(day.spared))
-    return f"{others} {day.model_dump_json(exclude={'rest', 'unscored', 'spared', 'usage'})}"
-
-
-def held_days(days: Iterable[Day]) -> list[Day]:
-    """Those of DAYS (newest first) that feeds may speak of: a year of announcements, none that was imported."""
-    return list(islice((day for day in days if day.announced and not day.imported), MOST_DAYS))
+def held_days(found: Sequence[Summary]) -> list[Summary]:
+    """Those of FOUND (oldest first) that feeds may speak of, newest first: half a year, none that was imported."""
+    return [one for one in reversed(found) if one.announced and not one.imported][:MOST_DAYS]
 
 
 def digest_id(config: Config, day: dt.date | None = None) -> str:
@@ -149,16 +144,24 @@ def paper_id(arxiv_id: str) -> str:
 
 
 class _Items:
-    """The items of DAYS, each written once for all feeds. A paper is an item of the oldest day that holds it."""
+    """The items of the days HELD, written once for all feeds. A paper is an item of the oldest day that holds it."""
 
-    def __init__(self, days: Sequence[Day], config: Config) -> None:
-        self.days = days
+    def __init__(self, held: Sequence[Summary], read: Callable[[dt.date], Day | None], config: Config) -> None:
+        self.held = held
+        self.read = read
         self.config = config
-        self.home: dict[str, dt.date] = {}
-        for day in days:
-            self.home.update(dict.fromkeys((pick.paper.id for pick in day.picks), day.date))
         self.digests: dict[dt.date, Item] = {}
         self.papers: dict[str, Item] = {}
+
+    @cached_property
+    def days(self) -> list[Day]:
+        """The records, newest first."""
+        return [day for one in self.held if (day := self.read(one.date)) is not None]
+
+    @cached_property
+    def home(self) -> dict[str, dt.date]:
+        """The oldest day that holds a paper, by its id."""
+        return {pick.paper.id: day.date for day in self.days for pick in day.picks}
 
     def of_day(self, day: Day) -> Item:
         """DAY as one item of the digest."""

@@ -1,7 +1,7 @@
 """`render`: all of docs/ that is made from the records, and nothing else: no network, no key, no clock."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from generator.config import Config
@@ -41,19 +41,11 @@ def render(root: Path, config: Config) -> Changes:
 
 def _outputs(store: Store, config: Config, found: list[Summary]) -> Iterable[Output]:
     yield from page_outputs(store, config, found)
-    yield from feed_outputs(_newest_first(store, found), config)
+    yield from feed_outputs(found, store.read, config)
     index = dump_index(found)
     yield Output(INDEX, digest(index), lambda: index)
     schema = day_schema()
     yield Output(SCHEMA, digest(schema), lambda: schema)
-
-
-def _newest_first(store: Store, found: Iterable[Summary]) -> Iterator[Day]:
-    """The records from the newest on, read one by one as they are asked for."""
-    for summary in reversed(list(found)):
-        day = store.read(summary.date)
-        if day is not None:
-            yield day
 
 
 def day_schema() -> bytes:

@@ -23,9 +23,10 @@ from lxml import html as lxml_html
 
 from generator.config import Config, Feeds, ResearchField, Site
 from generator.dates import announcement
-from generator.feeds import DIGEST_DAYS, LIMIT_BYTES, MOST_DAYS, PAPER_DAYS, catalogue, feed_outputs, held_days
+from generator.feeds import DIGEST_DAYS, LIMIT_BYTES, MOST_DAYS, PAPER_DAYS, catalogue, feed_outputs
 from generator.model import Coverage, Day, Paper, Pick, Related, Rest, Spared, Unscored, Verdict, Window
-from generator.outputs import write_outputs
+from generator.outputs import Output, digest, write_outputs
+from generator.stats import summarize
 from generator.wording import words
 
 SITE = "https://name.github.io/arxiv-daily/"
@@ -85,12 +86,19 @@ def many_days(days: int, picks: int, **changes: Any) -> list[Day]:
     ]
 
 
+def outputs(days: Sequence[Day], config: Config | None = None) -> list[Output]:
+    """The feeds' files of DAYS, newest first."""
+    by_date = {day.date: day for day in days}
+    found = [summarize(day, digest(day.model_dump_json())) for day in reversed(days)]
+    return feed_outputs(found, by_date.get, config or a_config())
+
+
 def made(days: Sequence[Day], config: Config | None = None) -> dict[str, bytes]:
-    return {output.path: output.make() for output in feed_outputs(days, config or a_config())}
+    return {output.path: output.make() for output in outputs(days, config)}
 
 
 def one(path: str, days: Sequence[Day]) -> bytes:
-    return next(output.make() for output in feed_outputs(days, a_config()) if output.path == path)
+    return next(output.make() for output in outputs(days) if output.path == path)
 
 
 def parsed(content: bytes) -> Any:
@@ -393,21 +401,30 @@ def test_a_daily_poller_loses_no_paper(path: str) -> None:
 
 
 def test_days_are_read_no_further_than_feeds_reach() -> None:
-    """An archive without end is read for a year of announcements."""
-    read = itertools.count()
-    endless = (a_day(date, [], model=str(next(read))) for date in weekdays())
-    assert len(held_days(endless)) == MOST_DAYS
-    assert next(read) == MOST_DAYS
+    """Half a year of announcements, and none at all where nothing changed."""
+    days = many_days(MOST_DAYS + 20, 1)
+    read: list[dt.date] = []
+    by_date = {day.date: day for day in days}
+    found = [summarize(day, digest(day.model_dump_json())) for day in reversed(days)]
+
+    def look(date: dt.date) -> Day:
+        read.append(date)
+        return by_date[date]
+
+    made = feed_outputs(found, look, a_config())
+    assert read == []
+    made[0].make()
+    assert read == [day.date for day in days[:MOST_DAYS]]
 
 
 def test_feeds_are_made_again_only_when_a_record_changed(tmp_path: Path, rich_days: list[Day]) -> None:
     """render keeps what is there; a changed record or setting makes feeds anew."""
-    assert len(write_outputs(tmp_path, feed_outputs(rich_days, a_config())).written) == len(catalogue(a_config())) + 1
-    again = write_outputs(tmp_path, feed_outputs(rich_days, a_config()))
+    assert len(write_outputs(tmp_path, outputs(rich_days)).written) == len(catalogue(a_config())) + 1
+    again = write_outputs(tmp_path, outputs(rich_days))
     assert not again.written and again.kept == len(catalogue(a_config())) + 1
     changed = [rich_days[0].model_copy(update={"picks": rich_days[0].picks[:1]}), *rich_days[1:]]
-    assert "feed.xml" in write_outputs(tmp_path, feed_outputs(changed, a_config())).written
-    assert "feeds.opml" in write_outputs(tmp_path, feed_outputs(changed, a_config(title="New"))).written
+    assert "feed.xml" in write_outputs(tmp_path, outputs(changed)).written
+    assert "feeds.opml" in write_outputs(tmp_path, outputs(changed, a_config(title="New"))).written
 
 
 HOSTILE = st.one_of(

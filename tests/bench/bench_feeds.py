@@ -16,6 +16,7 @@ from generator.config import Config, ResearchField, Site
 from generator.dates import announcement, is_announcement_day
 from generator.feeds import feed_outputs
 from generator.model import Coverage, Day, Paper, Pick, Rest, Verdict, Window
+from generator.stats import summarize
 
 PROMISED_SECONDS = 3.0
 FIELDS = ("dl-theory", "interpretability", "multimodal", "efficient-llm", "agents", "safety-alignment", "llm-frontier")
@@ -84,7 +85,8 @@ def main() -> int:
     dates = itertools.islice(filter(is_announcement_day, backward), options.days)
     days = [a_day(date, options.picks, chance) for date in dates]
     started = time.perf_counter()
-    outputs = feed_outputs(days, config)
+    found = [summarize(day, str(day.date)) for day in reversed(days)]
+    outputs = feed_outputs(found, {day.date: day for day in days}.get, config)
     rows = [("what they are made of", time.perf_counter() - started, b"")]
     for output in outputs:
         began = time.perf_counter()
