@@ -16,6 +16,9 @@ from generator.offline import judge_offline
 from generator.receipt import day_line
 from generator.render import store_of, summaries_of
 
+SHARE = 0.6
+"""Share of a sample day that is picked: three fifths of the sample were chosen because they fit the default fields."""
+
 HOUR = 6
 """The hour (UTC) of the announcement's date at which the sample days claim to have been made."""
 
@@ -38,6 +41,7 @@ def make_days(root: Path, config: Config) -> Iterator[str]:
             "Run it in a fresh clone"
         )
     store = store_of(root)
+    config = config.model_copy(update={"judge": config.judge.model_copy(update={"offline_share": SHARE})})
     for date, papers in sample_papers():
         now = dt.datetime.combine(date, dt.time(HOUR), dt.UTC)
         counts = {name: sum(paper.primary == name for paper in papers) for name in config.arxiv.categories}

@@ -34,7 +34,7 @@ DIGEST_DAYS = 50
 PAPER_DAYS = 3
 """Announcements that a feed of papers holds at least, whatever its size: a daily poller must lose none."""
 MOST_DAYS = 125
-"""Half a year of announcements: a feed with few papers reaches no farther back, so that render need not read all years."""
+"""Half a year of announcements: a feed with few papers reaches no farther back: render need not read all years."""
 MOST_AUTHORS = 100
 """Names in an item's metadata: a collaboration of 3,000 would weigh as much as a hundred papers."""
 SHOWN_AUTHORS = 8
