@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from generator import __version__, alarm, daily, demo, doctor, gate, github, render, setup, site
+from generator import __version__, alarm, daily, demo, doctor, gate, github, importer, render, setup, site
 from generator.config import LOCAL_URL, load
 from generator.daily import Context
 from generator.dates import announcement_days
@@ -91,6 +91,9 @@ def parser() -> argparse.ArgumentParser:
         "doctor", "Look whether a run would work: configuration, model (one tiny call), arXiv, GitHub, this machine."
     )
     command("alarm", "On GitHub: open one issue while an announcement is overdue, close it when none is.")
+    importing = command("import", "Take over the day pages of the predecessor: each paper once, nothing overwritten.")
+    importing.add_argument("files", nargs="+", metavar="FILE", help="a page, or a folder whose *.md are pages")
+    importing.add_argument("--enrich", action="store_true", help="complete facts and dates from arXiv")
     return top
 
 
@@ -189,6 +192,10 @@ def _alarm(context: Context, _args: argparse.Namespace) -> int:
     return 0
 
 
+def _import(context: Context, args: argparse.Namespace) -> int:
+    return importer.import_pages(context, args.files, enrich=args.enrich)
+
+
 COMMANDS: Mapping[str, Callable[[Context, argparse.Namespace], int]] = {
     "run": _run,
     "render": _render,
@@ -199,6 +206,7 @@ COMMANDS: Mapping[str, Callable[[Context, argparse.Namespace], int]] = {
     "init": _init,
     "doctor": _doctor,
     "alarm": _alarm,
+    "import": _import,
 }
 
 

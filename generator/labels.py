@@ -49,6 +49,7 @@ def notices(day: Day) -> list[str]:
     marks = {
         "sample": day.sample,
         "imported": day.imported,
+        "page": day.facts == "page",
         "estimate": day.judge == "offline" and bool(day.picks),
         "rss": day.facts == "rss",
         "incomplete": not day.complete and not day.sample and not day.imported,

@@ -40,8 +40,12 @@ class Paper(Frozen):
     title: str = Field(description="title as plain text; TeX mathematics is left as it is")
     authors: tuple[str, ...] = Field(description="names as Unicode, in the order of arXiv")
     abstract: str = Field(default="", exclude=True, description="kept beside the record, never in it")
-    categories: tuple[str, ...] = Field(min_length=1, description="primary category first")
-    submitted: Moment | None = Field(description="submission of the first version; null where only RSS was read")
+    categories: tuple[str, ...] = Field(
+        description="primary category first; empty where only a predecessor's page was read, which names none"
+    )
+    submitted: Moment | None = Field(
+        description="submission of the first version; null where only RSS or a predecessor's page was read"
+    )
     updated: Moment | None = Field(
         default=None, description="submission of the version that was read, if not the first"
     )
@@ -49,7 +53,8 @@ class Paper(Frozen):
 
     @property
     def primary(self) -> str:
-        return self.categories[0]
+        """The first category; empty where none is known."""
+        return self.categories[0] if self.categories else ""
 
     @property
     def abs_url(self) -> str:
@@ -161,19 +166,38 @@ class Window(Frozen):
     end: Moment
 
 
+class Origin(Frozen):
+    """A page of a predecessor, from which an imported day has papers, and what the page says of itself."""
+
+    page: str = Field(description="name of its file")
+    date: dt.date = Field(description="the date in its title")
+    read: int | None = Field(
+        default=None, ge=0, description="papers read; null where it does not say, or where another day has the number"
+    )
+    tokens: int | None = Field(default=None, ge=0, description="tokens used; null as with the papers read")
+    published: dict[dt.date, int] = Field(
+        default_factory=dict, description="dates that it gives its papers as published, with their number"
+    )
+
+
 class Day(Frozen):
     """The record of one announcement."""
 
     schema_version: Literal[1] = 1
     date: dt.date = Field(description="the date that the announcement has on arXiv's listing pages")
-    window: Window
+    window: Window | None = Field(description="null where nothing but a predecessor's page tells the date")
     generator: str = Field(description="version of the program that wrote the record")
     judge: Literal["llm", "offline"]
-    model: str | None = Field(description="the model that answered; null for the offline judge")
+    model: str | None = Field(
+        description="the model that answered; null for the offline judge, or where a predecessor's page names none"
+    )
     profile: str = Field(description="digest of what the judge was told: fields, low interest, threshold, rubric")
     sample: bool = Field(default=False, description="made from the embedded sample, not from arXiv")
     imported: bool = Field(default=False, description="read from pages of a predecessor")
-    facts: Literal["api", "rss"] = Field(default="api", description="the channel of the papers' facts")
+    origins: tuple[Origin, ...] = Field(default=(), description="the predecessor's pages, of an imported day")
+    facts: Literal["api", "rss", "page"] = Field(
+        default="api", description="the channel of the papers' facts; page: a predecessor's page, for some at least"
+    )
     updated: Moment = Field(description="when this record last changed")
     coverage: dict[str, Coverage]
     picks: tuple[Pick, ...] = ()
@@ -186,19 +210,29 @@ class Day(Frozen):
 
     @property
     def papers_read(self) -> int:
-        """In = picks + rest + unscored + spared, always."""
-        return len(self.picks) + len(self.rest) + len(self.unscored) + len(self.spared)
+        """In = picks + rest + unscored + spared (+ those of which an imported day knows the number only)."""
+        return len(self.picks) + len(self.rest) + len(self.unscored) + len(self.spared) + self.unlisted
+
+    @property
+    def unlisted(self) -> int:
+        """Papers that a predecessor read and did not list; 0 on any day of our own."""
+        return max(0, sum(origin.read or 0 for origin in self.origins) - len(self.picks))
+
+    @property
+    def tokens(self) -> int:
+        """Tokens used, by us or by the predecessor."""
+        return self.usage.tokens + sum(origin.tokens or 0 for origin in self.origins)
 
     @property
     def announced(self) -> bool:
         """Whether there was an announcement: a holiday has a record and no page."""
-        return any(part.state != "no announcement" for part in self.coverage.values())
+        return self.imported or any(part.state != "no announcement" for part in self.coverage.values())
 
     @property
     def complete(self) -> bool:
         """Whether nothing is left for a later run."""
         done = all(part.state in ("complete", "no announcement") for part in self.coverage.values())
-        return done and not self.unscored and self.facts == "api"
+        return done and not self.unscored and self.facts != "rss"
 
     @property
     def ids(self) -> frozenset[str]:

@@ -86,7 +86,7 @@ def summarize(day: Day, digest: str) -> Summary:
         fields=dict(sorted(fields.items())),
         scores=dict(sorted(scores.items())),
         coverage=day.coverage,
-        tokens=day.usage.tokens,
+        tokens=day.tokens,
         cost=day.usage.cost,
         months=day.usage.months,
         through=day.usage.through,

@@ -21,6 +21,8 @@ _ACCENT = re.compile(
     r"""(?:\{\s*\\?(?P<braced>[^\W\d_])\s*\}|\\(?P<dotless>[ij])(?![A-Za-z])\s?|(?P<bare>[^\W\d_]))\}?"""
 )
 _LETTER = re.compile(rf"\{{\\({_LETTER_NAMES})\}}|\\({_LETTER_NAMES})(?:\{{\}}|\s+|(?![A-Za-z]))")
+# Accents come with their backslash lost: Espa~na, Jo~ao. A tie between names stands before a capital letter.
+_LOST_TILDE = re.compile(r"(?<=[a-z])~(?=n[aeiou]|a[eo]|oe)")
 _SPACE_OR_DASH = re.compile(r"(?<!\\)~|\\[ ,;]|---?")
 
 
@@ -67,7 +69,8 @@ def unaccent_tex(text: str) -> str:
 
 def author_name(text: str) -> str:
     """An author's name as readers write it: accents as Unicode, no grouping braces, no TeX spaces."""
-    name = _SPACE_OR_DASH.sub(lambda match: "-" if "-" in match[0] else " ", unaccent_tex(text))
+    accented = unaccent_tex(_LOST_TILDE.sub(r"\\~", text))
+    name = _SPACE_OR_DASH.sub(lambda match: "-" if "-" in match[0] else " ", accented)
     return clean(name.replace("{", "").replace("}", ""), 200)
 
 

@@ -223,6 +223,17 @@ _REASON = {
     ),
 }
 
+_IMPORT = {
+    "page_notice": (
+        "这里的书目信息与日期取自旧站的页面，没有向 arXiv 核对：arXiv 的公告日可能早一天。",
+        "Facts and date are those of the old page, not checked with arXiv, whose announcement may be a day older.",
+    ),
+    "unlisted_text": (
+        "旧站另读了 {n} 篇，只留下了篇数。这一天的全部内容见",
+        "The predecessor read {n} more, of which only the number is known. What there is stands in",
+    ),
+}
+
 # Each module's words are a block of their own; add yours below and to this list.
 _BLOCKS: tuple[Mapping[str, tuple[str, str]], ...] = (
     _COMMON,
@@ -234,6 +245,7 @@ _BLOCKS: tuple[Mapping[str, tuple[str, str]], ...] = (
     _SUBSCRIBE,
     _FEEDS,
     _REASON,
+    _IMPORT,
 )
 
 

@@ -28,12 +28,12 @@ LAYERS = (
     },
     {"arxiv_wire", "offline", "llm", "ledger", "budget", "github"},  # arXiv, the model, money
     {"arxiv_api", "arxiv_rss", "scoring", "feeds", "site", "selection", "labels"},
-    {"announcement", "page_maker"},
+    {"announcement", "predecessor", "page_maker"},
     {"day_pages", "archive_pages", "field_pages"},
     {"gathering", "receipt", "pages"},
     {"render"},
     {"daily", "alarm"},
-    {"demo", "setup", "doctor"},
+    {"demo", "importer", "setup", "doctor"},
     {"cli"},
     {"__main__"},
 )

@@ -31,6 +31,8 @@ from generator.text import author_name, clean, invisible, title_text, unaccent_t
         (r"\AA ngstr\"om", "Ångström"),
         ("Jean--Pierre", "Jean-Pierre"),
         ("J.~P. Serre", "J. P. Serre"),
+        ("Jo~ao Mu~noz Le~oes", "João Muñoz Leões"),
+        ("Ana~Noe van~der Berg", "Ana Noe van der Berg"),
         ("{van der} Berg", "van der Berg"),
         ("Émilie du Châtelet", "Émilie du Châtelet"),
         ("李 明", "李 明"),
