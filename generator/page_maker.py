@@ -81,7 +81,16 @@ def maker_digest() -> str:
     package = resources.files("generator")
     names = [
         *("addresses.py", "archive_pages.py", "day_pages.py", "field_pages.py", "gate.py", "labels.py", "mathml.py"),
-        *("page_maker.py", "pages.py", "selection.py", "stats.py", "text.py", "unicode_math.py", "wording.py"),
+        *(
+            "page_maker.py",
+            "pages.py",
+            "selection.py",
+            "stats.py",
+            "status_page.py",
+            "text.py",
+            "unicode_math.py",
+            "wording.py",
+        ),
     ]
     templates = sorted((one for one in (package / "templates").iterdir()), key=lambda one: one.name)
     return digest(*((package / name).read_bytes() for name in names), *(one.read_bytes() for one in templates))

@@ -10,6 +10,7 @@ from generator.field_pages import field_outputs
 from generator.outputs import Output
 from generator.page_maker import PageMaker
 from generator.stats import Summary
+from generator.status_page import status_outputs
 from generator.store import Store
 
 
@@ -20,6 +21,7 @@ def page_outputs(store: Store, config: Config, found: Sequence[Summary]) -> Iter
     yield home_output(maker)
     yield from archive_outputs(maker)
     yield from field_outputs(maker)
+    yield from status_outputs(maker, found)
     yield maker.output("subscribe/", functools.partial(make_subscribe, maker))
 
 

@@ -109,6 +109,7 @@ def configure(settings: MkDocsConfig, config: Config, root: Path) -> None:
     settings.nav = navigation(docs, config)
     settings.extra["words"] = dict(w)
     settings.extra["parents"] = PARENTS
+    settings.extra["status"] = (docs / "status.md").is_file()
     settings.extra["feeds"] = [
         {"path": path, "type": media_type, "title": f"{config.site.title} · {w[key]}"}
         for path, media_type, key in FEEDS

@@ -234,6 +234,29 @@ _IMPORT = {
     ),
 }
 
+_STATUS = {
+    "status_title": ("运行状态", "Status"),
+    "status_description": (
+        "最近 30 次公告读全了没有，下一次什么时候来。",
+        "Whether the last 30 announcements are complete.",
+    ),
+    "status_next": (
+        "下一次公告：{date}，{moment} 之后可以读到（arXiv 放假则顺延）。",
+        "Next announcement: {date}, readable from {moment} (later if arXiv has a holiday).",
+    ),
+    "status_text": (
+        "不完整的日子会由之后的运行补上。供程序读取：",
+        "What is incomplete is gone on with by later runs. For programs:",
+    ),
+    "status_announcement": ("公告", "Announcement"),
+    "status_state": ("状态", "State"),
+    "status_open": ("还缺", "Still open"),
+    "status_complete": ("完整", "complete"),
+    "status_incomplete": ("不完整", "incomplete"),
+    "status_missing": ("缺失", "missing"),
+    "status_no announcement": ("arXiv 当天无公告", "no announcement"),
+}
+
 # Each module's words are a block of their own; add yours below and to this list.
 _BLOCKS: tuple[Mapping[str, tuple[str, str]], ...] = (
     _COMMON,
@@ -246,6 +269,7 @@ _BLOCKS: tuple[Mapping[str, tuple[str, str]], ...] = (
     _FEEDS,
     _REASON,
     _IMPORT,
+    _STATUS,
 )
 
 

@@ -29,7 +29,7 @@ LAYERS = (
     {"arxiv_wire", "offline", "llm", "ledger", "budget", "github"},  # arXiv, the model, money
     {"arxiv_api", "arxiv_rss", "scoring", "feeds", "site", "selection", "labels"},
     {"announcement", "predecessor", "page_maker"},
-    {"day_pages", "archive_pages", "field_pages"},
+    {"day_pages", "archive_pages", "field_pages", "status_page"},
     {"gathering", "receipt", "pages"},
     {"render"},
     {"daily", "alarm"},
