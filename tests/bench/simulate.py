@@ -1,0 +1,55 @@
+"""400 days with all that can go wrong, against the same 400 undisturbed: python tests/bench/simulate.py --days 400.
+
+Prints a table. Exits with 1 if a paper was lost, came twice or was paid for twice, if a day stayed incomplete or empty,
+or if a record differs by more than usage, time of update and papers that were filed late.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
+
+from simulation import compare, live_through, make_year, undisturbed  # noqa: E402 (the path is set first)
+
+
+def main() -> int:
+    """Simulate and compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--days", type=int, default=400)
+    parser.add_argument("--papers", type=int, default=12, help="papers a day")
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    year = make_year(args.seed, args.days, args.papers)
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        disturbed = live_through(year, Path(folder) / "disturbed")
+        calm = live_through(undisturbed(year), Path(folder) / "calm")
+    found = compare(year, disturbed, calm)
+    rows = {
+        "seed, days": f"{args.seed}, {args.days} ({year.first} to {year.last})",
+        "announcements, holidays among them": f"{len(disturbed.records)}, {len(year.holidays)}",
+        "papers, held back by moderation": f"{len(year.papers)}, {len(year.held)}",
+        "days with the API down, with a stale category": f"{len(year.down)}, {len(year.stale)}",
+        "runs; exit codes": f"{disturbed.runs}; {dict(sorted(disturbed.codes.items()))}",
+        "pages": str(disturbed.pages),
+        "papers lost, twice, paid twice": f"{len(found.lost)}, {len(found.twice)}, {len(found.paid_twice)}",
+        "papers on another day: late ones, others": f"{found.late_moved}, {len(found.moved)}",
+        "days incomplete at the end, empty": f"{len(found.incomplete)}, {len(found.empty)}",
+        "gaps that nothing named": str(len(disturbed.unnamed)),
+        "records that differ from the undisturbed": str(len(found.different)),
+        "seconds": f"{time.perf_counter() - began:.0f}",
+    }
+    for name, value in rows.items():
+        print(f"{name:<48}{value}")
+    bad = [*found.lost, *found.twice, *found.moved, *found.incomplete, *found.empty, *found.different]
+    bad += [*found.paid_twice, *disturbed.unnamed]
+    for line in bad[:40]:
+        print(f"wrong: {line}")
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
