@@ -17,7 +17,7 @@ from generator.arxiv_wire import user_agent
 from generator.budget import Budget
 from generator.config import Config
 from generator.dates import announcement, newest_announcement_day
-from generator.errors import ConfigError, JudgeError
+from generator.errors import ConfigError, JudgeError, RecordError
 from generator.gathering import Archive, Source
 from generator.ledger import LEDGER, Ledger, locked
 from generator.llm import Model
@@ -25,6 +25,7 @@ from generator.model import Day, Paper, Pick, Rest, Spending, Unscored, Usage, V
 from generator.offline import judge_offline
 from generator.prompt import profile_digest
 from generator.receipt import day_line, forecast_line, job_summary, spent_between, status_lines
+from generator.related import earlier_picks, in_window, new_picks, relate
 from generator.render import render, store_of, summaries_of
 from generator.scoring import forecast, score_papers
 from generator.talk import Talk
@@ -275,11 +276,29 @@ class _Run:
         record = make_day(
             day, self.config, previous=previous, gathered=gathered, judged=judged, usage=usage, now=self.now
         )
-        self._keep(record, {paper.id: paper.abstract for paper in gathered.papers})
+        abstracts = {paper.id: paper.abstract for paper in gathered.papers}
+        record = self._related(record, abstracts, previous)
+        self._keep(record, abstracts)
         if judged.error:
             self.talk.warn(f"{day}: {judged.error}")
         self.talk.result(day_line(record, self.config.budget.currency))
         return record
+
+    def _related(self, record: Day, abstracts: Mapping[str, str], previous: Day | None) -> Day:
+        """RECORD with the relatives of its new picks."""
+        if not new_picks(record, previous):
+            return record
+        dates = in_window(self.store.dates(), record.date)
+        days = [(day, self._abstracts(date)) for date in dates if (day := self.read(date)) is not None]
+        return relate(record, abstracts, earlier_picks(days), previous)
+
+    def _abstracts(self, day: dt.date) -> dict[str, str]:
+        """The abstracts of DAY's picks; a damaged file spoils no other day."""
+        try:
+            return self.store.abstracts(day)
+        except RecordError as error:
+            self.talk.warn(str(error))
+            return {}
 
     def _judge(self, day: dt.date, previous: Day | None, gathered: Sequence[Paper]) -> Judged:
         """Verdicts on what is new of DAY. Estimates never take the place of a model's verdicts."""

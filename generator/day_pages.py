@@ -2,15 +2,19 @@
 
 import datetime as dt
 import functools
+import gzip
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from generator import labels
+from generator import gate, labels
 from generator.addresses import day_path
+from generator.mathml import math_html
 from generator.model import Day
-from generator.outputs import Output
-from generator.page_maker import PageMaker
-from generator.selection import BEST_OF_DAY, Group, best_of_each, group
+from generator.outputs import Output, digest
+from generator.page_maker import PageMaker, maker_digest
+from generator.selection import BEST_OF_DAY, Group, best_of_each, group, ranks
+from generator.store import Store
 from generator.text import clean
 from generator.unicode_math import to_unicode
 
@@ -26,6 +30,10 @@ def day_outputs(maker: PageMaker) -> Iterator[Output]:
         around = (dates[number], dates[number + 2])
         make = functools.partial(make_day, maker, one.date, *around)
         yield maker.output(day_path(one.date), make, one.digest, repr(around))
+        kept = maker.store.abstracts_path(one.date)
+        if kept.is_file():
+            make = functools.partial(make_formulas, maker.store, one.date)
+            yield Output(formulas_path(one.date), digest(maker_digest(), one.digest, str(kept.stat().st_size)), make)
 
 
 def make_day(maker: PageMaker, date: dt.date, previous: dt.date | None, following: dt.date | None) -> bytes:
@@ -39,11 +47,25 @@ def make_day(maker: PageMaker, date: dt.date, previous: dt.date | None, followin
         day_meta(maker, day, groups),
         day=day,
         groups=groups,
+        ranks=ranks(day.picks),
         previous=previous,
         next=following,
         currency=maker.config.budget.currency,
         zone=maker.config.site.timezone,
     )
+
+
+def formulas_path(date: dt.date) -> str:
+    """Where those abstracts of DATE's picks lie that a browser cannot show as they are, below docs/."""
+    return f"data/{date.year:04}/{date}.formulas.json.gz"
+
+
+def make_formulas(store: Store, date: dt.date) -> bytes:
+    """By id, the abstracts that hold TeX, as HTML with MathML; the others need no second copy."""
+    shown = {paper_id: math_html(text) for paper_id, text in sorted(store.abstracts(date).items())}
+    plain = {paper_id: gate.html(text) for paper_id, text in store.abstracts(date).items()}
+    kept = {paper_id: text for paper_id, text in shown.items() if text != plain[paper_id]}
+    return gzip.compress(json.dumps(kept, ensure_ascii=False).encode(), compresslevel=9, mtime=0)
 
 
 def day_meta(maker: PageMaker, day: Day, groups: Sequence[Group]) -> dict[str, Any]:
@@ -101,6 +123,7 @@ def make_home(maker: PageMaker) -> bytes:
         meta,
         day=day,
         groups=group(day.picks, maker.config),
+        ranks=ranks(day.picks),
         best=BEST_ON_HOME,
         rows=[maker.row(one) for one in maker.days[: -LAST_DAYS - 1 : -1]],
         currency=maker.config.budget.currency,

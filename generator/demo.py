@@ -11,9 +11,10 @@ from generator.arxiv_api import read_atom
 from generator.config import Config
 from generator.daily import Judged, make_day
 from generator.errors import RecordError
-from generator.model import Coverage, Paper, Usage
+from generator.model import Coverage, Day, Paper, Usage
 from generator.offline import judge_offline
 from generator.receipt import day_line
+from generator.related import earlier_picks, relate
 from generator.render import store_of, summaries_of
 
 SHARE = 0.6
@@ -42,6 +43,7 @@ def make_days(root: Path, config: Config) -> Iterator[str]:
         )
     store = store_of(root)
     config = config.model_copy(update={"judge": config.judge.model_copy(update={"offline_share": SHARE})})
+    before: list[tuple[Day, dict[str, str]]] = []
     for date, papers in sample_papers():
         now = dt.datetime.combine(date, dt.time(HOUR), dt.UTC)
         counts = {name: sum(paper.primary == name for paper in papers) for name in config.arxiv.categories}
@@ -51,5 +53,8 @@ def make_days(root: Path, config: Config) -> Iterator[str]:
         gathered = Gathered(tuple(papers), coverage, "api")
         judged = Judged("offline", judge_offline(papers, config))
         day = make_day(date, config, previous=None, gathered=gathered, judged=judged, usage=Usage(), now=now)
-        store.write(day.model_copy(update={"sample": True}), {paper.id: paper.abstract for paper in papers})
+        abstracts = {paper.id: paper.abstract for paper in papers}
+        day = relate(day.model_copy(update={"sample": True}), abstracts, earlier_picks(before, sample=True), None)
+        before.append((day, abstracts))
+        store.write(day, abstracts)
         yield f"{day_line(day, config.budget.currency)} (sample)"

@@ -235,6 +235,12 @@ class Day(Frozen):
         return done and not self.unscored and self.facts != "rss"
 
     @property
+    def titles(self) -> list[str]:
+        """The titles of all papers read."""
+        parts = (self.rest, self.unscored, self.spared)
+        return [pick.paper.title for pick in self.picks] + [row.title for part in parts for row in part]
+
+    @property
     def ids(self) -> frozenset[str]:
         parts = (self.rest, self.unscored, self.spared)
         return frozenset([pick.paper.id for pick in self.picks] + [row.id for part in parts for row in part])

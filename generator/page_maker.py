@@ -21,13 +21,15 @@ from generator.config import Config
 from generator.mathml import math_html
 from generator.model import Day
 from generator.outputs import Output, digest
-from generator.selection import BEST_OF_DAY, Count, Row, best_of_each, group, within
+from generator.selection import BEST_OF_DAY, Count, Group, Row, best_first, best_of_each, group, within
 from generator.stats import Summary
 from generator.store import Store
 from generator.text import clean
+from generator.unicode_math import to_unicode
 from generator.wording import words
 
 RECENT_DAYS = 30
+BEST_IN_JSON_LD = 10
 
 
 def _anchor(name: object) -> str:
@@ -54,6 +56,7 @@ def _environment() -> jinja2.Environment:
         "math": math_html,
         "made": str,  # made by a macro or a function whose parts passed the gate
         "n": "{:,}".format,
+        "px": "{:d}".format,
         "n4": "{:04}".format,
         "score": "{:.1f}".format,
         "iso": lambda moment: f"{moment:%Y-%m-%d}",
@@ -69,6 +72,7 @@ def _environment() -> jinja2.Environment:
         "coverage": labels.coverage,
         "note": labels.note,
     }
+    env.tests["contains"] = lambda text, part: part in text
     return env
 
 
@@ -81,16 +85,8 @@ def maker_digest() -> str:
     package = resources.files("generator")
     names = [
         *("addresses.py", "archive_pages.py", "day_pages.py", "field_pages.py", "gate.py", "labels.py", "mathml.py"),
-        *(
-            "page_maker.py",
-            "pages.py",
-            "selection.py",
-            "stats.py",
-            "status_page.py",
-            "text.py",
-            "unicode_math.py",
-            "wording.py",
-        ),
+        *("page_maker.py", "pages.py", "selection.py", "stats.py", "status_page.py", "terms.py", "text.py"),
+        *("trend_pages.py", "unicode_math.py", "wording.py"),
     ]
     templates = sorted((one for one in (package / "templates").iterdir()), key=lambda one: one.name)
     return digest(*((package / name).read_bytes() for name in names), *(one.read_bytes() for one in templates))
@@ -114,6 +110,7 @@ class PageMaker:
     """The pages of one archive. Records are read when a page that needs them is made, and a few are kept."""
 
     def __init__(self, store: Store, config: Config, found: Sequence[Summary]) -> None:
+        self.store = store
         self.config = config
         self.language = config.site.language
         self.w = words(config.site.language)
@@ -137,7 +134,38 @@ class PageMaker:
         text = _ENV.get_template(template).render(
             front=front_matter(meta), title=meta["title"], here=url, w=self.w, **values
         )
-        return text.encode()
+        return f"{text}\n{self.json_ld(url, meta, values.get('groups'))}\n".encode()
+
+    def json_ld(self, url: str, meta: Mapping[str, Any], groups: Sequence[Group] | None) -> str:
+        """What the page is, as search engines read it; a day names its best papers."""
+        site = {"@type": "WebSite", "name": self.config.site.title, "url": self.config.site.url}
+        page: dict[str, Any] = {
+            "@context": "https://schema.org",
+            "@type": "CollectionPage",
+            "name": meta["title"],
+            "description": meta["description"],
+            "url": self.config.site.url + url,
+            "inLanguage": self.w["html_lang"],
+            "isPartOf": site,
+        }
+        if "date" in meta:
+            page["datePublished"] = str(meta["date"])
+        if groups:
+            best = best_first(pick for one in groups for pick in one.picks)
+            page["mainEntity"] = {
+                "@type": "ItemList",
+                "numberOfItems": len(best),
+                "itemListElement": [
+                    {
+                        "@type": "ListItem",
+                        "position": place,
+                        "url": pick.paper.abs_url,
+                        "name": to_unicode(pick.paper.title),
+                    }
+                    for place, pick in enumerate(best[:BEST_IN_JSON_LD], 1)
+                ],
+            }
+        return f'<script type="application/ld+json">{gate.json_in_html(page)}</script>'
 
     def output(self, url: str, make: Callable[[], bytes], *inputs: str) -> Output:
         return Output(source_of(url), digest(self.base, url, *inputs), make)

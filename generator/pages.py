@@ -12,6 +12,7 @@ from generator.page_maker import PageMaker
 from generator.stats import Summary
 from generator.status_page import status_outputs
 from generator.store import Store
+from generator.trend_pages import trends_output
 
 
 def page_outputs(store: Store, config: Config, found: Sequence[Summary]) -> Iterator[Output]:
@@ -22,6 +23,8 @@ def page_outputs(store: Store, config: Config, found: Sequence[Summary]) -> Iter
     yield from archive_outputs(maker)
     yield from field_outputs(maker)
     yield from status_outputs(maker, found)
+    yield trends_output(maker)
+    yield maker.output("saved/", functools.partial(make_saved, maker))
     yield maker.output("subscribe/", functools.partial(make_subscribe, maker))
 
 
@@ -39,3 +42,9 @@ def make_subscribe(maker: PageMaker) -> bytes:
     ]
     meta = {"title": w["subscribe_title"], "description": w["subscribe_description"], "kind": "subscribe"}
     return maker.render("subscribe.md.j2", "subscribe/", meta, feeds=feeds, site_url=maker.config.site.url)
+
+
+def make_saved(maker: PageMaker) -> bytes:
+    """The reader's own list: a frame that a script fills from the browser's memory."""
+    meta = {"title": maker.w["saved_title"], "description": maker.w["saved_intro"], "kind": "saved"}
+    return maker.render("saved.md.j2", "saved/", meta)

@@ -43,6 +43,11 @@ def best_first(picks: Iterable[Pick]) -> list[Pick]:
     return sorted(picks, key=lambda pick: -pick.verdict.score)
 
 
+def ranks(picks: Iterable[Pick]) -> dict[str, int]:
+    """The place of each of PICKS within its day, by id; 1 is the best."""
+    return {pick.paper.id: place for place, pick in enumerate(best_first(picks), 1)}
+
+
 def field_order(slugs: Iterable[str], config: Config) -> list[str]:
     """SLUGS in the order of config.toml, then those that it does not know (any more), then what has no field."""
     order = {field.slug: number for number, field in enumerate(config.fields)}

@@ -27,7 +27,7 @@ from generator.config import Config
 from generator.errors import BuildError
 from generator.wording import words
 
-UNUSED = ("assets/javascripts", "assets/images", "assets/stylesheets/*.map", "assets/stylesheets/palette.*")
+UNUSED = ("assets/javascripts", "assets/images/favicon.png", "assets/stylesheets/*.map", "assets/stylesheets/palette.*")
 """What Material brings and our templates do not load, below site/."""
 
 FEEDS = (
@@ -108,6 +108,7 @@ def configure(settings: MkDocsConfig, config: Config, root: Path) -> None:
     settings.theme["language"] = config.site.language
     settings.nav = navigation(docs, config)
     settings.extra["words"] = dict(w)
+    settings.extra["script_words"] = {key[3:]: text for key, text in w.items() if key.startswith("js_")}
     settings.extra["parents"] = PARENTS
     settings.extra["status"] = (docs / "status.md").is_file()
     settings.extra["feeds"] = [

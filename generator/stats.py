@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError
 from generator.errors import RecordError
 from generator.model import Coverage, Day, Frozen, Moment, Slug, Spending
 from generator.store import Store, parse_record
+from generator.terms import day_terms
 
 INDEX = "data/index.json"
 NO_FIELD = "no_field"
@@ -41,6 +42,7 @@ class Summary(Frozen):
     spared: int = 0
     fields: dict[Slug | Literal["no_field"], int] = Field(default_factory=dict, description="picks by field")
     scores: dict[int, int] = Field(default_factory=dict, description="judged papers by score, rounded down")
+    terms: dict[str, int] = Field(default_factory=dict, description="terms of the titles by papers, the commonest")
     coverage: dict[str, Coverage] = Field(default_factory=dict)
     tokens: int = 0
     cost: float | None = None
@@ -56,7 +58,7 @@ class Summary(Frozen):
 class Index(Frozen):
     """docs/data/index.json"""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     days: tuple[Summary, ...] = ()
 
 
@@ -85,6 +87,7 @@ def summarize(day: Day, digest: str) -> Summary:
         spared=len(day.spared),
         fields=dict(sorted(fields.items())),
         scores=dict(sorted(scores.items())),
+        terms=day_terms(day.titles),
         coverage=day.coverage,
         tokens=day.tokens,
         cost=day.usage.cost,
@@ -123,7 +126,7 @@ def _read_index(path: Path) -> Sequence[Summary]:
 def dump_index(found: Iterable[Summary]) -> bytes:
     """The index of FOUND as it is kept: a line a day, defaults left out."""
     days = [json.dumps(one.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False) for one in found]
-    return ('{"schema_version": 1,\n"days": [\n' + ",\n".join(days) + "\n]}\n").encode()
+    return ('{"schema_version": 2,\n"days": [\n' + ",\n".join(days) + "\n]}\n").encode()
 
 
 def spending(found: Iterable[Summary]) -> dict[str, Spending]:

@@ -44,10 +44,6 @@ _FRAME = {
     "nav_docs": ("文档", "Docs"),
     "nav_about": ("关于", "About"),
     "on_this_page": ("本页内容", "On this page"),
-    "theme": ("配色", "Colours"),
-    "theme_system": ("跟随系统", "as the system"),
-    "theme_light": ("浅色", "light"),
-    "theme_dark": ("深色", "dark"),
     "feed": ("RSS 订阅", "RSS feed"),
     "data": ("数据", "Data"),
     "source": ("源代码", "Source"),
@@ -211,6 +207,123 @@ _FEEDS = {
     "feeds_sample": ("样例", "sample"),
 }
 
+_TRENDS = {
+    "trends_title": ("趋势", "Trends"),
+    "trends_description": (
+        "每周读了多少、荐了多少，各方向的起伏，标题里上升的词，分数、覆盖与费用。",
+        "Papers read and picked per week and field, rising terms, scores, coverage and cost.",
+    ),
+    "trends_papers": ("每周论文", "Papers per week"),
+    "trends_fields": ("各方向的推荐", "Picks per field"),
+    "trends_by_week": ("按周", "By week"),
+    "trends_rising": ("上升的词", "Rising terms"),
+    "trends_rising_text": (
+        "最近四周的标题与此前半年相比；数字是每千篇中的篇数。",
+        "Titles of the last four weeks against the half year before; figures are papers per thousand read.",
+    ),
+    "trends_common": ("常见的词", "Common terms"),
+    "trends_common_text": (
+        "积累到两周以上的对照后，这里显示上升的词；数字是每千篇中的篇数。",
+        "Once there are two more weeks to compare with, rising terms stand here; figures are per thousand papers.",
+    ),
+    "trends_term": ("词", "Term"),
+    "trends_term_papers": ("篇数", "Papers"),
+    "trends_lately": ("近四周 ‰", "Lately ‰"),
+    "trends_before": ("此前 ‰", "Before ‰"),
+    "trends_no_terms": ("还没有重复出现的词。", "No term has come up twice yet."),
+    "trends_scores": ("分数分布", "Scores"),
+    "trends_below": ("未达推荐线", "Below the threshold"),
+    "trends_coverage": ("覆盖", "Coverage"),
+    "trends_coverage_text": (
+        "arXiv 公布的论文中读到的比例，以周计。",
+        "The share of the papers that arXiv announced which was read, by week.",
+    ),
+    "trends_missed": ("没有读到", "Not read"),
+    "trends_cost": ("用量", "Usage"),
+    "trends_week": ("周（起于）", "Week of"),
+    "trends_top": ("最高", "Top"),
+    "trends_numbers": ("数据表", "The numbers"),
+}
+
+_SAVED = {
+    "saved_title": ("收藏", "Saved papers"),
+    "saved_intro": (
+        "收藏、已读与设置只存在这个浏览器里，不会上传；换设备前请导出。",
+        "What you save, have read and set stays in this browser and is sent nowhere; export it before you move.",
+    ),
+    "saved_needs_script": ("这一页需要 JavaScript。", "This page needs JavaScript."),
+}
+
+# What scripts say; overrides/main.html hands these to them without the prefix.
+_SCRIPT = {
+    "js_theme": ("配色", "Colours"),
+    "js_system": ("跟随系统", "as the system"),
+    "js_light": ("浅色", "light"),
+    "js_dark": ("深色", "dark"),
+    "js_filter": ("筛选", "Filter"),
+    "js_min": ("最低分", "Lowest score"),
+    "js_fields": ("方向", "Fields"),
+    "js_mute": ("屏蔽词（逗号分隔）", "Muted words (commas between)"),
+    "js_hideRead": ("隐藏已读", "Hide what I have read"),
+    "js_sort": ("排序", "Sort"),
+    "js_byField": ("按方向", "by field"),
+    "js_byScore": ("按分数", "by score"),
+    "js_byNewest": ("按新旧", "newest first"),
+    "js_reset": ("重置", "Reset"),
+    "js_shown": ("显示 {n} / {all} 篇", "{n} of {all} shown"),
+    "js_nothing": ("没有符合条件的论文。", "No paper passes the filter."),
+    "js_abstract": ("摘要", "Abstract"),
+    "js_hideAbstract": ("收起摘要", "Hide abstract"),
+    "js_loading": ("正在读取…", "Loading …"),
+    "js_noAbstract": ("没有读到摘要，请看 arXiv 页面。", "The abstract could not be loaded; see its arXiv page."),
+    "js_save": ("收藏", "Save"),
+    "js_saved": ("已收藏", "Saved"),
+    "js_bibtex": ("BibTeX", "BibTeX"),
+    "js_link": ("链接", "Link"),
+    "js_read": ("标为已读", "Mark read"),
+    "js_unread": ("已读", "Read"),
+    "js_copied": ("已复制", "Copied"),
+    "js_copyFailed": ("浏览器不允许复制，请手动选取：", "The browser refuses to copy; select it by hand:"),
+    "js_storageBroken": (
+        "浏览器里保存的内容损坏，已从头开始。",
+        "What this browser had kept is damaged; it starts afresh.",
+    ),
+    "js_storageRefused": (
+        "浏览器不让保存：收藏与设置只在本页有效。",
+        "This browser keeps nothing: what you save or set lasts for this page only.",
+    ),
+    "js_storageFull": (
+        "浏览器的存储已满，刚才的改动没有保存。",
+        "The browser's storage is full; the last change was not kept.",
+    ),
+    "js_help": ("快捷键", "Keyboard"),
+    "js_close": ("关闭", "Close"),
+    "js_keysOn": ("启用单键快捷键", "Single-key shortcuts on"),
+    "js_keyNext": ("下一篇 / 上一篇", "next / previous paper"),
+    "js_keyOpen": ("打开 arXiv 页面", "open its arXiv page"),
+    "js_keySave": ("收藏", "save"),
+    "js_keyAbstract": ("展开摘要", "abstract"),
+    "js_keyRead": ("标为已读", "mark read"),
+    "js_keyBibtex": ("复制 BibTeX", "copy BibTeX"),
+    "js_keySearch": ("搜索", "search"),
+    "js_keyHelp": ("显示本帮助", "this help"),
+    "js_empty": (
+        "还没有收藏。在论文下点“收藏”，或按 s。",
+        "Nothing saved yet: choose “Save” below a paper, or press s.",
+    ),
+    "js_count": ("{n} 篇", "{n} papers"),
+    "js_export": ("导出", "Export"),
+    "js_remove": ("移除", "Remove"),
+    "js_settings": ("设置与备份", "Settings and backup"),
+    "js_exportAll": ("导出全部（收藏、已读、设置）", "Export everything (saved, read, settings)"),
+    "js_importAll": ("导入", "Import"),
+    "js_imported": ("已导入 {n} 篇收藏与设置。", "Imported: {n} saved papers and the settings."),
+    "js_importFailed": ("这个文件不是本站的导出。", "This file is no export of this site."),
+    "js_clear": ("清除全部", "Clear everything"),
+    "js_clearSure": ("再点一次清除全部", "Click again to clear everything"),
+    "js_cleared": ("已清除。", "Cleared."),
+}
+
 # Around what a paper itself says; nothing about the paper is ours (offline judge).
 _REASON = {
     "reason_match": ("命中{terms}。", "Matches {terms}."),
@@ -270,6 +383,9 @@ _BLOCKS: tuple[Mapping[str, tuple[str, str]], ...] = (
     _REASON,
     _IMPORT,
     _STATUS,
+    _TRENDS,
+    _SAVED,
+    _SCRIPT,
 )
 
 

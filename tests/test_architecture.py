@@ -12,24 +12,12 @@ PACKAGE = Path(generator.__file__).parent
 
 LAYERS = (
     {"errors", "model", "categories", "dates", "text", "unicode_math"},  # what everybody speaks
-    {"gate", "config", "files", "mathml", "batches"},  # what enters and leaves
-    {
-        "store",
-        "outputs",
-        "wording",
-        "stats",
-        "talk",
-        "evidence",
-        "config_docs",
-        "arxiv_xml",
-        "prompt",
-        "reply",
-        "addresses",
-    },
-    {"arxiv_wire", "offline", "llm", "ledger", "budget", "github"},  # arXiv, the model, money
+    {"gate", "config", "files", "mathml", "batches", "evidence"},  # what enters and leaves
+    {"store", "outputs", "wording", "terms", "stats", "related", "talk", "config_docs", "arxiv_xml", "prompt", "reply"},
+    {"addresses", "arxiv_wire", "offline", "llm", "ledger", "budget", "github"},  # arXiv, the model, money
     {"arxiv_api", "arxiv_rss", "scoring", "feeds", "site", "selection", "labels"},
     {"announcement", "predecessor", "page_maker"},
-    {"day_pages", "archive_pages", "field_pages", "status_page"},
+    {"day_pages", "archive_pages", "field_pages", "status_page", "trend_pages"},
     {"gathering", "receipt", "pages"},
     {"render"},
     {"daily", "alarm"},
@@ -42,7 +30,7 @@ LAYERS = (
 BESIDE = {
     "unicode_math": {"text"},
     "mathml": {"gate"},
-    "stats": {"store"},
+    "stats": {"store", "terms"},
 }
 
 CLOCKS = {

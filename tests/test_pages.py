@@ -3,6 +3,7 @@
 import datetime as dt
 import gzip
 import html
+import json
 import os
 import re
 import shutil
@@ -26,7 +27,7 @@ from generator.wording import words
 
 GOLDEN = Path(__file__).parent / "golden"
 DAY_FILE = "days/2026/2026-01-14.md"
-ESCAPING = {"h", "md", "u", "math", "made", "n", "n4", "score", "iso", "anchor"}
+ESCAPING = {"h", "md", "u", "math", "made", "n", "n4", "px", "score", "iso", "anchor"}
 
 Make = Callable[..., dict[str, Output]]
 
@@ -63,7 +64,8 @@ def days_from(first: dt.date, count: int) -> list[Day]:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize(
-    "path", [DAY_FILE, "index.md", "archive/index.md", "archive/2026-01.md", "fields/dl-theory.md"]
+    "path",
+    [DAY_FILE, "index.md", "archive/index.md", "archive/2026-01.md", "fields/dl-theory.md", "trends.md", "saved.md"],
 )
 def test_a_page_is_as_it_was_when_somebody_looked_at_it(outputs: Make, language: str, path: str) -> None:
     """Golden pages; after a change on purpose: GOLDEN=write, look at the diff, commit it."""
@@ -181,7 +183,7 @@ def test_an_estimate_is_marked_at_each_score(outputs: Make) -> None:
     """So that no copied card looks like a model's verdict."""
     picks = (archive.pick(1, 8.2, "dl-theory", estimate=True),)
     score = body_of(text_of(outputs(archive.day(picks=picks)))).xpath("//p[@class='score']")[0]
-    assert score.text_content() == "评分 8.2 估计"
+    assert score.text_content() == "评分 8.2 估计 #1"
 
 
 def test_hostile_text_stays_text(outputs: Make) -> None:
@@ -194,7 +196,11 @@ def test_hostile_text_stays_text(outputs: Make) -> None:
         text = text_of(made, path)
         page = body_of(text)
         assert not page.xpath(
-            "//script | //strong | //code | //*[@onload] | //*[@id='d'] | //a[contains(@href, 'script')]"
+            "//script[not(@type='application/ld+json')] | //strong | //code | //*[@onload] | //*[@id='d']"
+            " | //a[contains(@href, 'script')]"
+        )
+        assert [json.loads(one.text)["@type"] for one in page.xpath("//script")] == ["CollectionPage"] * path.endswith(
+            ".md"
         )
         assert len(page.xpath("//article")) == text.count("<article")
     page = body_of(text_of(made))
@@ -268,6 +274,45 @@ def test_links_between_pages_are_counted_from_where_they_stand() -> None:
     assert addresses.relative("archive/", "") == "archive/"
     assert addresses.relative("", "archive/2026-01/") == "../../"
     assert addresses.relative("feed.xml", "fields/agents/") == "../../feed.xml"
+
+
+def test_abstracts_with_tex_are_published_as_mathematics_too(store: Store) -> None:
+    """The others need no second copy; hostile TeX is text there as everywhere."""
+    day = archive.day()
+    kept = {
+        "2601.00001": "We show $x^2 < y$ & more.",
+        "2601.00002": "Plain words & 5 < 6.",
+        "2601.00003": archive.HOSTILE,
+    }
+    store.write(day, kept)
+    made = {one.path: one for one in pages.page_outputs(store, archive.config(), archive.fill(store, []))}
+    found = json.loads(gzip.decompress(made["data/2026/2026-01-14.formulas.json.gz"].make()))
+    assert "2601.00002" not in found and "<math><mrow><msup>" in found["2601.00001"]
+    tree = lxml.html.fragment_fromstring(found["2601.00003"], create_parent="div")
+    assert "<script>alert(1)</script>" in tree.text_content() and not tree.xpath("//script | //article | //a")
+    store.write(day, {**kept, "2601.00001": "Changed"})
+    again = {one.path: one for one in pages.page_outputs(store, archive.config(), archive.fill(store, []))}
+    path = "data/2026/2026-01-14.formulas.json.gz"
+    assert again[path].inputs != made[path].inputs
+
+
+def test_search_engines_are_told_what_a_page_is(outputs: Make) -> None:
+    """A day: its date and best papers, in JSON that no title can break out of."""
+    made = outputs(archive.day(picks=(archive.pick(1, 9, "agents", title="</script><b>"),)))
+    found = json.loads(body_of(text_of(made)).xpath("//script")[0].text)
+    assert found["datePublished"] == "2026-01-14" and found["isPartOf"]["name"] == "arXiv Daily"
+    assert found["mainEntity"]["itemListElement"][0]["name"] == "</script><b>"
+    assert found["url"].endswith("/days/2026/2026-01-14/")
+    assert "mainEntity" not in json.loads(body_of(text_of(made, "archive/index.md")).xpath("//script")[0].text)
+
+
+def test_a_card_carries_what_a_citation_needs(outputs: Make) -> None:
+    """The title's TeX where mathematics is shown, names where a comma would part them, the place in the day."""
+    odd = archive.pick(1, 9, "agents", title="About $x$", authors=["Smith, Jr.", "Ann Lee"])
+    cards = body_of(text_of(outputs(archive.day(picks=(odd, archive.pick(2, 8, "agents")))))).xpath("//article")
+    assert [card.get("data-tex") for card in cards] == ["About $x$", None]
+    assert [card.get("data-authors") for card in cards] == ["Smith, Jr.|Ann Lee", None]
+    assert [card.xpath("string(.//p[@class='score']/b)") for card in cards] == ["#1", "#2"]
 
 
 def test_the_calendar_holds_every_day_once(outputs: Make) -> None:

@@ -50,7 +50,7 @@ def test_a_changed_record_is_counted_again(store: Store, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'{"schema_version": 2, "days": []}', b'{"days": [{"date": 1}]}']
+    "content", [b"", b"{", b"[]", b'{"schema_version": 3, "days": []}', b'{"days": [{"date": 1}]}']
 )
 def test_a_damaged_index_is_made_anew(store: Store, tmp_path: Path, content: bytes) -> None:
     """It is made from the records, so nothing is lost with it."""

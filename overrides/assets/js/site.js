@@ -1,4 +1,15 @@
 // What scripts add to every page. Pages are whole without it.
-import { themeButton } from "./theme-button.js";
+import { addActions } from "./actions.js";
+import { addFilter } from "./filter.js";
+import { help, listen } from "./keys.js";
+import { cards } from "./papers.js";
+import { addButtons } from "./theme-button.js";
 
-themeButton(document.querySelector(".top__tools"));
+addButtons(document.querySelector(".top__tools"), help);
+listen();
+if (cards().length) addActions();
+const tools = document.querySelector("[data-tools]");
+if (tools && cards().length) addFilter(tools);
+document.documentElement.classList.remove("filtering");
+const saved = document.querySelector("[data-saved]");
+if (saved) import("./saved.js").then(({ showSaved }) => showSaved(saved));

@@ -1,4 +1,7 @@
 // A button that turns through: as the system, light, dark.
+import { make } from "./page.js";
+import { say } from "./words.js";
+
 const KEY = "arxiv-daily.theme";
 const CHOICES = ["system", "light", "dark"];
 const SIGNS = {
@@ -6,19 +9,19 @@ const SIGNS = {
   light: "M12 7a5 5 0 1 0 0 10a5 5 0 0 0 0-10Z M12 1v3M12 20v3M1 12h3M20 12h3M4.2 4.2l2.1 2.1M17.7 17.7l2.1 2.1M4.2 19.8l2.1-2.1M17.7 6.3l2.1-2.1",
   dark: "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5Z",
 };
+const KEYBOARD = "M2 6h20v12H2Z M6 10h.01M10 10h.01M14 10h.01M18 10h.01M7 14h10";
 const SVG = "http://www.w3.org/2000/svg";
 
-export function themeButton(place) {
-  if (!place) return;
-  const words = JSON.parse(place.dataset.words);
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "icon";
-  place.append(button);
+export function addButtons(place, help) {
+  const keys = make("button", { type: "button", className: "icon icon--keys", title: say("help"), "aria-label": say("help") });
+  keys.append(sign(KEYBOARD));
+  keys.addEventListener("click", help);
+  const button = make("button", { type: "button", className: "icon" });
+  place.append(keys, button);
   let choice = document.documentElement.dataset.theme || "system";
   const show = () => {
     button.replaceChildren(sign(SIGNS[choice]));
-    button.title = `${words.theme}: ${words[choice]}`;
+    button.title = `${say("theme")}: ${say(choice)}`;
     button.setAttribute("aria-label", button.title);
   };
   button.addEventListener("click", () => {

@@ -1,7 +1,14 @@
-// Before the first paint: the reader's choice of colours, if there is one. Without it the system decides, in CSS.
+// Before the first paint: the reader's choice of colours, if there is one; without it the system decides, in CSS. And if
+// the reader filters papers, they wait for the filter, so that nothing jumps.
 try {
   var chosen = localStorage.getItem("arxiv-daily.theme");
   if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
+  if (localStorage.getItem("arxiv-daily.settings") || /[?&](min|fields|sort)=/.test(location.search)) {
+    document.documentElement.classList.add("filtering");
+    setTimeout(function () {
+      document.documentElement.classList.remove("filtering");
+    }, 1500);
+  }
 } catch (error) {
   // storage refused: the system's colours
 }

@@ -1,0 +1,109 @@
+// What can be done with one paper: its abstract, saving, citing, linking, marking as read.
+import { abstractOf } from "./abstracts.js";
+import { bibtex } from "./cite.js";
+import { harmless } from "./harmless.js";
+import { markRead, recall, toggle } from "./memory.js";
+import { make, tell } from "./page.js";
+import { cards, dayOf, dayPage, paperOf } from "./papers.js";
+import { say } from "./words.js";
+
+const NAMES = ["abstract", "save", "bibtex", "link", "read"];
+
+export const actions = {
+  async abstract(card) {
+    const button = buttonOf(card, "abstract");
+    let place = card.querySelector(".abstract");
+    const open = button.getAttribute("aria-expanded") !== "true";
+    button.setAttribute("aria-expanded", open);
+    button.textContent = say(open ? "hideAbstract" : "abstract");
+    if (place) place.hidden = !open;
+    if (!open || place?.dataset.whole) return;
+    place ??= make("div", { className: "abstract", id: `abstract-${card.id}` });
+    place.textContent = say("loading");
+    card.querySelector(".at").before(place);
+    button.setAttribute("aria-controls", place.id);
+    try {
+      const { html, text } = await abstractOf(dayOf(card), card.id);
+      place.replaceChildren(html === undefined ? text : harmless(html));
+      place.dataset.whole = "yes";
+      markRead(card.id);
+      show(card);
+    } catch {
+      place.textContent = say("noAbstract");
+    }
+  },
+  save(card) {
+    toggle("saved", card.id, paperOf(card));
+    show(card);
+  },
+  read(card) {
+    toggle("read", card.id, card.id);
+    show(card);
+  },
+  bibtex: (card) => copy(bibtex(paperOf(card))),
+  link: (card) => copy(dayPage(dayOf(card), card.id)),
+};
+
+const buttonOf = (card, name) => card.querySelector(`.act [data-do="${name}"]`);
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    tell(say("copied"));
+  } catch {
+    const area = make("textarea", { value: text, readOnly: true, rows: 9, "aria-label": say("copyFailed") });
+    const close = make("button", { type: "button", textContent: say("close") });
+    const dialog = make("dialog", { className: "sheet" }, make("p", {}, say("copyFailed")), area, close);
+    close.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+    area.select();
+  }
+}
+
+function show(card, saved = recall("saved").some((one) => one.id === card.id), read = recall("read").includes(card.id)) {
+  set(buttonOf(card, "save"), saved, saved ? "saved" : "save");
+  set(buttonOf(card, "read"), read, read ? "unread" : "read");
+  card.classList.toggle("paper--read", read);
+}
+
+function set(button, pressed, key) {
+  button.setAttribute("aria-pressed", pressed);
+  button.textContent = say(key);
+}
+
+function showAll() {
+  const saved = new Set(recall("saved").map((one) => one.id));
+  const read = new Set(recall("read"));
+  for (const card of cards()) show(card, saved.has(card.id), read.has(card.id));
+}
+
+export function addActions() {
+  for (const card of cards()) {
+    const row = make("div", { className: "act", role: "group", "aria-label": card.id });
+    for (const name of NAMES) {
+      const button = make("button", { type: "button" }, say(name));
+      button.dataset.do = name;
+      if (name === "abstract") button.setAttribute("aria-expanded", "false");
+      row.append(button);
+    }
+    card.append(row);
+  }
+  showAll();
+  document.documentElement.classList.add("has-actions");
+  for (const kind of ["click", "auxclick"]) {
+    document.addEventListener(kind, (event) => {
+      const card = event.target.closest?.("article.paper");
+      if (!card) return;
+      const name = event.target.closest(".act button")?.dataset.do;
+      if (name && kind === "click") actions[name](card);
+      if (event.target.closest('a[href^="https://arxiv.org/"]')) {
+        markRead(card.id);
+        show(card);
+      }
+    });
+  }
+  addEventListener("storage", showAll);
+  addEventListener("pageshow", (event) => event.persisted && showAll());
+}

@@ -1,0 +1,183 @@
+// The filter of a page of papers. What is worth sharing (lowest score, fields, order) also stands in the address.
+import { keep, recall } from "./memory.js";
+import { make } from "./page.js";
+import { cards, wordsOf } from "./papers.js";
+import { say } from "./words.js";
+
+export const mutedBy = (line) =>
+  line
+    .toLowerCase()
+    .split(/[,，;；]/)
+    .map((word) => word.trim())
+    .filter(Boolean)
+    .map((word) => {
+      if (!/^[\x20-\x7e]+$/.test(word)) return (text) => text.includes(word);
+      const exact = new RegExp(`(?<![a-z0-9])${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![a-z0-9])`);
+      return (text) => exact.test(text);
+    });
+
+export function addFilter(place) {
+  const papers = cards().map((card) => ({
+    card,
+    id: card.id,
+    score: Number(card.dataset.score),
+    field: card.dataset.field || "no_field",
+    age: card.querySelector(".at time")?.textContent ?? "",
+    text: null,
+  }));
+  const chips = [...document.querySelectorAll(".chips a[href^='#']")].map((link) => ({ link, slug: link.hash.slice(1) }));
+  const body = papers[0].card.parentElement;
+  const order = [...body.children].slice([...body.children].indexOf(place) + 1);
+  const end = order.indexOf(papers.at(-1).card);
+  const heads = order.filter((one, number) => one.matches("h2, .more, .empty") && (number <= end || (number === end + 1 && one.matches(".more"))));
+  const lowest = Math.floor(Math.min(...papers.map((one) => one.score)));
+
+  let settings = { ...recall("settings"), ...fromAddress(chips) };
+
+  // The panel
+  const range = make("input", { type: "range", id: "f-min", min: lowest, max: 10, step: 0.1 });
+  const value = make("output", { htmlFor: "f-min" });
+  const mute = make("input", { type: "text", id: "f-mute", autocomplete: "off", spellcheck: false, enterKeyHint: "done" });
+  const hideRead = make("input", { type: "checkbox" });
+  const sort = make("select", { id: "f-sort" });
+  for (const [name, key] of [["field", "byField"], ["score", "byScore"], ["newest", "byNewest"]]) {
+    sort.append(make("option", { value: name }, say(key)));
+  }
+  const boxes = chips.map(({ link, slug }) => {
+    const box = make("input", { type: "checkbox", value: slug });
+    return { box, slug, label: make("label", {}, box, ` ${link.firstChild.textContent.trim()}`) };
+  });
+  const reset = make("button", { type: "button" }, say("reset"));
+  const panel = make(
+    "div",
+    { className: "tools__panel", id: "f-panel", hidden: true },
+    make("p", {}, make("label", { htmlFor: "f-min" }, say("min")), range, value),
+    make("p", {}, make("label", { htmlFor: "f-sort" }, say("sort")), sort, make("label", { className: "tools__check" }, hideRead, ` ${say("hideRead")}`)),
+    make("p", {}, make("label", { htmlFor: "f-mute" }, say("mute")), mute),
+  );
+  if (boxes.length > 1) {
+    const legend = make("legend", {}, say("fields"));
+    panel.append(make("fieldset", {}, legend, ...boxes.map((one) => one.label)));
+  }
+  const opener = make("button", { type: "button", className: "tools__open", "aria-expanded": "false", "aria-controls": "f-panel" }, say("filter"));
+  const count = make("span", { className: "tools__count", role: "status" });
+  place.append(make("div", { className: "tools__bar" }, opener, count, reset), panel);
+
+  opener.addEventListener("click", () => {
+    panel.hidden = !panel.hidden;
+    opener.setAttribute("aria-expanded", !panel.hidden);
+  });
+  const change = (part) => {
+    settings = keep("settings", { ...settings, ...part });
+    toAddress(settings, chips);
+    apply();
+  };
+  range.addEventListener("input", () => change({ min: Number(range.value) }));
+  mute.addEventListener("input", () => change({ mute: mute.value }));
+  hideRead.addEventListener("change", () => change({ hideRead: hideRead.checked }));
+  sort.addEventListener("change", () => change({ sort: sort.value }));
+  for (const { box, slug } of boxes) {
+    box.addEventListener("change", () => {
+      const hidden = settings.hidden.filter((one) => one !== slug);
+      change({ hidden: box.checked ? hidden : [...hidden, slug] });
+    });
+  }
+  reset.addEventListener("click", () => {
+    change({ min: 0, hidden: [], mute: "", hideRead: false, sort: "field" });
+    opener.focus();
+  });
+
+  let sorted = "field";
+  function apply() {
+    const muted = mutedBy(settings.mute);
+    const read = settings.hideRead ? new Set(recall("read")) : null;
+    const hidden = new Set(boxes.length > 1 ? settings.hidden : []);
+    const linked = decodeURIComponent(location.hash.slice(1)); // a paper that somebody linked to is always shown
+    const left = new Map();
+    let shown = 0;
+    for (const one of papers) {
+      if (muted.length) one.text ??= wordsOf(one.card);
+      const passes =
+        one.id === linked ||
+        (one.score >= settings.min && !hidden.has(one.field) && !read?.has(one.id) && !muted.some((test) => test(one.text)));
+      if (one.card.hidden === passes) one.card.hidden = !passes;
+      if (passes) {
+        shown += 1;
+        left.set(one.field, (left.get(one.field) ?? 0) + 1);
+      }
+    }
+    arrange();
+    for (const { link, slug } of chips) {
+      const total = papers.filter((one) => one.field === slug).length;
+      const now = left.get(slug) ?? 0;
+      link.classList.toggle("chips--none", now === 0);
+      if (link.dataset.all === undefined) link.dataset.all = link.querySelector("b").textContent;
+      link.querySelector("b").textContent = now === total ? link.dataset.all : `${now}/${total}`;
+    }
+    const filtered = shown < papers.length || settings.sort !== "field";
+    count.textContent = shown ? say("shown", { n: shown, all: papers.length }) : say("nothing");
+    reset.hidden = !filtered;
+    place.classList.toggle("tools--on", filtered);
+    range.value = Math.max(settings.min, lowest);
+    value.textContent = Number(range.value).toFixed(1);
+    range.setAttribute("aria-valuetext", value.textContent);
+    if (mute !== document.activeElement) mute.value = settings.mute;
+    hideRead.checked = settings.hideRead;
+    sort.value = settings.sort;
+    for (const { box, slug } of boxes) box.checked = !settings.hidden.includes(slug);
+  }
+
+  function arrange() {
+    if (sorted !== settings.sort) {
+      sorted = settings.sort;
+      const newest = (a, b) => b.age.localeCompare(a.age) || b.id.localeCompare(a.id, "en", { numeric: true });
+      const better = (a, b) => b.score - a.score;
+      const ranked = sorted === "field" ? [] : papers.toSorted(sorted === "score" ? better : newest);
+      const moved = new Set(ranked.map((one) => one.card));
+      place.after(...ranked.map((one) => one.card), ...order.filter((one) => !moved.has(one)));
+    }
+    for (const head of heads) {
+      head.hidden = sorted !== "field" || emptied(head);
+    }
+  }
+
+  // A heading goes with its last paper; one that never had papers stays.
+  function emptied(head) {
+    if (!head.matches("h2")) return false;
+    const below = order.slice(order.indexOf(head) + 1);
+    const next = below.findIndex((one) => one.matches("h2"));
+    const own = below.slice(0, next < 0 ? undefined : next).filter((one) => one.matches("article.paper"));
+    return own.length > 0 && own.every((one) => one.hidden);
+  }
+
+  addEventListener("hashchange", apply);
+  addEventListener("storage", () => {
+    settings = recall("settings");
+    apply();
+  });
+  apply();
+}
+
+function fromAddress(chips) {
+  const query = new URLSearchParams(location.search);
+  const found = {};
+  const min = Number(query.get("min"));
+  if (query.has("min") && min >= 0 && min <= 10) found.min = min;
+  if (["field", "score", "newest"].includes(query.get("sort"))) found.sort = query.get("sort");
+  if (query.has("fields") && chips.length) {
+    const wanted = query.get("fields").split(",");
+    found.hidden = chips.map((one) => one.slug).filter((slug) => !wanted.includes(slug));
+  }
+  return found;
+}
+
+function toAddress(settings, chips) {
+  const query = new URLSearchParams(location.search);
+  const put = (name, value) => (value ? query.set(name, value) : query.delete(name));
+  const shown = chips.map((one) => one.slug).filter((slug) => !settings.hidden.includes(slug));
+  put("min", settings.min ? String(settings.min) : "");
+  put("sort", settings.sort === "field" ? "" : settings.sort);
+  put("fields", shown.length < chips.length ? shown.join(",") : "");
+  const line = query.toString().replaceAll("%2C", ",");
+  history.replaceState(history.state, "", `${location.pathname}${line ? `?${line}` : ""}${location.hash}`);
+}

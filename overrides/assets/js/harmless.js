@@ -1,0 +1,41 @@
+// HTML with mathematics, copied element by element: what is not on the list becomes its text, and no attribute but
+// these lives on. The site's own files hold nothing else; what a browser kept or imported might.
+const MATHML = "http://www.w3.org/1998/Math/MathML";
+const ELEMENTS = new Set(
+  ("math mrow mi mn mo mtext mspace msup msub msubsup mfrac msqrt mroot mover munder munderover mtable mtr mtd " +
+    "mstyle mpadded mphantom menclose mmultiscripts mprescripts none").split(" "),
+);
+const ATTRIBUTES = {
+  accent: /^(true|false)$/,
+  displaystyle: /^(true|false)$/,
+  fence: /^(true|false)$/,
+  largeop: /^(true|false)$/,
+  stretchy: /^(true|false)$/,
+  separator: /^(true|false)$/,
+  linethickness: /^0(pt)?$/,
+  mathvariant: /^normal$/,
+};
+
+export function harmless(html) {
+  const fragment = document.createDocumentFragment();
+  copy(new DOMParser().parseFromString(html, "text/html").body, fragment);
+  return fragment;
+}
+
+function copy(from, to) {
+  for (const node of from.childNodes) {
+    if (node.nodeType === Node.TEXT_NODE) {
+      to.append(node.data);
+    } else if (node.nodeType === Node.ELEMENT_NODE && ELEMENTS.has(node.localName)) {
+      const element = document.createElementNS(MATHML, node.localName);
+      for (const [name, allowed] of Object.entries(ATTRIBUTES)) {
+        const value = node.getAttribute(name);
+        if (value !== null && allowed.test(value)) element.setAttribute(name, value);
+      }
+      copy(node, element);
+      to.append(element);
+    } else if (node.nodeType === Node.ELEMENT_NODE && !["script", "style", "template"].includes(node.localName)) {
+      copy(node, to);
+    }
+  }
+}
