@@ -32,7 +32,7 @@ status: setup ## days, coverage, unscored papers, spending
 
 setup: $(VENV)/.runtime ## the environment, with what the program needs
 setup-dev: $(VENV)/.dev ## ... and what the tests need
-setup-integration: $(VENV)/.integration ## ... and a small real language model (200 MB)
+setup-integration: $(VENV)/.integration ## ... and a small real language model and pandas (250 MB)
 
 test: setup-dev ## the tests, with coverage
 	@$(PY) -m pytest --cov --cov-report=term $(ARGS)
@@ -105,6 +105,6 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@touch $@
 
 $(VENV)/.integration: requirements-integration.txt $(VENV)/.dev
-	@echo "Installing a small language model, by hash ..."
+	@echo "Installing a small language model and pandas, by hash ..."
 	@$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements-integration.txt
 	@touch $@

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from generator import __version__, alarm, daily, demo, doctor, gate, github, importer, render, setup, site
+from generator import __version__, alarm, daily, demo, doctor, gate, github, importer, open_data, render, setup, site
 from generator.config import LOCAL_URL, load
 from generator.daily import Context
 from generator.dates import announcement_days
@@ -128,9 +128,16 @@ def _built(made: site.Built) -> str:
     return f"site/: {made.pages} pages, {made.files} files, {made.size_bytes / 1e6:.1f} MB"
 
 
-def _build(context: Context, _args: argparse.Namespace) -> int:
+def _make_site(context: Context) -> None:
     render.render(context.root, context.config)
-    context.talk.result(_built(site.build(context.root, context.config)))
+    made = site.build(context.root, context.config)
+    store, found = render.store_of(context.root), render.summaries_of(context.root)
+    open_data.write_months(store, found, context.root / "site", f"{context.now:%Y-%m}")
+    context.talk.result(_built(made))
+
+
+def _build(context: Context, _args: argparse.Namespace) -> int:
+    _make_site(context)
     return 0
 
 
@@ -142,8 +149,7 @@ def _serve(context: Context, args: argparse.Namespace) -> int:
 def _demo(context: Context, _args: argparse.Namespace) -> int:
     for line in demo.make_days(context.root, context.config):
         context.talk.result(line)
-    render.render(context.root, context.config)
-    context.talk.result(_built(site.build(context.root, context.config)))
+    _make_site(context)
     context.talk.result("Look at it: `make serve` (or `arxiv-daily serve`), then open http://127.0.0.1:8000/")
     return 0
 

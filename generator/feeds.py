@@ -19,7 +19,7 @@ from feedgen.feed import FeedGenerator  # type: ignore[import-untyped]
 from lxml import etree
 
 from generator import gate
-from generator.config import Config
+from generator.config import Config, ResearchField
 from generator.dates import NEW_YORK
 from generator.model import Coverage, Day, Pick
 from generator.outputs import Output, digest
@@ -57,6 +57,10 @@ class Feed(NamedTuple):
     description: str
     holds: Callable[[Pick], bool] | None
     """Which picks are its items; None: its items are whole days."""
+    label: str
+    """What it holds, in a word or two, beside the site's title."""
+    field: str | None = None
+    """Slug of the research field, if it is that of one."""
 
     @property
     def media_type(self) -> str:
@@ -84,26 +88,34 @@ Build = Callable[[Sequence[Item]], bytes]
 
 def catalogue(config: Config) -> list[Feed]:
     """All feeds of the site, the one for most readers first."""
-    word = words(config.site.language)
+    language = config.site.language
+    word = words(language)
     title, top = config.site.title, config.feeds.top_score
     top_text = word["feeds_top"].format(score=f"{top:g}")
+    digest_label, papers_label = word["feeds_digest_title"], word["feeds_papers_title"]
     return [
-        Feed("feed.xml", "rss", title, word["feeds_digest"], None),
-        Feed("atom.xml", "atom", title, word["feeds_digest"], None),
-        Feed("feed.json", "json", title, word["feeds_digest"], None),
-        Feed("papers.xml", "rss", f"{title} · {word['feeds_papers_title']}", word["feeds_papers"], lambda _: True),
-        Feed("feeds/top.xml", "rss", f"{title} · {top_text}", top_text, lambda pick: pick.verdict.score >= top),
-        *(
-            Feed(
-                f"feeds/{field.slug}.xml",
-                "rss",
-                f"{title} · {field.label(config.site.language)}",
-                word["feeds_field"].format(name=field.label(config.site.language)),
-                partial(_in_field, slug=field.slug),
-            )
-            for field in config.fields
+        Feed("feed.xml", "rss", title, word["feeds_digest"], None, digest_label),
+        Feed("atom.xml", "atom", title, word["feeds_digest"], None, f"{digest_label} (Atom)"),
+        Feed("feed.json", "json", title, word["feeds_digest"], None, f"{digest_label} (JSON Feed)"),
+        Feed("papers.xml", "rss", f"{title} · {papers_label}", word["feeds_papers"], lambda _: True, papers_label),
+        Feed(
+            "feeds/top.xml", "rss", f"{title} · {top_text}", top_text, lambda pick: pick.verdict.score >= top, top_text
         ),
+        *(_field_feed(field, config) for field in config.fields),
     ]
+
+
+def _field_feed(field: ResearchField, config: Config) -> Feed:
+    label = field.label(config.site.language)
+    return Feed(
+        path=f"feeds/{field.slug}.xml",
+        form="rss",
+        title=f"{config.site.title} · {label}",
+        description=words(config.site.language)["feeds_field"].format(name=label),
+        holds=partial(_in_field, slug=field.slug),
+        label=label,
+        field=field.slug,
+    )
 
 
 def feed_outputs(found: Sequence[Summary], read: Callable[[dt.date], Day | None], config: Config) -> list[Output]:

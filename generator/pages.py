@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from generator.archive_pages import archive_outputs
 from generator.config import Config
 from generator.day_pages import day_outputs, home_output
+from generator.feeds import Feed, catalogue
 from generator.field_pages import field_outputs
 from generator.outputs import Output
 from generator.page_maker import PageMaker
@@ -25,23 +26,23 @@ def page_outputs(store: Store, config: Config, found: Sequence[Summary]) -> Iter
     yield from status_outputs(maker, found)
     yield trends_output(maker)
     yield maker.output("saved/", functools.partial(make_saved, maker))
-    yield maker.output("subscribe/", functools.partial(make_subscribe, maker))
+    feeds = catalogue(config)
+    told = repr([(feed.path, feed.label) for feed in feeds])
+    yield maker.output("subscribe/", functools.partial(make_subscribe, maker, feeds), told)
 
 
-def make_subscribe(maker: PageMaker) -> bytes:
-    """Every feed with its address."""
+def make_subscribe(maker: PageMaker, feeds: Sequence[Feed]) -> bytes:
+    """Every feed with its address, and which to take."""
     w = maker.w
-    feeds = [
-        (f"{w['feed_digest']} (RSS)", "feed.xml"),
-        (f"{w['feed_digest']} (Atom)", "atom.xml"),
-        (f"{w['feed_digest']} (JSON Feed)", "feed.json"),
-        (w["feed_papers"], "papers.xml"),
-        (w["feed_top"], "feeds/top.xml"),
-        *((field.label(maker.language), f"feeds/{field.slug}.xml") for field in maker.config.fields),
-        (w["feed_opml"], "feeds.opml"),
+    kinds = [
+        ("digest", [feed for feed in feeds if feed.holds is None]),
+        ("papers", [feed for feed in feeds if feed.holds and not feed.field]),
+        ("fields", [feed for feed in feeds if feed.field]),
     ]
+    rows = [(kind, [(feed.label, feed.path) for feed in some]) for kind, some in kinds]
     meta = {"title": w["subscribe_title"], "description": w["subscribe_description"], "kind": "subscribe"}
-    return maker.render("subscribe.md.j2", "subscribe/", meta, feeds=feeds, site_url=maker.config.site.url)
+    lists = [*rows, ("opml", [(w["feed_opml"], "feeds.opml")])]
+    return maker.render("subscribe.md.j2", "subscribe/", meta, lists=lists, site_url=maker.config.site.url)
 
 
 def make_saved(maker: PageMaker) -> bytes:

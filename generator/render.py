@@ -1,19 +1,24 @@
 """`render`: all of docs/ that is made from the records, and nothing else: no network, no key, no clock."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from generator.config import Config
 from generator.feeds import feed_outputs
-from generator.model import Day
+from generator.model import Day, Frozen
+from generator.open_data import PaperLine, schema_of
 from generator.outputs import Changes, Output, digest, write_outputs
 from generator.pages import page_outputs
-from generator.stats import INDEX, Summary, dump_index, summaries
+from generator.stats import INDEX, Index, Summary, dump_index, summaries
 from generator.store import Store
 
-SCHEMA = "data/day.schema.json"
-"""The JSON Schema of a record; part of the site's open data."""
+SCHEMAS: Mapping[str, type[Frozen]] = {
+    "data/day.schema.json": Day,
+    "data/index.schema.json": Index,
+    "data/paper.schema.json": PaperLine,
+}
+"""The JSON Schemas of the open data: of a record, of the index, and of a line in the file of a month."""
 
 
 def docs_of(root: Path) -> Path:
@@ -44,15 +49,9 @@ def _outputs(store: Store, config: Config, found: list[Summary]) -> Iterable[Out
     yield from feed_outputs(found, store.read, config)
     index = dump_index(found)
     yield Output(INDEX, digest(index), lambda: index)
-    schema = day_schema()
-    yield Output(SCHEMA, digest(schema), lambda: schema)
-
-
-def day_schema() -> bytes:
-    """The JSON Schema of a record, made from the classes that write it."""
-    schema = Day.model_json_schema(mode="serialization")
-    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    return (json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    for path, kind in SCHEMAS.items():
+        schema = schema_of(kind)
+        yield Output(path, digest(schema), partial(bytes, schema))
 
 
 def describe(changes: Changes) -> str:

@@ -25,19 +25,11 @@ from mkdocs.exceptions import MkDocsException
 
 from generator.config import Config
 from generator.errors import BuildError
+from generator.feeds import Feed, catalogue
 from generator.wording import words
 
 UNUSED = ("assets/javascripts", "assets/images/favicon.png", "assets/stylesheets/*.map", "assets/stylesheets/palette.*")
 """What Material brings and our templates do not load, below site/."""
-
-FEEDS = (
-    ("feed.xml", "application/rss+xml", "feed_digest"),
-    ("atom.xml", "application/atom+xml", "feed_digest"),
-    ("feed.json", "application/feed+json", "feed_digest"),
-    ("papers.xml", "application/rss+xml", "feed_papers"),
-    ("feeds/top.xml", "application/rss+xml", "feed_top"),
-)
-"""Path, media type and wording key of the feeds that pages announce, where they are there."""
 
 PARENTS = (("day", "archive/"), ("month", "archive/"), ("archive", "archive/"), ("field", "fields/"))
 """Kind of a page that is in no menu, and the entry of the menu under which it belongs."""
@@ -111,16 +103,15 @@ def configure(settings: MkDocsConfig, config: Config, root: Path) -> None:
     settings.extra["script_words"] = {key[3:]: text for key, text in w.items() if key.startswith("js_")}
     settings.extra["parents"] = PARENTS
     settings.extra["status"] = (docs / "status.md").is_file()
-    settings.extra["feeds"] = [
-        {"path": path, "type": media_type, "title": f"{config.site.title} · {w[key]}"}
-        for path, media_type, key in FEEDS
-        if (docs / path).is_file()
-    ]
-    settings.extra["field_feeds"] = [
-        {"slug": field.slug, "path": path, "title": f"{config.site.title} · {field.label(config.site.language)}"}
-        for field in config.fields
-        if (docs / (path := f"feeds/{field.slug}.xml")).is_file()
-    ]
+    announced = [feed for feed in catalogue(config) if (docs / feed.path).is_file()]
+    settings.extra["feeds"] = [_announcement(feed, config) for feed in announced if not feed.field]
+    settings.extra["field_feeds"] = [_announcement(feed, config) for feed in announced if feed.field]
+
+
+def _announcement(feed: Feed, config: Config) -> dict[str, str]:
+    """What the head of a page says of FEED."""
+    title = f"{config.site.title} · {feed.label}"
+    return {"path": feed.path, "type": feed.media_type, "title": title, "slug": feed.field or ""}
 
 
 def navigation(docs: Path, config: Config) -> list[dict[str, Any]]:
@@ -258,6 +249,10 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             self.end_headers()
         else:
             super().do_GET()
+
+    def end_headers(self) -> None:
+        self.send_header("Access-Control-Allow-Origin", "*")  # as on GitHub Pages: the data is there for all
+        super().end_headers()
 
     def translate_path(self, path: str) -> str:
         inside = path if path.startswith(self.base) else "/404-not-below-the-base"

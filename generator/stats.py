@@ -20,6 +20,8 @@ from generator.store import Store, parse_record
 from generator.terms import day_terms
 
 INDEX = "data/index.json"
+LICENSE: Literal["CC0-1.0"] = "CC0-1.0"
+"""arXiv's metadata is CC0, and the site gives its scores and reasons under the same."""
 NO_FIELD = "no_field"
 """Stands where a pick has no field; an underscore is in no slug."""
 
@@ -59,6 +61,7 @@ class Index(Frozen):
     """docs/data/index.json"""
 
     schema_version: Literal[2] = 2
+    license: Literal["CC0-1.0"] = Field(default=LICENSE, description="of all that lies in data/ (SPDX)")
     days: tuple[Summary, ...] = ()
 
 
@@ -126,7 +129,7 @@ def _read_index(path: Path) -> Sequence[Summary]:
 def dump_index(found: Iterable[Summary]) -> bytes:
     """The index of FOUND as it is kept: a line a day, defaults left out."""
     days = [json.dumps(one.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False) for one in found]
-    return ('{"schema_version": 2,\n"days": [\n' + ",\n".join(days) + "\n]}\n").encode()
+    return (f'{{"schema_version": 2, "license": "{LICENSE}",\n"days": [\n' + ",\n".join(days) + "\n]}\n").encode()
 
 
 def spending(found: Iterable[Summary]) -> dict[str, Spending]:

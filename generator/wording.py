@@ -183,11 +183,7 @@ _SUBSCRIBE = {
         "把地址加进任何 RSS 阅读器即可。不需要账号，也没有统计。",
         "Add an address to any feed reader. No account, no tracking.",
     ),
-    "feed_digest": ("每日一条，含当天全部推荐", "One item a day with every pick of it"),
-    "feed_papers": ("每篇论文一条", "One item a paper"),
-    "feed_top": ("只要最高分", "Only the highest scores"),
     "feed_opml": ("全部订阅源（OPML）", "All feeds (OPML)"),
-    "feed_fields": ("按方向", "By field"),
     "address": ("地址", "Address"),
     "what": ("内容", "What"),
 }
@@ -336,6 +332,29 @@ _REASON = {
     ),
 }
 
+_SUBSCRIBING = {
+    "subscribe_digest": ("每日摘要：适合大多数人", "The daily digest: for most readers"),
+    "subscribe_digest_text": (
+        "每天一条，里面是当天的全部推荐，按方向排列。三种格式内容相同；拿不准就用第一个。",
+        "One item a day with every pick of it, by field. All three forms hold the same; if in doubt take the first.",
+    ),
+    "subscribe_papers": ("逐篇论文", "Paper by paper"),
+    "subscribe_papers_text": (
+        "每篇论文一条，便于逐篇标记、收藏或转存；平常一天几十条。只想看最好的几篇，就订最高分。",
+        "One item a paper, to mark, keep or pass on each by itself; some dozens a day. The highest scores are a few.",
+    ),
+    "subscribe_fields": ("只看一个方向", "One field only"),
+    "subscribe_fields_text": ("每个方向一个，每篇论文一条。", "A feed for each, with one item a paper."),
+    "subscribe_opml": ("一次全部导入", "All at once"),
+    "subscribe_opml_text": (
+        "阅读器里选“导入 OPML”，以上各项都会列出。",
+        "Choose “import OPML” in your reader; it lists all of the above.",
+    ),
+    "subscribe_data": ("给程序用的数据：", "Data for programs:"),
+    "copy_address": ("复制", "Copy"),
+    "address_copied": ("已复制", "Copied"),
+}
+
 _IMPORT = {
     "page_notice": (
         "这里的书目信息与日期取自旧站的页面，没有向 arXiv 核对：arXiv 的公告日可能早一天。",
@@ -381,6 +400,7 @@ _BLOCKS: tuple[Mapping[str, tuple[str, str]], ...] = (
     _SUBSCRIBE,
     _FEEDS,
     _REASON,
+    _SUBSCRIBING,
     _IMPORT,
     _STATUS,
     _TRENDS,

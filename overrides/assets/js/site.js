@@ -13,3 +13,4 @@ if (tools && cards().length) addFilter(tools);
 document.documentElement.classList.remove("filtering");
 const saved = document.querySelector("[data-saved]");
 if (saved) import("./saved.js").then(({ showSaved }) => showSaved(saved));
+if (document.querySelector("[data-copy]")) import("./copy.js");

@@ -1,0 +1,113 @@
+"""The examples of the page on the data, run as they stand there against a served site.
+
+They need curl, jq, Chromium and pandas (`make setup-integration`); without these the tests are skipped, but in CI they
+fail.
+"""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from generator.cli import main
+from generator.config import LOCAL_URL
+from generator.site import make_server
+
+pytestmark = pytest.mark.integration
+
+PROJECT = Path(__file__).parent.parent
+BROWSERS = ("chromium", "google-chrome")
+QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
+
+
+def need(there: object, what: str) -> None:
+    """Skip the test if WHAT is not there; in CI fail."""
+    if not there:
+        message = f"{what} is not installed: an example was NOT run"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+
+
+def example(language: str, address: str) -> str:
+    """The one example in LANGUAGE, with the address of the site put in."""
+    page = (PROJECT / "docs/ops/data.md").read_text(encoding="utf-8")
+    (code,) = re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
+    assert LOCAL_URL.rstrip("/") in code
+    return str(code).replace(LOCAL_URL.rstrip("/"), address)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the site of the sample is served, a month after its days."""
+    root = tmp_path_factory.mktemp("examples")
+    for name in ("config.toml", "mkdocs.yml"):
+        shutil.copy(PROJECT / name, root / name)
+    shutil.copytree(PROJECT / "overrides", root / "overrides")
+    (root / "docs").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ARXIV_DAILY_NOW", "2026-02-02T06:00:00Z")
+        patch.delenv("GITHUB_REPOSITORY", raising=False)
+        assert main(["--root", str(root), "--quiet", "demo"]) == 0
+    with served(root / "site") as there:
+        yield there
+
+
+@contextmanager
+def served(site: Path) -> Iterator[str]:
+    """The address of SITE on loopback."""
+    with make_server(site, LOCAL_URL, port=0) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def output(*command: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_curl_and_jq(address: str) -> None:
+    """Five papers of the newest day, best first."""
+    need(shutil.which("curl") and shutil.which("jq"), "curl or jq")
+    rows = [line.split("\t") for line in output("bash", "-euo", "pipefail", "-c", example("sh", address)).splitlines()]
+    scores = [float(score) for score, _, _ in rows]
+    assert len(rows) == 5 and scores == sorted(scores, reverse=True)
+    assert all(re.fullmatch(r"2601\.\d{5}", arxiv_id) and title for _, arxiv_id, title in rows)
+
+
+def test_pandas(address: str) -> None:
+    """A month as a table: the fields of the sample with their counts."""
+    need(importlib.util.find_spec("pandas"), "pandas")
+    table = output(sys.executable, "-W", "error", "-c", example("python", address))
+    assert "llm-frontier" in table and "count" in table
+    assert sum(int(row.split()[1]) for row in table.splitlines()[2:]) == 36
+
+
+def test_fetch_from_another_origin(address: str, tmp_path: Path) -> None:
+    """A page of another site may read the data."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    need(browser, "Chromium")
+    (tmp_path / "index.html").write_text("<!doctype html><title>Another site</title>")
+    with served(tmp_path) as elsewhere, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, args=QUIET)
+        page = chromium.new_page()
+        page.goto(elsewhere)
+        page.evaluate("code => (new (async () => {}).constructor(code))()", example("js", address))
+        shown = page.inner_text("body")
+        chromium.close()
+    assert re.match(r"2026-01-08: 12 picks, first \w", shown)
