@@ -132,7 +132,8 @@ def _make_site(context: Context) -> None:
     render.render(context.root, context.config)
     made = site.build(context.root, context.config)
     store, found = render.store_of(context.root), render.summaries_of(context.root)
-    open_data.write_months(store, found, context.root / "site", f"{context.now:%Y-%m}")
+    kept = context.root / daily.STATE / "months"
+    open_data.write_months(store, found, context.root / "site", kept, f"{context.now:%Y-%m}")
     context.talk.result(_built(made))
 
 

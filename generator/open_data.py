@@ -8,7 +8,7 @@ import datetime as dt
 import gzip
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +16,7 @@ from pydantic import Field
 
 from generator.files import write_if_changed
 from generator.model import ArxivId, Day, Frozen, Moment, Pick, Rest, Slug
+from generator.outputs import digest
 from generator.stats import Summary
 from generator.store import Store
 
@@ -54,20 +55,38 @@ def month_name(month: str) -> str:
     return f"data/papers-{month}.jsonl.gz"
 
 
-def write_months(store: Store, found: Iterable[Summary], site: Path, this_month: str) -> list[str]:
-    """Write the papers of every month before THIS_MONTH (YYYY-MM) into SITE; return the names of the files."""
+def write_months(store: Store, found: Iterable[Summary], site: Path, kept: Path, this_month: str) -> list[str]:
+    """Write the papers of every month before THIS_MONTH (YYYY-MM) into SITE; return the names of the files.
+
+    A year takes four seconds, so a copy of each stays in the folder KEPT until something of the month changes.
+    """
     names = []
-    for month, days in itertools.groupby(found, key=lambda one: one.month):
-        lines = b"".join(_lines(store, days)) if month < this_month else b""
-        if lines:
-            write_if_changed(site / month_name(month), gzip.compress(lines, compresslevel=6, mtime=0))
+    for month, group in itertools.groupby(found, key=lambda one: one.month):
+        days = [one for one in group if one.announced]
+        if days and month < this_month:
+            write_if_changed(site / month_name(month), _month(store, days, kept, month))
             names.append(month_name(month))
     return names
 
 
+def _month(store: Store, days: Sequence[Summary], kept: Path, month: str) -> bytes:
+    """The file of MONTH, whose DAYS these are."""
+    abstracts = (store.abstracts_path(one.date) for one in days)
+    code = Path(__file__).read_bytes()
+    key = digest(code, *(one.digest for one in days), *(path.read_bytes() for path in abstracts if path.is_file()))
+    copy = kept / f"{month}-{key}.jsonl.gz"
+    if copy.is_file():
+        return copy.read_bytes()
+    content = gzip.compress(b"".join(_lines(store, days)), compresslevel=6, mtime=0)
+    for old in kept.glob(f"{month}-*.jsonl.gz"):
+        old.unlink()
+    write_if_changed(copy, content)
+    return content
+
+
 def _lines(store: Store, days: Iterable[Summary]) -> Iterator[bytes]:
     for one in days:
-        day = store.read(one.date) if one.announced else None
+        day = store.read(one.date)
         if day is not None:
             for line in paper_lines(day, store.abstracts(day.date)):
                 yield (line.model_dump_json() + "\n").encode()

@@ -16,7 +16,7 @@ from generator.cli import main
 from generator.model import Day
 from generator.open_data import PaperLine, month_name, paper_lines, schema_of, write_months
 from generator.render import SCHEMAS, render
-from generator.stats import Index
+from generator.stats import Index, summaries
 from generator.store import Store, dump_record
 
 PROJECT = Path(__file__).parent.parent
@@ -97,12 +97,33 @@ def test_months_that_are_over_become_files(tmp_path: Path) -> None:
     days = [dt.date(2025, 12, 31), dt.date(2026, 1, 5), dt.date(2026, 1, 6), dt.date(2026, 2, 2)]
     found = archive.fill(store, [*map(archive.day, days), archive.holiday(dt.date(2026, 1, 1))])
     names = [month_name(month) for month in ("2025-12", "2026-01")]
-    assert write_months(store, found, tmp_path / "a", "2026-02") == names
-    assert write_months(store, found, tmp_path / "b", "2026-02") == names
+    for folder in ("a", "b"):
+        assert write_months(store, found, tmp_path / folder, tmp_path / f"kept-{folder}", "2026-02") == names
     contents = [(tmp_path / folder / JANUARY).read_bytes() for folder in ("a", "b")]
     assert contents[0] == contents[1]
     lines = [json.loads(line) for line in gzip.decompress(contents[0]).decode().splitlines()]
     assert [line["date"] for line in lines] == ["2026-01-05"] * 8 + ["2026-01-06"] * 8
+
+
+def test_a_month_is_made_again_only_when_it_changed(tmp_path: Path) -> None:
+    """What is kept is taken as it is; another record or abstract makes the month anew, and one copy stays."""
+    store, kept = Store(tmp_path / "data"), tmp_path / "kept"
+
+    def months() -> bytes:
+        found = summaries(store, tmp_path / "none.json")
+        write_months(store, found, tmp_path / "site", kept, "2026-02")
+        return gzip.decompress((tmp_path / "site" / JANUARY).read_bytes())
+
+    store.write(archive.day(), {})
+    first = months()
+    (copy,) = kept.iterdir()
+    copy.write_bytes(gzip.compress(b"kept"))
+    assert months() == b"kept"
+    store.write(archive.day(), {"2601.00001": "An abstract."})
+    assert b"An abstract." in months() and b"An abstract." not in first
+    store.write(archive.day(picks=archive.PICKS[:2]), {})
+    assert months().count(b"\n") == 3
+    assert len(list(kept.iterdir())) == 1
 
 
 def test_build_makes_months_and_git_does_not_see_them(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
