@@ -10,17 +10,14 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+from sample_site import build_sample, served
 
-from generator.cli import main
 from generator.config import LOCAL_URL
-from generator.site import make_server
 
 pytestmark = pytest.mark.integration
 
@@ -48,31 +45,9 @@ def example(language: str, address: str) -> str:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the site of the sample is served, a month after its days."""
-    root = tmp_path_factory.mktemp("examples")
-    for name in ("config.toml", "mkdocs.yml"):
-        shutil.copy(PROJECT / name, root / name)
-    shutil.copytree(PROJECT / "overrides", root / "overrides")
-    (root / "docs").mkdir()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ARXIV_DAILY_NOW", "2026-02-02T06:00:00Z")
-        patch.delenv("GITHUB_REPOSITORY", raising=False)
-        assert main(["--root", str(root), "--quiet", "demo"]) == 0
-    with served(root / "site") as there:
+    """Where the site of the sample is served."""
+    with served(build_sample(tmp_path_factory.mktemp("examples"))) as there:
         yield there
-
-
-@contextmanager
-def served(site: Path) -> Iterator[str]:
-    """The address of SITE on loopback."""
-    with make_server(site, LOCAL_URL, port=0) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def output(*command: str) -> str:
