@@ -44,14 +44,14 @@ def write_outputs(docs: Path, outputs: Iterable[Output]) -> Changes:
     Raises RecordError if an output would replace a file that render did not write.
     """
     known = _read_manifest(docs / MANIFEST)
+    outputs = list(outputs)
+    _claim(docs, known, outputs)
     entries: dict[str, list[str]] = {}
     changes = Changes([], [], 0)
     kept = 0
     for output in outputs:
         path = docs / output.path
         before = known.get(output.path)
-        if before is None and path.exists() and path.read_bytes() != output.make():
-            raise RecordError(f"{path} is in the way: render would write it, but did not write what is there; move it")
         content = path.read_bytes() if before and path.is_file() else None
         if before and content is not None and before == [output.inputs, digest(content)]:
             entries[output.path] = before
@@ -67,6 +67,21 @@ def write_outputs(docs: Path, outputs: Iterable[Output]) -> Changes:
         changes.deleted.append(gone)
     write_if_changed(docs / MANIFEST, _dump_manifest(entries))
     return changes._replace(kept=kept)
+
+
+def _claim(docs: Path, known: dict[str, list[str]], outputs: Iterable[Output]) -> None:
+    """List new files in the manifest before the first of them is written.
+
+    A run that is killed on the way thus leaves nothing that the next one would take for somebody else's. Raises
+    RecordError if something is there already that we did not write.
+    """
+    new = [output for output in outputs if output.path not in known]
+    for output in new:
+        path = docs / output.path
+        if path.exists() and path.read_bytes() != output.make():
+            raise RecordError(f"{path} is in the way: render would write it, but did not write what is there; move it")
+    if new:
+        write_if_changed(docs / MANIFEST, _dump_manifest({**known, **{output.path: ["", ""] for output in new}}))
 
 
 def _drop_empty_folders(docs: Path, path: Path) -> None:

@@ -157,6 +157,19 @@ def test_outputs_are_made_once_and_only_our_own_are_deleted(tmp_path: Path) -> N
     assert (tmp_path / "by-hand.md").read_text() == "mine"
 
 
+def test_a_render_that_was_killed_stands_in_nobodys_way(tmp_path: Path) -> None:
+    """What it had written is known as ours, also when the records have changed by the next time."""
+
+    def killed() -> bytes:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_outputs(tmp_path, [Output("a.md", "1", lambda: b"old"), Output("b.md", "1", killed)])
+    assert (tmp_path / "a.md").read_bytes() == b"old"
+    write_outputs(tmp_path, [Output("a.md", "2", lambda: b"new"), Output("b.md", "2", lambda: b"b")])
+    assert (tmp_path / "a.md").read_bytes() == b"new"
+
+
 def test_an_output_never_replaces_a_page_written_by_hand(tmp_path: Path) -> None:
     """A file that is not in the manifest stays, and the error says what to do."""
     (tmp_path / "index.md").write_text("mine")
