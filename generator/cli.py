@@ -9,8 +9,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from generator import __version__, alarm, daily, demo, doctor, gate, github, importer, open_data, render, setup, site
-from generator.config import LOCAL_URL, load
+from generator import (
+    __version__, alarm, daily, demo, doctor, gate, github, importer, open_data, receipt, render, setup, site,
+)  # fmt: skip
+from generator.config import LOCAL_URL, Config, load
 from generator.daily import Context
 from generator.dates import announcement_days
 from generator.errors import ArxivDailyError, ConfigError
@@ -21,6 +23,9 @@ EXIT_CODES = (
     "exit codes: 0 done; 1 wrong use or configuration; 2 some days are incomplete (published as far as possible); "
     "3 nothing could be done"
 )
+
+SECONDS_A_REQUEST, SECONDS_A_CALL = 5, 15
+"""What arXiv and a model take to answer, about: for estimates."""
 
 
 def _date(text: str) -> dt.date:
@@ -66,7 +71,17 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--dry-run", action="store_true", help="fetch, and say what would be judged and what it would cost"
     )
+    run.add_argument("--batch", action="store_true", help="by the provider's Batch API: half the price, within a day")
     run.add_argument("--summary", type=Path, metavar="FILE", help="add a receipt of the run to FILE, as Markdown")
+    past = command(
+        "backfill", "Read and judge announcements of the past: says first what that takes, goes on after a yes."
+    )
+    past.add_argument("--since", type=_date, required=True, metavar="D", help="every announcement from D ...")
+    past.add_argument("--until", type=_date, required=True, metavar="D", help="... to D, both included")
+    past.add_argument("--judge", choices=("offline", "llm"), help="default: llm if OPENAI_API_KEY is set, else offline")
+    past.add_argument("--batch", action="store_true", help="by the provider's Batch API: half the price, within a day")
+    past.add_argument("--yes", action="store_true", help="do not ask")
+    past.set_defaults(date=None)
     command("render", "Make docs/ from the records again: no network, no key, no clock.")
     command("build", "Render, build the site into site/ and check it.")
     serve = command("serve", "Show site/ on this machine.")
@@ -114,7 +129,24 @@ def chosen_days(args: argparse.Namespace) -> list[dt.date] | None:
 
 
 def _run(context: Context, args: argparse.Namespace) -> int:
-    options = daily.Options(days=chosen_days(args), judge=args.judge, dry_run=args.dry_run, summary=args.summary)
+    options = daily.Options(
+        days=chosen_days(args), judge=args.judge, dry_run=args.dry_run, batch=args.batch, summary=args.summary
+    )
+    return daily.run(context, options)
+
+
+def _backfill(context: Context, args: argparse.Namespace) -> int:
+    options = daily.Options(days=chosen_days(args), judge=args.judge, batch=args.batch)
+    expected = daily.estimate(context, options)
+    if not expected.days:
+        context.talk.result("nothing to do: every announcement of these dates is complete")
+        return 0
+    context.talk.result(estimate_line(expected, context.config, batch=args.batch))
+    if not args.yes:
+        if not sys.stdin.isatty():
+            raise ConfigError("nobody is there to say yes; run again with --yes")
+        if _ask("Go on? yes or no", "no").lower() not in ("y", "yes"):
+            return 0
     return daily.run(context, options)
 
 
@@ -161,6 +193,21 @@ def _status(context: Context, _args: argparse.Namespace) -> int:
     return 0
 
 
+def estimate_line(expected: daily.Estimate, config: Config, *, batch: bool) -> str:
+    """What a backfill takes, for people."""
+    seconds = expected.days * (config.arxiv.delay_seconds + SECONDS_A_REQUEST)
+    how = ""
+    if expected.calls:
+        cost = receipt.money(expected.cost, config.budget.currency)
+        how = f", {expected.calls:,} calls, up to {expected.tokens:,} tokens, {cost}"
+        seconds += 0 if batch else expected.calls * SECONDS_A_CALL / config.llm.concurrency
+    wait = " and the provider's batches, mostly an hour, a day at most for each 20 announcements" if batch else ""
+    return (
+        f"{expected.days} announcements, about {expected.papers:,} papers{how}; about {seconds / 60:.0f} minutes{wait}"
+        f" (reckoned from {expected.looked_at} of them)"
+    )
+
+
 def _ask(question: str, default: str) -> str:
     shown = f" [{default}]" if default else ""
     try:
@@ -205,6 +252,7 @@ def _import(context: Context, args: argparse.Namespace) -> int:
 
 COMMANDS: Mapping[str, Callable[[Context, argparse.Namespace], int]] = {
     "run": _run,
+    "backfill": _backfill,
     "render": _render,
     "build": _build,
     "serve": _serve,

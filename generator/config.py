@@ -190,6 +190,10 @@ class Llm(Table):
     retries: int = Field(default=4, ge=0, le=20, description="further tries of a call after 429, 5xx or a time-out")
     temperature: float | None = Field(default=None, ge=0, le=2, description="sent only if set; some models refuse it")
     max_output_tokens: int | None = Field(default=None, ge=256, description="sent only if set; bounds one answer")
+    batch_minutes: float = Field(
+        default=120, ge=0, le=1440, description="time that a run with --batch waits for its batches"
+    )
+    batch_pause_seconds: float = Field(default=30, gt=0, le=600, description="time between two looks at a batch")
     extra_body: dict[str, Any] = Field(
         default_factory=dict, description='further fields of the request, such as `{thinking = {type = "disabled"}}`'
     )

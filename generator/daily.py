@@ -11,14 +11,15 @@ from typing import Literal, NamedTuple
 
 from pydantic import SecretStr
 
-from generator import __version__
+from generator import __version__, batch
 from generator.announcement import Gathered, days_to_do, is_real
 from generator.arxiv_wire import user_agent
 from generator.budget import Budget
+from generator.config import Budget as Limits
 from generator.config import Config
 from generator.dates import announcement, newest_announcement_day
 from generator.errors import ConfigError, JudgeError, RecordError
-from generator.gathering import Archive, Source
+from generator.gathering import LONGEST_WINDOW_DAYS, Archive, Source
 from generator.ledger import LEDGER, Ledger, locked
 from generator.llm import Model
 from generator.model import Day, Paper, Pick, Rest, Spending, Unscored, Usage, Verdict, Window
@@ -27,11 +28,16 @@ from generator.prompt import profile_digest
 from generator.receipt import day_line, forecast_line, job_summary, spent_between, status_lines
 from generator.related import earlier_picks, in_window, new_picks, relate
 from generator.render import render, store_of, summaries_of
-from generator.scoring import forecast, score_papers
+from generator.scoring import Forecast, forecast, score_papers
 from generator.talk import Talk
 
 STATE = ".arxiv-daily"
 """Folder below the root for what is not published: the ledger and the lock."""
+
+DAYS_AT_ONCE = 20
+"""Announcements whose papers go into batches together: some 7,000 papers, which are held in memory meanwhile."""
+WAITING = "batch"
+"""Why a paper has no verdict although nothing is wrong: the provider has its batch, or the budget forbade one."""
 
 DONE, INCOMPLETE, NOTHING = 0, 2, 3
 
@@ -54,6 +60,8 @@ class Options(NamedTuple):
     days: Sequence[dt.date] | None = None
     judge: JudgeName | None = None
     dry_run: bool = False
+    batch: bool = False
+    """Through the provider's Batch API."""
     summary: Path | None = None
     """The file to which the receipt of the run is added, such as GitHub's job summary."""
 
@@ -79,12 +87,41 @@ def run(context: Context, options: Options) -> int:
         days = work.days(options.days, again=options.judge is not None)
         if options.dry_run:
             return work.forecast(days)
-        outcomes = work.do_all(days, options.summary)
+        outcomes = work.do_all(days, options)
         render(context.root, context.config)
         if not days:
             newest = newest_announcement_day(context.now)
             context.talk.result(f"nothing to do; the newest announcement is that of {newest}")
     return exit_code(outcomes)
+
+
+class Estimate(NamedTuple):
+    """What doing `days` announcements would take, by the look at some of them; cost: None where it is unknown."""
+
+    days: int
+    looked_at: int
+    papers: int
+    calls: int
+    tokens: int
+    cost: float | None
+
+
+def estimate(context: Context, options: Options) -> Estimate:
+    """Look at three of the announcements of OPTIONS and reckon with as much for the others; nothing is written."""
+    judge = chosen_judge(options.judge, context.key)
+    with locked(context.root / STATE), _Run(context, judge) as work:
+        days = work.days(options.days, again=options.judge is not None)
+        some = sorted({days[0], days[len(days) // 2], days[-1]}) if days else []
+        looks = [work.look(day) for day in some]
+    share = len(days) / len(some) if some else 0
+    costs = [0.0 if look is None else look.cost for look in looks] if judge == "llm" else [0.0]
+    cost = None if None in costs else sum(one for one in costs if one is not None) * share
+    halved = cost * batch.DISCOUNT if cost is not None and options.batch else cost
+    found = [look for look in looks if look is not None]
+    tokens = sum(look.tokens.input + look.tokens.output for look in found) if judge == "llm" else 0
+    calls = sum(look.calls for look in found) if judge == "llm" else 0
+    papers = sum(look.papers for look in found)
+    return Estimate(len(days), len(some), round(papers * share), round(calls * share), round(tokens * share), halved)
 
 
 def add_summary(file: Path | None, text: str) -> None:
@@ -245,17 +282,23 @@ class _Run:
             self.talk.warn(f"{day}: {note}")
         return gathered
 
-    def do_all(self, days: Sequence[dt.date], summary_file: Path | None) -> list[Day | None]:
-        """Do DAYS; what became of those that were done stands in SUMMARY_FILE, also if one could not be."""
+    def do_all(self, days: Sequence[dt.date], options: Options) -> list[Day | None]:
+        """Do DAYS; what became of those that were done stands in the summary, also if one could not be."""
         before = self._spent()
         outcomes: list[Day | None] = []
         try:
-            for day in days:
-                outcomes.append(self.do(day))  # noqa: PERF401 (what was done before an error counts)
+            size = DAYS_AT_ONCE if options.batch and self.judge == "llm" else 1
+            for some in (days[first : first + size] for first in range(0, len(days), size)):
+                gathered = self._gather_all(some)
+                if size > 1:
+                    self._judge_in_batches(gathered)
+                for day in some:
+                    outcomes.append(self.do(day, gathered[day], wait=size > 1))  # noqa: PERF401 (what is done counts)
+                self.forget(some[-1])
         finally:
             spent = spent_between(before, self._spent())
             done = zip(days, outcomes, strict=False)
-            add_summary(summary_file, job_summary(done, spent, self.config.budget.currency))
+            add_summary(options.summary, job_summary(done, spent, self.config.budget.currency))
         return outcomes
 
     def _spent(self) -> Spending:
@@ -263,14 +306,50 @@ class _Run:
         recorded = {day: Usage(months=one.months, through=one.through) for day, one in self.summaries.items()}
         return self.ledger.month(f"{self.now:%Y-%m}", recorded, self.config.budget.currency)
 
-    def do(self, day: dt.date) -> Day | None:
-        """Gather, judge and keep DAY; None if nothing at all could be read, which leaves everything as it was."""
+    def _gather_all(self, days: Sequence[dt.date]) -> dict[dt.date, Gathered]:
+        """What belongs to each of DAYS, oldest first; a paper that two of them could claim is the older one's."""
+        found: dict[dt.date, Gathered] = {}
+        claimed: set[str] = set()
+        for day in days:
+            gathered = self.gather(day)
+            mine = tuple(paper for paper in gathered.papers if paper.id not in claimed)
+            claimed.update(paper.id for paper in mine)
+            found[day] = gathered._replace(papers=mine)
+        return found
+
+    def forget(self, day: dt.date) -> None:
+        """Let go of what no day after DAY needs: a backfill of years stays small."""
+        horizon = day - dt.timedelta(days=self.config.arxiv.lookback_days + 2 * LONGEST_WINDOW_DAYS)
+        self._records = {date: record for date, record in self._records.items() if date >= horizon}
+        self.source.forget(horizon)
+
+    def _judge_in_batches(self, gathered: Mapping[dt.date, Gathered]) -> None:
+        """Let the ledger hold verdicts on what is new of several days, from the provider's Batch API."""
+        todo = {day: to_judge(one.papers, self.real(day), self.judge) for day, one in gathered.items()}
+        if self.key is None or not any(todo.values()):
+            return
+        self._model = self._model or self._opened.enter_context(Model(self.config, self.key))
+        self._budget = self._budget or self._open_budget()
+        folder = self.ledger.path.parent / batch.FOLDER
+        patience = batch.Patience(self.config.llm.batch_minutes * 60, self.config.llm.batch_pause_seconds)
+        desk = batch.Desk(
+            folder, self.config, self._model, self.ledger, self._budget, self.now, self.talk.say, patience
+        )
+        try:
+            batch.judge(todo, desk)
+        except JudgeError as error:
+            self.talk.warn(str(error))
+
+    def do(self, day: dt.date, gathered: Gathered, *, wait: bool = False) -> Day | None:
+        """Judge and keep DAY; None if nothing at all could be read, which leaves everything as it was.
+
+        WAIT: what batches have not answered yet waits for a later run.
+        """
         previous = self.real(day)
-        gathered = self.gather(day)
         if not gathered.papers and gathered.announced and previous is None:
             self.talk.result(f"{day}: nothing could be read; a later run tries again")
             return None
-        judged = self._judge(day, previous, gathered.papers)
+        judged = self._judge(day, previous, gathered.papers, wait=wait)
         before = previous.usage if previous else Usage()
         usage = self.ledger.usage(day, before, self.config.budget.currency)
         record = make_day(
@@ -300,7 +379,7 @@ class _Run:
             self.talk.warn(str(error))
             return {}
 
-    def _judge(self, day: dt.date, previous: Day | None, gathered: Sequence[Paper]) -> Judged:
+    def _judge(self, day: dt.date, previous: Day | None, gathered: Sequence[Paper], *, wait: bool) -> Judged:
         """Verdicts on what is new of DAY. Estimates never take the place of a model's verdicts."""
         if previous and previous.judge == "llm" and self.judge == "offline":
             self.talk.warn(f"{day} was begun by {previous.model}; without OPENAI_API_KEY nothing more is judged there")
@@ -310,17 +389,19 @@ class _Run:
             return Judged(previous.judge if previous else self.judge)
         if self.judge == "offline" or self.key is None:
             return Judged("offline", judge_offline(papers, self.config))
-        return self._ask(day, papers, self.key)
+        return self._ask(day, papers, self.key, wait=wait)
 
-    def _ask(self, day: dt.date, papers: Sequence[Paper], key: SecretStr) -> Judged:
+    def _ask(self, day: dt.date, papers: Sequence[Paper], key: SecretStr, *, wait: bool) -> Judged:
         self._model = self._model or self._opened.enter_context(Model(self.config, key))
         self._budget = self._budget or self._open_budget()
+        budget = Budget(Limits(tokens_per_run=0), None, "", Spending()) if wait else self._budget
         scored = score_papers(
             papers, day, self.config,
-            ask=self._model.ask, ledger=self.ledger, budget=self._budget, now=self.now,
+            ask=self._model.ask, ledger=self.ledger, budget=budget, now=self.now,
             progress=lambda done, total: self.talk.progress(f"{day}: judged", done, total),
         )  # fmt: skip
-        return Judged("llm", scored.verdicts, scored.unscored, scored.model, scored.seed, scored.error)
+        unscored = dict.fromkeys(scored.unscored, WAITING) if wait else scored.unscored
+        return Judged("llm", scored.verdicts, unscored, scored.model, scored.seed, scored.error)
 
     def _open_budget(self) -> Budget:
         model, limits = self.config.llm.model, self.config.budget
@@ -334,6 +415,12 @@ class _Run:
             del self.summaries[summary.date]
         self.store.write(record, {**kept, **abstracts})
         self._records[record.date] = self.store.read(record.date)
+
+    def look(self, day: dt.date) -> Forecast | None:
+        """What judging DAY would take; None if nothing of it could be read."""
+        gathered = self.gather(day)
+        papers = to_judge(gathered.papers, self.real(day), self.judge)
+        return forecast(papers, day, self.config, self.ledger) if papers or not gathered.announced else None
 
     def forecast(self, days: Sequence[dt.date]) -> int:
         """Say what judging DAYS would take; nothing is written and no model called."""

@@ -73,6 +73,10 @@ class Source:
         )
         return decide(self._complete(question))
 
+    def forget(self, before: dt.date) -> None:
+        """Let go of the papers of announcements BEFORE a date."""
+        self._windows = {day: answer for day, answer in self._windows.items() if day >= before}
+
     def _others(self, day: dt.date, archive: Archive) -> Mapping[dt.date, Day]:
         """The records that may hold a paper of the windows read for DAY: none from before the oldest of them."""
         oldest = day - dt.timedelta(days=self._settings.lookback_days + LONGEST_WINDOW_DAYS)

@@ -71,6 +71,7 @@ class Model:
         self._key = key
         self._system = system_message(config)
         self._rung = 0
+        self._tried = False
         self._lock = threading.Lock()
         timeout = config.llm.timeout_seconds
         secret = key.get_secret_value()
@@ -97,6 +98,30 @@ class Model:
         self._client.close()
 
     @property
+    def client(self) -> openai.OpenAI:
+        """The client, for what is no question about papers."""
+        return self._client
+
+    @property
+    def tried(self) -> bool:
+        """Whether a call has shown which response format works."""
+        return self._tried
+
+    def request_body(self, papers: Sequence[Paper]) -> dict[str, Any]:
+        """What would be sent about PAPERS, in the form that works."""
+        body = self._request(papers, FORMATS[self._rung])
+        extra: dict[str, Any] = body.pop("extra_body", {})
+        return body | extra
+
+    def read_body(self, body: object, asked: Sequence[str]) -> Reply | Failure:
+        """What BODY, an answer as parsed JSON, says of the papers ASKED."""
+        return self._read(json.dumps(body).encode(), asked)
+
+    def redacted(self, text: str) -> str:
+        """TEXT on one line, without the key."""
+        return self._clean(text)
+
+    @property
     def form(self) -> str:
         """The response format that worked, or the one that is tried first."""
         return FORMATS[self._rung]
@@ -112,6 +137,7 @@ class Model:
             if isinstance(outcome, Reply):
                 with self._lock:  # only what worked is remembered: a 400 may have had another reason
                     self._rung = max(self._rung, rung)
+                    self._tried = True
                 return outcome
             if outcome.kind != "rejected" or rung + 1 == len(FORMATS):
                 return outcome

@@ -16,7 +16,7 @@ LAYERS = (
     {"store", "outputs", "wording", "terms", "stats", "related", "talk", "config_docs", "arxiv_xml", "prompt", "reply"},
     {"addresses", "arxiv_wire", "offline", "llm", "ledger", "budget", "github"},  # arXiv, the model, money
     {"arxiv_api", "arxiv_rss", "scoring", "feeds", "site", "selection", "labels"},
-    {"announcement", "predecessor", "open_data", "page_maker"},
+    {"announcement", "predecessor", "open_data", "page_maker", "batch"},
     {"day_pages", "archive_pages", "field_pages", "status_page", "trend_pages"},
     {"gathering", "receipt", "pages"},
     {"render"},

@@ -195,7 +195,7 @@ def test_a_run_that_is_killed_is_gone_on_with(fork: Fork, step: str) -> None:
     conditions: dict[str, Callable[[Path], bool]] = {
         "fetch": lambda _workspace: bool(fork.arxiv.requests),
         "score": lambda _workspace: len(fork.llm.requests) >= 2,
-        "write": lambda workspace: (workspace / RECORD).exists(),
+        "write": lambda workspace: b'"sample": false' in (workspace / RECORD).read_bytes(),  # no longer the sample's
     }
     if step == "fetch":
         fork.arxiv.fail("hang", times=1, seconds=2)

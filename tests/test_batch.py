@@ -1,0 +1,174 @@
+"""`--batch`: answered, partly answered, expired, failed, forgotten; half the price; never paid for twice."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_arxiv import FakeArxiv, papers_of_day
+from fake_batch import FakeBatchLlm
+
+from generator import cli
+from generator.ledger import Ledger
+
+TUE, WED, THU = "2026-01-06", "2026-01-07", "2026-01-08"
+PRICE = '[[prices]]\nmodel = "fake-1"\ninput = 1.0\ncached_input = 1.0\noutput = 2.0\n'
+
+
+def verdict(paper: str) -> tuple[object, object, object]:
+    return (8, "大模型新技术", "理由") if int(paper[-5:]) % 3 == 0 else (4, None, None)
+
+
+class Site:
+    def __init__(self, root: Path, arxiv: FakeArxiv, llm: FakeBatchLlm, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.root, self.arxiv, self.llm, self._monkeypatch = root, arxiv, llm, monkeypatch
+        config = root / "config.toml"
+        text = config.read_text().replace("[arxiv]\n", "[arxiv]\ndelay_seconds = 0\n")
+        text = text.replace("[llm]\n", "[llm]\nbatch_minutes = 0.5\nbatch_pause_seconds = 0.01\n", 1)
+        config.write_text(text.replace("papers_per_call = 10", "papers_per_call = 2") + PRICE)
+        self.set(**arxiv.env(), OPENAI_BASE_URL=llm.url, OPENAI_API_KEY="test-key-1234567890", OPENAI_MODEL="fake-1")
+        self.set(ARXIV_DAILY_NOW=f"{THU}T06:00:00+00:00")
+
+    def set(self, **env: str) -> None:
+        for name, value in env.items():
+            self._monkeypatch.setenv(name, value)
+
+    def run(self, *args: str) -> int:
+        return cli.main([*(args or ("run", "--batch")), "--root", str(self.root)])
+
+    def record(self, day: str = THU) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.root / "docs" / "data" / "2026" / f"{day}.json").read_bytes())
+        return found
+
+    def states(self) -> list[Path]:
+        return list((self.root / ".arxiv-daily" / "batches").glob("*"))
+
+    @property
+    def direct(self) -> int:
+        """Papers that were asked about outside of batches."""
+        return len(self.llm.papers_asked) - len(self.llm.batched)
+
+
+@pytest.fixture
+def site(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    papers = [
+        *papers_of_day(TUE, "cs.AI", each=5),
+        *papers_of_day(WED, "cs.AI", each=5, first=101),
+        *papers_of_day(THU, "cs.AI", "cs.CV", each=5, first=201),
+    ]
+    with FakeArxiv(papers) as arxiv, FakeBatchLlm(verdict) as llm:
+        yield Site(root, arxiv, llm, monkeypatch)
+
+
+def test_a_day_through_a_batch_is_a_day_at_half_the_price(site: Site) -> None:
+    """One paper is asked about directly, nine in one batch; the cost is half of what these nine would be."""
+    assert site.run() == 0
+    record = site.record()
+    assert len(record["picks"]) == 4 and len(record["rest"]) == 6 and not record["unscored"]
+    assert len(site.llm.batches) == 1 and site.direct == 1 and not site.states()
+    usage = record["usage"]
+    full = usage["input_tokens"] * 1e-6 + usage["output_tokens"] * 2e-6
+    direct = Ledger(site.root / ".arxiv-daily" / "ledger.jsonl")
+    assert direct.warnings == [] and full / 2 < usage["cost"] < full * 0.7
+    assert site.run() == 0 and len(site.llm.batches) == 1
+
+
+def test_lines_that_fail_go_into_a_second_batch_and_then_wait(site: Site) -> None:
+    """An error, a torn line and one that expired: asked again once; what fails twice is unscored, and says batch."""
+    spoiled = {2: "error", 3: "torn", 4: "missing"}
+    site.llm.spoil = lambda batch, line: spoiled.get(line) if batch == 1 else None
+    assert site.run() == 0 and len(site.llm.batches) == 2 and not site.record()["unscored"]
+    site.llm.spoil = lambda _batch, line: "error" if line == 1 else None
+    assert site.run("run", "--batch", "--date", WED) == 2
+    open_papers = site.record(WED)["unscored"]
+    assert open_papers and {row["why"] for row in open_papers} == {"batch"}
+    site.llm.spoil = lambda _batch, _line: None
+    assert site.run("run", "--date", WED) == 0, "without --batch the next run asks directly"
+
+
+@pytest.mark.parametrize(("fate", "answered"), [("failed", 1), ("cancelled", 1), ("expired", 5)])
+def test_a_batch_that_comes_to_nothing_leaves_the_papers_open(site: Site, fate: str, answered: int) -> None:
+    """What an expired batch did answer counts; the rest is listed as unscored; a later run asks again."""
+    site.llm.fate = lambda _number: fate
+    site.llm.spoil = lambda _batch, line: "missing" if line > 1 else None
+    assert site.run() == 2
+    record = site.record()
+    assert len(record["unscored"]) == 10 - answered
+    site.llm.fate, site.llm.spoil = lambda _number: "completed", lambda _batch, _line: None
+    assert site.run() == 0 and not site.record()["unscored"] and not site.states()
+
+
+def test_a_batch_that_takes_longer_than_the_run_is_collected_by_the_next(site: Site) -> None:
+    """Nothing is handed in twice; the day is published meanwhile."""
+    site.llm.looks = 10**6
+    config = site.root / "config.toml"
+    config.write_text(config.read_text().replace("batch_minutes = 0.5", "batch_minutes = 0.01"))
+    assert site.run() == 2
+    assert len(site.record()["unscored"]) == 9 and len(site.states()) == 1
+    site.llm.looks = 1
+    assert site.run() == 0
+    assert len(site.llm.batches) == 1 and not site.states() and not site.record()["unscored"]
+    asked = site.llm.papers_asked
+    assert len(asked) == len(set(asked)) == 10
+
+
+def test_a_run_that_was_killed_before_it_knew_the_id_finds_its_batch_again(site: Site) -> None:
+    """The provider has made the batch, the answer was lost: the next run recognises it by its mark."""
+    site.llm.forget_id = True
+    assert site.run() == 2 and len(site.llm.batches) == 1 and len(site.states()) == 1
+    site.llm.forget_id = False
+    assert site.run() == 0 and len(site.llm.batches) == 1 and not site.states()
+    assert len(site.llm.papers_asked) == len(set(site.llm.papers_asked))
+
+
+def test_a_batch_that_never_reached_the_provider_is_forgotten(site: Site) -> None:
+    """Killed before the batch was made: the state without a batch does not keep its papers from being asked."""
+    folder = site.root / ".arxiv-daily" / "batches"
+    folder.mkdir(parents=True)
+    (folder / "0.json").write_text('{"mark": "0", "profile": "p", "model": "m", "groups": {}}')
+    assert site.run() == 0 and not site.states() and not site.record()["unscored"]
+    (folder / "1.json").write_text("torn")
+    site.set(ARXIV_DAILY_NOW=f"{WED}T06:00:00+00:00")
+    assert site.run("run", "--batch", "--date", WED) == 1
+
+
+def test_a_provider_without_batches_is_named(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is lost: the papers wait, and the message says what to do."""
+    site.llm.status = 404
+    assert site.run() == 2
+    assert "no Batch API" in capsys.readouterr().err and not site.states()
+    site.llm.status = 500
+    assert site.run() == 2
+    assert "did not take the batch: 500" in capsys.readouterr().err
+
+
+def test_a_spent_budget_hands_nothing_in(site: Site) -> None:
+    """The stop comes before the batch, as it does before a call."""
+    config = site.root / "config.toml"
+    config.write_text(config.read_text().replace("tokens_per_run = 2_000_000", "tokens_per_run = 10"))
+    assert site.run() == 2 and not site.llm.batches and not site.llm.requests
+
+
+def test_a_backfill_says_what_it_takes_and_wants_a_yes(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody at the keyboard and no --yes: nothing is done. Then all days in one go, and nothing the second time."""
+    assert site.run("backfill", "--since", TUE, "--until", THU, "--batch") == 1
+    said = capsys.readouterr()
+    assert "3 announcements, about 20 papers, 11 calls, up to " in said.out and "--yes" in said.err
+    assert not site.llm.requests
+    assert site.run("backfill", "--since", TUE, "--until", THU, "--batch", "--yes") == 0
+    assert [len(site.record(day)["picks"]) for day in (TUE, WED, THU)] == [1, 2, 4]
+    assert len(site.llm.batches) == 1 and site.direct == 1
+    capsys.readouterr()
+    assert site.run("backfill", "--since", TUE, "--until", THU, "--batch") == 0
+    assert "nothing to do" in capsys.readouterr().out
+
+
+def test_a_backfill_without_a_key_costs_nothing(
+    site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The offline judge ranks the past too."""
+    monkeypatch.delenv("OPENAI_API_KEY")
+    assert site.run("backfill", "--since", TUE, "--until", WED, "--yes") == 0
+    assert "2 announcements, about 10 papers; about" in capsys.readouterr().out
+    assert site.record(TUE)["judge"] == "offline"
