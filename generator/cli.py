@@ -10,7 +10,19 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from generator import (
-    __version__, alarm, daily, demo, doctor, gate, github, importer, open_data, receipt, render, setup, site,
+    __version__,
+    alarm,
+    daily,
+    demo,
+    doctor,
+    gate,
+    github,
+    importer,
+    open_data,
+    receipt,
+    render,
+    setup,
+    site,
 )  # fmt: skip
 from generator.config import LOCAL_URL, Config, load
 from generator.daily import Context
@@ -76,8 +88,8 @@ def parser() -> argparse.ArgumentParser:
     past = command(
         "backfill", "Read and judge announcements of the past: says first what that takes, goes on after a yes."
     )
-    past.add_argument("--since", type=_date, required=True, metavar="D", help="every announcement from D ...")
-    past.add_argument("--until", type=_date, required=True, metavar="D", help="... to D, both included")
+    past.add_argument("--since", type=_date, metavar="D", help="every announcement from D ...")
+    past.add_argument("--until", type=_date, metavar="D", help="... to D, both included")
     past.add_argument("--judge", choices=("offline", "llm"), help="default: llm if OPENAI_API_KEY is set, else offline")
     past.add_argument("--batch", action="store_true", help="by the provider's Batch API: half the price, within a day")
     past.add_argument("--yes", action="store_true", help="do not ask")
@@ -136,7 +148,10 @@ def _run(context: Context, args: argparse.Namespace) -> int:
 
 
 def _backfill(context: Context, args: argparse.Namespace) -> int:
-    options = daily.Options(days=chosen_days(args), judge=args.judge, batch=args.batch)
+    days = chosen_days(args)
+    if days is None:
+        raise ConfigError("which days? such as --since 2026-01-06 --until 2026-01-08")
+    options = daily.Options(days=days, judge=args.judge, batch=args.batch)
     expected = daily.estimate(context, options)
     if not expected.days:
         context.talk.result("nothing to do: every announcement of these dates is complete")
