@@ -202,7 +202,10 @@ def problems(site: Path, url: str) -> Iterator[str]:
 def _links(tree: Any, name: str, url: str) -> Iterator[_Link]:
     """The links of a page that stay inside the site."""
     here = urljoin(url, name)
-    for href in {str(one) for one in tree.xpath("//a/@href | //link/@href")}:
+    related = {str(one) for one in tree.xpath("//p[@class='rel']/a/@href")}
+    hrefs = {str(one) for one in tree.xpath("//a[not(parent::p[@class='rel'])]/@href | //link/@href")}
+    # What is related is decided once; its day may have been judged anew since, and the paper be no pick any more.
+    for href in hrefs | {one.partition("#")[0] for one in related}:
         whole = urljoin(here, href)
         if whole.startswith(url):
             parts = urlsplit(whole[len(url) :])

@@ -1,19 +1,15 @@
 """What every test stands on: no network but loopback, no environment of the machine, a project of its own."""
 
 import ipaddress
-import json
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from project import copy_project
 
-from generator.outputs import MANIFEST
-
-PROJECT = Path(__file__).parent.parent
 CONNECTING = {"socket.connect", "socket.sendto", "socket.sendmsg"}
 OF_THE_MACHINE = ("OPENAI_", "ARXIV_", "GITHUB_", "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY")
 
@@ -55,20 +51,7 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A project folder as a fresh fork has it, but without any day: configuration, theme, hand-written pages."""
-    folder = tmp_path / "project"
-    folder.mkdir()
-    for name in ("config.toml", "mkdocs.yml"):
-        shutil.copy(PROJECT / name, folder / name)
-    shutil.copytree(PROJECT / "overrides", folder / "overrides")
-    manifest = PROJECT / "docs" / MANIFEST
-    made = set(json.loads(manifest.read_bytes())) if manifest.exists() else set()
-    for path in sorted((PROJECT / "docs").rglob("*")):
-        name = path.relative_to(PROJECT / "docs").as_posix()
-        if path.is_file() and name not in made and not name.startswith("data/"):
-            copy = folder / "docs" / name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, copy)
-    return folder
+    return copy_project(tmp_path / "project")
 
 
 @pytest.fixture

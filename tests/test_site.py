@@ -101,6 +101,7 @@ def test_plain_mkdocs_builds_it_too(filled: Path) -> None:
     [
         ('<a href="../nowhere/">x</a>', "links to nowhere/index.html, which is not there"),
         ('<a href="../days/2026/2026-01-14/#2601.99999">x</a>', "#2601.99999, which is not there"),
+        ('<p class="rel"><a href="../days/2027/2027-01-14/#2601.00001">x</a></p>', "days/2027/2027-01-14/index.html"),
         ('<p id="a"></p><p id="a"></p>', "the anchor #a stands there twice"),
         ('<img src="https://elsewhere.example/x.png" alt="">', "would load https://elsewhere.example/x.png"),
         ("[x](nowhere.md)", "nowhere.md"),

@@ -22,10 +22,10 @@ function parts(again) {
   const papers = recall("saved").toReversed();
   const listed = papers.length
     ? [
+        make("h2", { id: "list" }, say("count", { n: papers.length })),
         make(
           "p",
           { className: "saved__bar" },
-          make("span", { className: "saved__count" }, say("count", { n: papers.length })),
           `${say("export")} `,
           button("BibTeX", () => download("arxiv-daily.bib", "application/x-bibtex", bibliography(recall("saved")))),
           button("RIS", () => download("arxiv-daily.ris", "application/x-research-info-systems", recall("saved").map(ris).join("\r\n"))),

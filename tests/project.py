@@ -1,0 +1,26 @@
+"""A project folder as a fresh fork has it, but without any day."""
+
+import json
+import shutil
+from pathlib import Path
+
+from generator.outputs import MANIFEST
+
+PROJECT = Path(__file__).parent.parent
+
+
+def copy_project(folder: Path) -> Path:
+    """Configuration, theme and hand-written pages into FOLDER, which is made."""
+    folder.mkdir()
+    for name in ("config.toml", "mkdocs.yml"):
+        shutil.copy(PROJECT / name, folder / name)
+    shutil.copytree(PROJECT / "overrides", folder / "overrides")
+    manifest = PROJECT / "docs" / MANIFEST
+    made = set(json.loads(manifest.read_bytes())) if manifest.exists() else set()
+    for path in sorted((PROJECT / "docs").rglob("*")):
+        name = path.relative_to(PROJECT / "docs").as_posix()
+        if path.is_file() and name not in made and not name.startswith("data/"):
+            copy = folder / "docs" / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
+    return folder
