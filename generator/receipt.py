@@ -83,8 +83,9 @@ def _horizon(config: Config, now: dt.datetime) -> dt.date:
 
 
 def _recent(found: dict[dt.date, Summary], config: Config, now: dt.datetime) -> Iterator[str]:
-    first = min(found)
-    for date in announcement_days(max(first, _horizon(config, now)), newest_announcement_day(now)):
+    newest = newest_announcement_day(now)
+    first = min((date for date, one in found.items() if not one.imported), default=newest)
+    for date in announcement_days(max(first, _horizon(config, now)), newest):
         one = found.get(date)
         if one is None:
             yield f"{date}: missing"

@@ -325,3 +325,16 @@ def test_many_remarks_are_said_in_part(root: Path, old: Path, capsys: pytest.Cap
     assert bring_in(root, write(old, "a.md", text.replace(FRONTIER, THEORY))) == 2
     assert "a.md: 39 more in a.txt" in capsys.readouterr().err
     assert (root / ".arxiv-daily/import/a.txt").read_text().count("\nline ") == 59
+
+
+def test_imported_days_open_no_gaps(
+    root: Path, old: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies between the old archive and the first day of our own is not missing: `run` would not fetch it."""
+    monkeypatch.setenv("ARXIV_DAILY_NOW", "2026-01-19T12:00:00Z")
+    bring_in(root, write(old, "a.md", simple_page()))
+    capsys.readouterr()
+    assert main(["--root", str(root), "status"]) == 0
+    said = capsys.readouterr().out
+    assert "1 days, 343 papers read, 3 picked" in said
+    assert [line for line in said.splitlines() if "missing" in line] == ["2026-01-19: missing"]
