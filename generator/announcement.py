@@ -264,7 +264,9 @@ def _is_holiday(question: Question) -> bool:
     if question.day < question.newest:
         return not own or _came_later(question, own)
     silent = question.rss is not None and question.rss.built >= question.day and not question.rss.items
-    return silent and not own
+    # In the evening of a holiday the API has the next announcement already, four hours before its day begins.
+    known = question.previous is not None and not question.previous.announced
+    return silent and (known or not own)
 
 
 def _came_later(question: Question, own: Sequence[Paper]) -> bool:

@@ -20,6 +20,7 @@ from generator.config import Config
 from generator.dates import announcement, newest_announcement_day
 from generator.errors import ConfigError, JudgeError, RecordError
 from generator.gathering import LONGEST_WINDOW_DAYS, Archive, Source
+from generator.late_truth import WATCHED_DAYS, is_withdrawn, mark, watched, with_changes
 from generator.ledger import LEDGER, Ledger, locked
 from generator.llm import Model
 from generator.model import Day, Paper, Pick, Rest, Spending, Unscored, Usage, Verdict, Window
@@ -87,10 +88,13 @@ def run(context: Context, options: Options) -> int:
         days = work.days(options.days, again=options.judge is not None)
         if options.dry_run:
             return work.forecast(days)
+        newest = newest_announcement_day(context.now)
+        first_look = options.days is None and newest in days and work.real(newest) is None
         outcomes = work.do_all(days, options)
+        if first_look and outcomes[-1] is not None:  # once an announcement is enough
+            work.mark_withdrawn(newest)
         render(context.root, context.config)
         if not days:
-            newest = newest_announcement_day(context.now)
             context.talk.result(f"nothing to do; the newest announcement is that of {newest}")
     return exit_code(outcomes)
 
@@ -356,12 +360,23 @@ class _Run:
             day, self.config, previous=previous, gathered=gathered, judged=judged, usage=usage, now=self.now
         )
         abstracts = {paper.id: paper.abstract for paper in gathered.papers}
-        record = self._related(record, abstracts, previous)
+        record = with_changes(self._related(record, abstracts, previous), previous, self.now)
         self._keep(record, abstracts)
         if judged.error:
             self.talk.warn(f"{day}: {judged.error}")
         self.talk.result(day_line(record, self.config.budget.currency))
         return record
+
+    def mark_withdrawn(self, newest: dt.date) -> None:
+        """Ask arXiv about the picks of the last days, and mark those that were withdrawn meanwhile."""
+        since = newest - dt.timedelta(days=WATCHED_DAYS)
+        days = [day for date in self.store.dates() if since <= date < newest and (day := self.real(date))]
+        papers = self.source.look_up(watched(days)) if watched(days) else ()
+        withdrawn = {paper.id for paper in papers if is_withdrawn(paper)}
+        for day in days:
+            if (marked := mark(day, withdrawn, self.now)) is not None:
+                self._keep(marked, {})
+                self.talk.result(f"{day.date}: {'; '.join(marked.changes[len(day.changes) :])}")
 
     def _related(self, record: Day, abstracts: Mapping[str, str], previous: Day | None) -> Day:
         """RECORD with the relatives of its new picks."""

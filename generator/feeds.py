@@ -21,6 +21,7 @@ from lxml import etree
 from generator import gate
 from generator.config import Config, ResearchField
 from generator.dates import NEW_YORK
+from generator.late_truth import in_words
 from generator.model import Coverage, Day, Pick
 from generator.outputs import Output, digest
 from generator.stats import Summary
@@ -268,7 +269,8 @@ def _digest_html(
     )
     yield f"<p>{gate.html(_coverage(day, word))}</p>"
     if day.changes:
-        yield f"<p>{gate.html(word['changes'] + word['colon'] + word['semicolon'].join(day.changes))}</p>"
+        told = word["semicolon"].join(in_words(day.changes, word))
+        yield f"<p>{gate.html(word['changes'] + word['colon'] + told)}</p>"
     if not groups:
         yield f"<p>{gate.html(word['no_picks'])}</p>"
     else:

@@ -1,7 +1,7 @@
 """The papers of one announcement: arXiv's API and RSS are asked here, what they mean is decided in announcement.py."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from generator.announcement import (
@@ -72,6 +72,14 @@ class Source:
             damaged=api.damaged,
         )
         return decide(self._complete(question))
+
+    def look_up(self, ids: Collection[str]) -> tuple[Paper, ...]:
+        """What the API says of the papers with IDS today; nothing where it cannot be read."""
+        try:
+            return self._client.papers_by_id(sorted(ids)).papers
+        except SourceError as error:
+            self._warn(str(error))
+            return ()
 
     def forget(self, before: dt.date) -> None:
         """Let go of the papers of announcements BEFORE a date."""

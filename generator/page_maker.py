@@ -18,6 +18,7 @@ import jinja2
 from generator import gate, labels
 from generator.addresses import day_path, month_path, relative, source_of
 from generator.config import Config
+from generator.late_truth import in_words
 from generator.mathml import math_html
 from generator.model import Day
 from generator.outputs import Output, digest
@@ -71,6 +72,7 @@ def _environment() -> jinja2.Environment:
         "notices": labels.notices,
         "coverage": labels.coverage,
         "note": labels.note,
+        "changes": in_words,
     }
     env.tests["contains"] = lambda text, part: part in text
     return env
@@ -84,8 +86,18 @@ def maker_digest() -> str:
     """A digest of the code and the templates that make pages: when they change, every page is made again."""
     package = resources.files("generator")
     names = [
-        *("addresses.py", "archive_pages.py", "day_pages.py", "field_pages.py", "gate.py", "labels.py", "mathml.py"),
-        *("page_maker.py", "pages.py", "selection.py", "stats.py", "status_page.py", "terms.py", "text.py"),
+        *("addresses.py", "archive_pages.py", "day_pages.py", "field_pages.py", "gate.py", "labels.py"),
+        *(
+            "late_truth.py",
+            "mathml.py",
+            "page_maker.py",
+            "pages.py",
+            "selection.py",
+            "stats.py",
+            "status_page.py",
+            "terms.py",
+            "text.py",
+        ),
         *("trend_pages.py", "unicode_math.py", "wording.py"),
     ]
     templates = sorted((one for one in (package / "templates").iterdir()), key=lambda one: one.name)

@@ -366,6 +366,12 @@ _IMPORT = {
     ),
 }
 
+_CHANGES = {
+    "change_withdrawn": ("{date} {what} 已撤稿", "{date} {what} was withdrawn"),
+    "change_judged": ("{date} 由 {what} 重新评审", "{date} judged again by {what}"),
+    "change_read": ("{date} 补读 {what} 篇", "{date} {what} more papers read"),
+}
+
 _STATUS = {
     "status_title": ("运行状态", "Status"),
     "status_description": (
@@ -403,6 +409,7 @@ _BLOCKS: tuple[Mapping[str, tuple[str, str]], ...] = (
     _SUBSCRIBING,
     _IMPORT,
     _STATUS,
+    _CHANGES,
     _TRENDS,
     _SAVED,
     _SCRIPT,

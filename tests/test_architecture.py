@@ -12,7 +12,7 @@ PACKAGE = Path(generator.__file__).parent
 
 LAYERS = (
     {"errors", "model", "categories", "dates", "text", "unicode_math"},  # what everybody speaks
-    {"gate", "config", "files", "mathml", "batches", "evidence"},  # what enters and leaves
+    {"gate", "config", "files", "mathml", "batches", "evidence", "late_truth"},  # what enters and leaves
     {"store", "outputs", "wording", "terms", "stats", "related", "talk", "config_docs", "arxiv_xml", "prompt", "reply"},
     {"addresses", "arxiv_wire", "offline", "llm", "ledger", "budget", "github"},  # arXiv, the model, money
     {"arxiv_api", "arxiv_rss", "scoring", "feeds", "site", "selection", "labels"},

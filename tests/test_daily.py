@@ -174,6 +174,21 @@ def test_a_holiday_makes_no_page_and_its_papers_come_next(project: Project, caps
     assert len(project.read(THU)) == 16 and not project.page(WED).exists()
 
 
+def test_a_holiday_stays_one_when_the_next_announcement_comes_in_its_evening(project: Project) -> None:
+    """At 21:00 in New York the API has the papers already; they are filed under the next day, once."""
+    project.at(TUE)
+    project.run()
+    project.arxiv.holidays = {paper.day for paper in project.arxiv.papers if str(paper.day) == WED}
+    project.at(WED)
+    project.run()
+    project.at(THU, hour=2)
+    assert project.run() == 0
+    assert project.record(WED)["coverage"]["cs.AI"]["state"] == "no announcement"  # type: ignore[index]
+    project.at(THU)
+    assert project.run() == 0
+    assert not project.read(WED) and len(project.read(THU)) == 16
+
+
 def test_weekends_have_no_announcement(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     """Asked for by name it is an error that says so; a plain run on a Saturday has nothing to do."""
     assert project.run("--date", "2026-01-10") == 1
