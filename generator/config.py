@@ -177,6 +177,28 @@ class Judging(Table):
 
     threshold: float = Field(default=7, gt=0, le=10, description="lowest score of a pick")
     offline_share: float = Field(default=0.25, gt=0, le=1, description="share of a day that the offline judge picks")
+    learning_days: int = Field(
+        default=60, ge=3, le=365, description="newest days of a model's verdicts that the local judge learns from"
+    )
+    prefilter: bool = Field(
+        default=True,
+        description="do not send the least likely papers to the model; they are shown as not judged; off until three"
+        " days of its verdicts are there",
+    )
+    prefilter_recall: float = Field(
+        default=0.98, ge=0.5, le=1, description="share of the picks that the prefilter is to keep"
+    )
+    correct_leniency: bool = Field(
+        default=True,
+        description="take out of the scores what a call was more lenient than others; off until three days are there",
+    )
+    second_vote: bool = Field(
+        default=True,
+        description="ask again about papers close to the threshold and take the mean; off until three days are there",
+    )
+    second_vote_share: float = Field(
+        default=0.2, ge=0, le=1, description="most papers that are asked about again, as a share of those sent"
+    )
 
 
 class Llm(Table):

@@ -4,7 +4,8 @@ Run once or ten times a day, late or after a kill: the files end the same, and n
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -14,22 +15,26 @@ from pydantic import SecretStr
 from generator import __version__, batch
 from generator.announcement import Gathered, days_to_do, is_real
 from generator.arxiv_wire import user_agent
+from generator.batches import day_seed
 from generator.budget import Budget
 from generator.config import Budget as Limits
 from generator.config import Config
 from generator.dates import announcement, newest_announcement_day
 from generator.errors import ConfigError, JudgeError, RecordError
 from generator.gathering import LONGEST_WINDOW_DAYS, Archive, Source
+from generator.judging import judge_steadily, local_view, offline_verdicts, plan_day
 from generator.late_truth import WATCHED_DAYS, is_withdrawn, mark, watched, with_changes
+from generator.learn import Learned
+from generator.learning import FOLDER, Learning
 from generator.ledger import LEDGER, Ledger, locked
 from generator.llm import Model
-from generator.model import Day, Paper, Pick, Rest, Spending, Unscored, Usage, Verdict, Window
-from generator.offline import judge_offline
-from generator.prompt import profile_digest
+from generator.model import Day, Paper, Pick, Recall, Rest, Spared, Spending, Unscored, Usage, Verdict, Window
+from generator.prefilter import audit
+from generator.prompt import field_digests, profile_digest
 from generator.receipt import day_line, forecast_line, job_summary, spent_between, status_lines
 from generator.related import earlier_picks, in_window, new_picks, relate
 from generator.render import render, store_of, summaries_of
-from generator.scoring import Forecast, forecast, score_papers
+from generator.scoring import Forecast, Scored, answered, forecast, score_papers
 from generator.talk import Talk
 
 STATE = ".arxiv-daily"
@@ -76,6 +81,9 @@ class Judged(NamedTuple):
     model: str | None = None
     seed: int | None = None
     error: JudgeError | None = None
+    spared: Mapping[str, float] = {}
+    audited: frozenset[str] = frozenset()
+    recall: Recall | None = None
 
 
 def run(context: Context, options: Options) -> int:
@@ -180,6 +188,12 @@ def make_day(
         elif paper.id in judged.unscored:
             why = judged.unscored[paper.id]
             unscored[paper.id] = Unscored(id=paper.id, title=paper.title, primary=paper.primary, why=why)
+    settled = picks.keys() | rest.keys() | unscored.keys()
+    kept = previous.spared if previous else ()
+    spared = {row.id: row for row in kept if row.id not in settled}
+    for one in judged.spared.keys() & papers.keys() - settled:
+        chance = judged.spared[one]
+        spared[one] = Spared(id=one, title=papers[one].title, primary=papers[one].primary, estimate=chance)
     _, start, end = announcement(date)
     return Day(
         date=date,
@@ -188,17 +202,25 @@ def make_day(
         judge=judged.judge,
         model=judged.model or (previous.model if previous and previous.judge == judged.judge else None),
         profile=profile_digest(config),
+        fields=field_digests(config),
         facts=gathered.facts,
         updated=now,
         coverage=gathered.coverage,
-        picks=tuple(sorted(picks.values(), key=lambda pick: (-pick.verdict.score, pick.paper.id))),
+        picks=tuple(sorted(picks.values(), key=_order)),
         rest=tuple(sorted(rest.values(), key=lambda row: (-row.score, row.id))),
         unscored=tuple(unscored[paper_id] for paper_id in sorted(unscored)),
-        spared=previous.spared if previous else (),
+        spared=tuple(sorted(spared.values(), key=lambda row: (-row.estimate, row.id))),
+        recall=judged.recall or (previous.recall if previous else None),
+        audited=tuple(sorted({*(previous.audited if previous else ()), *judged.audited} & {*picks, *rest, *unscored})),
         usage=usage,
         seed=judged.seed if judged.seed is not None else previous.seed if previous else None,
         changes=previous.changes if previous else (),
     )
+
+
+def _order(pick: Pick) -> tuple[float, float, str]:
+    """The best first; among the same score those that the local judge held likelier."""
+    return (-pick.verdict.score, -(pick.verdict.likely or 0.0), pick.paper.id)
 
 
 def _rows(
@@ -239,6 +261,7 @@ class _Run:
             self.talk.warn(warning)
         agent = user_agent(__version__, self.config.site.url)
         self.source = Source(self.config.arxiv, agent, self.now, self.talk.warn)
+        self.learning = Learning(root / STATE / FOLDER, self.store, self.config, self.source.by_id, self.talk.warn)
         self._records: dict[dt.date, Day | None] = {}
         self._model: Model | None = None
         self._budget: Budget | None = None
@@ -362,6 +385,8 @@ class _Run:
         abstracts = {paper.id: paper.abstract for paper in gathered.papers}
         record = with_changes(self._related(record, abstracts, previous), previous, self.now)
         self._keep(record, abstracts)
+        if record.judge == "llm":
+            self.learning.keep(record, gathered.papers)
         if judged.error:
             self.talk.warn(f"{day}: {judged.error}")
         self.talk.result(day_line(record, self.config.budget.currency))
@@ -402,21 +427,58 @@ class _Run:
         papers = to_judge(gathered, previous, self.judge)
         if not papers:
             return Judged(previous.judge if previous else self.judge)
+        learned = self.learning.learned(day)
+        if learned is not None:
+            self.talk.say(f"{day}: the local judge has learned from {learned.papers} papers")
         if self.judge == "offline" or self.key is None:
-            return Judged("offline", judge_offline(papers, self.config))
-        return self._ask(day, papers, self.key, wait=wait)
+            return Judged("offline", offline_verdicts(papers, self.config, learned))
+        return self._ask(day, previous, gathered, {paper.id for paper in papers}, learned, wait=wait)
 
-    def _ask(self, day: dt.date, papers: Sequence[Paper], key: SecretStr, *, wait: bool) -> Judged:
-        self._model = self._model or self._opened.enter_context(Model(self.config, key))
+    def _ask(
+        self,
+        day: dt.date,
+        previous: Day | None,
+        gathered: Sequence[Paper],
+        wanted: Set[str],
+        learned: Learned | None,
+        *,
+        wait: bool,
+    ) -> Judged:
+        """The model's verdicts on those WANTED of GATHERED, less what is spared; WAIT: what is paid for only."""
+        local = local_view(gathered, self.config, learned)
+        paid = answered(gathered, self.config, self.ledger)
+        before = previous.ids if previous and previous.judge == "llm" else frozenset()
+        if wait:  # all of the day may be on its way through the Batch API already
+            before = frozenset(paper.id for paper in gathered)
+        plan = plan_day(gathered, local, self.config, day_seed(day, profile_digest(self.config)), before | paid)
+        sent = [paper for paper in plan.sent if paper.id in wanted or paper.id in paid]
+        outcome = judge_steadily(sent, local, self.config, functools.partial(self._score, day, wait=wait))
+        first = outcome.first
+        return Judged(
+            "llm",
+            {one: verdict for one, verdict in outcome.verdicts.items() if one in wanted},
+            {one: WAITING if wait else why for one, why in first.unscored.items() if one in wanted},
+            first.model, first.seed, first.error,
+            plan.spared, plan.audited, audit(self._month_before(day)) if plan.spared else None,
+        )  # fmt: skip
+
+    def _month_before(self, day: dt.date) -> Iterator[Day]:
+        """The real days of the 30 before DAY."""
+        near = (date for date in self.store.dates() if 0 < (day - date).days <= 30)
+        return (record for date in near if (record := self.real(date)))
+
+    def _score(self, day: dt.date, papers: Sequence[Paper], vote: int, *, wait: bool) -> Scored:
+        if self._model is None:
+            if self.key is None:
+                raise ConfigError("there is no OPENAI_API_KEY")
+            self._model = self._opened.enter_context(Model(self.config, self.key))
         self._budget = self._budget or self._open_budget()
         budget = Budget(Limits(tokens_per_run=0), None, "", Spending()) if wait else self._budget
-        scored = score_papers(
+        return score_papers(
             papers, day, self.config,
             ask=self._model.ask, ledger=self.ledger, budget=budget, now=self.now,
-            progress=lambda done, total: self.talk.progress(f"{day}: judged", done, total),
+            progress=lambda done, total: self.talk.progress(f"{day}: judged", done, total), vote=vote,
         )  # fmt: skip
-        unscored = dict.fromkeys(scored.unscored, WAITING) if wait else scored.unscored
-        return Judged("llm", scored.verdicts, unscored, scored.model, scored.seed, scored.error)
 
     def _open_budget(self) -> Budget:
         model, limits = self.config.llm.model, self.config.budget

@@ -372,7 +372,7 @@ def _sample_mark(day: Day, word: Mapping[str, str]) -> str:
 
 
 def _ranked(day: Day) -> list[Pick]:
-    return sorted(day.picks, key=lambda pick: (-pick.verdict.score, pick.paper.id))
+    return sorted(day.picks, key=lambda pick: -pick.verdict.score)  # ties stay in the record's order
 
 
 def _by_field(day: Day, config: Config) -> dict[str, list[Pick]]:

@@ -85,6 +85,14 @@ class Source:
         """Let go of the papers of announcements BEFORE a date."""
         self._windows = {day: answer for day, answer in self._windows.items() if day >= before}
 
+    def by_id(self, ids: Sequence[str]) -> tuple[Paper, ...]:
+        """The papers with IDS; none, and a warning, if arXiv cannot be read."""
+        try:
+            return self._client.papers_by_id(ids).papers
+        except SourceError as error:
+            self._warn(f"papers by id: {error}")
+            return ()
+
     def _others(self, day: dt.date, archive: Archive) -> Mapping[dt.date, Day]:
         """The records that may hold a paper of the windows read for DAY: none from before the oldest of them."""
         oldest = day - dt.timedelta(days=self._settings.lookback_days + LONGEST_WINDOW_DAYS)

@@ -79,6 +79,12 @@ class Verdict(Frozen):
     estimate: bool = Field(
         default=False, description="true where no model has read the paper: the offline judge's rank"
     )
+    likely: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="how likely a pick the local model held the paper to be; orders papers of the same score",
+    )
 
 
 class Related(Frozen):
@@ -121,6 +127,16 @@ class Spared(Frozen):
     title: str
     primary: str
     estimate: float = Field(ge=0, le=1, description="estimated probability of a pick")
+
+
+class Recall(Frozen):
+    """What the prefilter kept of the picks, estimated from spared papers that were judged all the same."""
+
+    recall: float = Field(ge=0, le=1, description="estimated share of the picks that were sent to the model")
+    low: float = Field(ge=0, le=1, description="lower end of the 95 % interval")
+    high: float = Field(ge=0, le=1, description="upper end")
+    audited: int = Field(description="audited papers that this rests on")
+    days: int = Field(description="days on which they were")
 
 
 class Coverage(Frozen):
@@ -192,6 +208,9 @@ class Day(Frozen):
         description="the model that answered; null for the offline judge, or where a predecessor's page names none"
     )
     profile: str = Field(description="digest of what the judge was told: fields, low interest, threshold, rubric")
+    fields: dict[Slug, str] = Field(
+        default_factory=dict, description="digest of what was told of each field: what is learned of it holds as long"
+    )
     sample: bool = Field(default=False, description="made from the embedded sample, not from arXiv")
     imported: bool = Field(default=False, description="read from pages of a predecessor")
     origins: tuple[Origin, ...] = Field(default=(), description="the predecessor's pages, of an imported day")
@@ -204,6 +223,12 @@ class Day(Frozen):
     rest: tuple[Rest, ...] = ()
     unscored: tuple[Unscored, ...] = ()
     spared: tuple[Spared, ...] = ()
+    audited: tuple[ArxivId, ...] = Field(
+        default=(), description="papers that the prefilter would have spared and that were judged all the same"
+    )
+    recall: Recall | None = Field(
+        default=None, description="what the prefilter kept in the 30 days before; null where nothing was audited"
+    )
     usage: Usage = Usage()
     seed: int | None = Field(default=None, description="seed of the order of the batches")
     changes: tuple[str, ...] = Field(default=(), description="what changed since the day was first published")

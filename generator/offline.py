@@ -15,7 +15,7 @@ chosen on the first 27 of those days; the bench quotes the other 27 apart.
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
@@ -57,6 +57,15 @@ class Estimate(NamedTuple):
     relevance: float
     field: str | None
     """Slug of the best field; None where no field's term occurs in the paper."""
+
+
+class Standing(NamedTuple):
+    """All that was found of a paper: its estimate, its match with every field and with what is of low interest."""
+
+    relevance: float
+    field: str | None
+    matches: tuple[float, ...]
+    low: float
 
 
 class Reading(NamedTuple):
@@ -237,7 +246,7 @@ class _Day(NamedTuple):
     papers: Sequence[Paper]
     readings: Sequence[Reading]
     profile: Sequence[Terms]
-    estimates: Sequence[Estimate]
+    standings: Sequence[Standing]
 
 
 def _estimated(papers: Iterable[Paper], config: Config) -> _Day:
@@ -248,19 +257,25 @@ def _estimated(papers: Iterable[Paper], config: Config) -> _Day:
     if not ordered:
         return _Day(ordered, readings, profile, [])
     fields = _field_rows(readings, profile)
-    relevance = _relevance(fields, _low_rows(readings, topics), readings)
-    estimates = []
-    for number, value in enumerate(relevance):
-        matches = [round(row[number], DECIMALS) for row in fields]
+    lows = _low_rows(readings, topics)
+    standings = []
+    for number, value in enumerate(_relevance(fields, lows, readings)):
+        matches = tuple(round(row[number], DECIMALS) for row in fields)
         best = max(matches)
-        estimates.append(Estimate(value, config.fields[matches.index(best)].slug if best > 0 else None))
-    return _Day(ordered, readings, profile, estimates)
+        slug = config.fields[matches.index(best)].slug if best > 0 else None
+        standings.append(Standing(value, slug, matches, round(max(row[number] for row in lows), DECIMALS)))
+    return _Day(ordered, readings, profile, standings)
+
+
+def standings(papers: Iterable[Paper], config: Config) -> dict[str, Standing]:
+    """All that was found of every paper of a day, by id."""
+    day = _estimated(papers, config)
+    return {paper.id: found for paper, found in zip(day.papers, day.standings, strict=True)}
 
 
 def estimate(papers: Iterable[Paper], config: Config) -> dict[str, Estimate]:
     """Every paper's relevance within its day and its best field, by id. Relevances of two days do not compare."""
-    day = _estimated(papers, config)
-    return {paper.id: found for paper, found in zip(day.papers, day.estimates, strict=True)}
+    return {paper: Estimate(found.relevance, found.field) for paper, found in standings(papers, config).items()}
 
 
 def ranking(estimates: Mapping[str, Estimate]) -> list[str]:
@@ -304,21 +319,45 @@ def _holds(reading: Reading, entry: Phrase) -> bool:
     return alone or entry in reading.in_title or entry in reading.in_abstract
 
 
+def _reason_weights(day: _Day, config: Config) -> dict[str, dict[Phrase, float]]:
+    """What each term counts in a reason, by slug of the field."""
+    return {field.slug: _weights(terms, day.readings) for field, terms in zip(config.fields, day.profile, strict=True)}
+
+
+def field_weights(papers: Iterable[Paper], config: Config) -> dict[str, dict[Phrase, float]]:
+    """What each term of a field counts in a reason among PAPERS, by slug."""
+    return _reason_weights(_estimated(papers, config), config)
+
+
+def ranked_verdicts(
+    ranked: Sequence[str],
+    picks: int,
+    threshold: float,
+    field_of: Callable[[str], str | None],
+    why: Callable[[str], str],
+) -> dict[str, Verdict]:
+    """Verdicts for ids in the order of their rank: the first PICKS with a reason, all marked as estimates."""
+    scores = scores_by_rank(len(ranked), picks, threshold)
+    return {
+        one: Verdict(score=score, field=field_of(one), reason=why(one) if rank < picks else None, estimate=True)
+        for rank, (one, score) in enumerate(zip(ranked, scores, strict=True))
+    }
+
+
 def judge_offline(papers: Iterable[Paper], config: Config) -> dict[str, Verdict]:
     """A verdict on every paper of a day, by id, best first: a rank within the day, given as an estimated score."""
     day = _estimated(papers, config)
     by_id = {paper.id: paper for paper in day.papers}
-    estimates = {paper.id: found for paper, found in zip(day.papers, day.estimates, strict=True)}
-    weights = {
-        field.slug: _weights(terms, day.readings) for field, terms in zip(config.fields, day.profile, strict=True)
+    estimates = {
+        paper.id: Estimate(found.relevance, found.field) for paper, found in zip(day.papers, day.standings, strict=True)
     }
+    weights = _reason_weights(day, config)
     language = site_words(config.site.language)
     ranked = ranking(estimates)
     picks = picked(ranked, estimates, config.judge.offline_share)
-    scores = scores_by_rank(len(ranked), picks, config.judge.threshold)
-    result = {}
-    for rank, (paper_id, score) in enumerate(zip(ranked, scores, strict=True)):
+
+    def why(paper_id: str) -> str:
         slug = estimates[paper_id].field
-        why = reason(by_id[paper_id], weights[slug] if slug else {}, language) if rank < picks else None
-        result[paper_id] = Verdict(score=score, field=slug, reason=why, estimate=True)
-    return result
+        return reason(by_id[paper_id], weights[slug] if slug else {}, language)
+
+    return ranked_verdicts(ranked, picks, config.judge.threshold, lambda one: estimates[one].field, why)

@@ -126,9 +126,14 @@ def profile_digest(config: Config) -> str:
     return _digest(told)
 
 
-def ledger_key(paper_id: str, profile: str, model: str) -> str:
-    """The key under which a verdict is kept: the same paper, told the same, asked of the same model."""
-    return _digest([paper_id, profile, model])
+def field_digests(config: Config) -> dict[str, str]:
+    """A digest of what is told of each field, by slug: a field that changes starts to be learned anew."""
+    return {field.slug: _digest([_topic(field)])[:12] for field in config.fields}
+
+
+def ledger_key(paper_id: str, profile: str, model: str, vote: int = 1) -> str:
+    """The key of a verdict: the same paper, told the same, asked of the same model for the VOTE-th time."""
+    return _digest([paper_id, profile, model] if vote == 1 else [paper_id, profile, model, vote])
 
 
 def _digest(parts: list[Any]) -> str:

@@ -24,7 +24,7 @@ def day_line(day: Day, currency: str) -> str:
         return f"{day.date}: no announcement"
     parts = [f"{day.papers_read} read", f"{len(day.picks)} picked", f"{len(day.unscored)} unscored"]
     if day.spared:
-        parts.append(f"{len(day.spared)} spared")
+        parts.append(f"{len(day.spared)} not judged (spared by the prefilter{_kept(day)})")
     if day.judge == "llm":
         usage = day.usage
         parts.append(f"{usage.calls} calls, {usage.tokens:,} tokens, {money(usage.cost, currency)}")
@@ -32,6 +32,17 @@ def day_line(day: Day, currency: str) -> str:
         parts.append("estimated offline")
     left = list(missing(day))
     return f"{day.date}: {', '.join(parts)}" + (f"; incomplete: {'; '.join(left)}" if left else "")
+
+
+def _kept(day: Day) -> str:
+    """What the prefilter's audit says."""
+    if day.recall is None:
+        return ""
+    found = day.recall
+    return (
+        f"; estimated recall {found.recall:.1%}, 95 % interval {found.low:.1%} to {found.high:.1%},"
+        f" from {found.audited} audited papers on {found.days} days"
+    )
 
 
 def missing(day: Day) -> Iterator[str]:

@@ -83,12 +83,12 @@ class _Group(NamedTuple):
 def forecast(papers: Sequence[Paper], day: dt.date, config: Config, ledger: Ledger) -> Forecast:
     """What `score_papers` would ask and what that would cost, calling no model."""
     keys = _keys(papers, config)
-    answered = [paper for paper, key in keys.items() if ledger.lookup(key)]
-    batches = plan(papers, answered, config.llm.papers_per_call, day_seed(day, profile_digest(config)))
+    known = [paper for paper, key in keys.items() if ledger.lookup(key)]
+    batches = plan(papers, known, config.llm.papers_per_call, day_seed(day, profile_digest(config)))
     estimator = Estimator(config)
     each = [estimator.expect(batch) for batch in batches]
     tokens = Tokens(sum(part.input for part in each), output=sum(part.output for part in each))
-    return Forecast(len(papers) - len(answered), len(batches), tokens, cost_of(tokens, config.price(config.llm.model)))
+    return Forecast(len(papers) - len(known), len(batches), tokens, cost_of(tokens, config.price(config.llm.model)))
 
 
 def score_papers(
@@ -103,28 +103,35 @@ def score_papers(
     progress: Progress = lambda _done, _total: None,
     seed: int | None = None,
     alone: Collection[str] = (),
+    vote: int = 1,
 ) -> Scored:
     """A verdict for each of PAPERS, from LEDGER where it was paid for, else from ASK.
 
-    Those in ALONE are never judged beside others. Raises RecordError if the ledger cannot be written: nothing is paid
-    then that would be lost. ASK's JudgeError stops the asking and comes back as `error`.
+    VOTE: 1, or 2 for a second opinion; the ledger keeps them apart. Those in ALONE are never judged beside others.
+    Raises RecordError if the ledger cannot be written: nothing is paid then that would be lost. ASK's JudgeError stops
+    the asking and comes back as `error`.
     """
     if len({paper.id for paper in papers}) != len(papers):
         raise ValueError("a paper is given twice")
     if seed is None:
         seed = day_seed(day, profile_digest(config))
-    run = _Run(papers, _Desk(day, config, ask, ledger, budget, now, progress))
+    run = _Run(papers, _Desk(day, config, ask, ledger, budget, now, progress, vote))
     size = config.llm.papers_per_call
     run.ask_all(_Group(batch) for batch in plan(papers, run.answered, size, seed, alone))
-    unexplained = plan(run.without_reason(), (), size, seed, alone)
+    unexplained = plan(run.without_reason() if vote == 1 else (), (), size, seed, alone)
     run.ask_all(_Group(batch, _ROUNDS) for batch in unexplained)
     return run.result(seed)
 
 
-def _keys(papers: Iterable[Paper], config: Config) -> dict[str, str]:
+def answered(papers: Iterable[Paper], config: Config, ledger: Ledger) -> frozenset[str]:
+    """Those of PAPERS whose first vote is paid for."""
+    return frozenset(paper for paper, key in _keys(papers, config).items() if ledger.lookup(key))
+
+
+def _keys(papers: Iterable[Paper], config: Config, vote: int = 1) -> dict[str, str]:
     """The key of each paper's verdict in the ledger, by id."""
     profile = profile_digest(config)
-    return {paper.id: ledger_key(paper.id, profile, config.llm.model) for paper in papers}
+    return {paper.id: ledger_key(paper.id, profile, config.llm.model, vote) for paper in papers}
 
 
 class _Desk(NamedTuple):
@@ -137,6 +144,7 @@ class _Desk(NamedTuple):
     budget: Budget
     now: dt.datetime
     progress: Progress
+    vote: int = 1
 
 
 class _Run:
@@ -144,8 +152,8 @@ class _Run:
 
     def __init__(self, papers: Sequence[Paper], desk: _Desk) -> None:
         self._papers = papers
-        self._day, self._config, self._ask, self._ledger, self._budget, self._now, self._progress = desk
-        self._keys = _keys(papers, self._config)
+        self._day, self._config, self._ask, self._ledger, self._budget, self._now, self._progress, vote = desk
+        self._keys = _keys(papers, self._config, vote)
         self._estimator = Estimator(self._config)
         self._why: dict[str, str] = {}
         self._error: JudgeError | None = None

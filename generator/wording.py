@@ -395,6 +395,13 @@ _STATUS = {
     "status_no announcement": ("arXiv 当天无公告", "no announcement"),
 }
 
+_JUDGE = {
+    "recall_text": (
+        "据此前 30 天抽查的 {audited} 篇估计，预筛保住了 {recall}% 的入选论文（95% 区间 {low}%～{high}%）。",
+        "Estimated recall of the prefilter {recall} %, 95 % interval {low} to {high} %, from {audited} audited papers.",
+    ),
+}
+
 # Each module's words are a block of their own; add yours below and to this list.
 _BLOCKS: tuple[Mapping[str, tuple[str, str]], ...] = (
     _COMMON,
@@ -413,6 +420,7 @@ _BLOCKS: tuple[Mapping[str, tuple[str, str]], ...] = (
     _TRENDS,
     _SAVED,
     _SCRIPT,
+    _JUDGE,
 )
 
 

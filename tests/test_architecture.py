@@ -12,13 +12,23 @@ PACKAGE = Path(generator.__file__).parent
 
 LAYERS = (
     {"errors", "model", "categories", "dates", "text", "unicode_math"},  # what everybody speaks
-    {"gate", "config", "files", "mathml", "batches", "evidence", "late_truth"},  # what enters and leaves
+    {
+        "gate",
+        "config",
+        "files",
+        "mathml",
+        "batches",
+        "evidence",
+        "late_truth",
+        "prefilter",
+        "steady",
+    },  # what enters and leaves
     {"store", "outputs", "wording", "terms", "stats", "related", "talk", "config_docs", "arxiv_xml", "prompt", "reply"},
     {"addresses", "arxiv_wire", "offline", "llm", "ledger", "budget", "github"},  # arXiv, the model, money
-    {"arxiv_api", "arxiv_rss", "scoring", "feeds", "site", "selection", "labels"},
-    {"announcement", "predecessor", "open_data", "page_maker", "batch"},
-    {"day_pages", "archive_pages", "field_pages", "status_page", "trend_pages"},
-    {"gathering", "receipt", "pages"},
+    {"arxiv_api", "arxiv_rss", "scoring", "feeds", "site", "selection", "labels", "features"},
+    {"announcement", "predecessor", "open_data", "page_maker", "batch", "learn"},
+    {"day_pages", "archive_pages", "field_pages", "status_page", "trend_pages", "learned_judge", "learning"},
+    {"gathering", "receipt", "pages", "judging"},
     {"render"},
     {"daily", "alarm"},
     {"demo", "importer", "setup", "doctor"},

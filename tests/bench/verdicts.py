@@ -1,0 +1,64 @@
+"""Days whose verdicts by a large model are known, as the benches of this folder read them."""
+
+import gzip
+import json
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from generator.config import Config
+from generator.features import Features, day_features
+from generator.learn import Example
+from generator.model import Paper
+
+
+class Day(NamedTuple):
+    """One day: picked, fields (slugs) and scores by id."""
+
+    date: str
+    papers: list[Paper]
+    picked: dict[str, bool]
+    fields: dict[str, str]
+    scores: dict[str, float]
+    features: dict[str, Features]
+
+
+def read_day(path: Path, config: Config) -> Day:
+    slugs = {field.name: field.slug for field in config.fields}
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = {str(row["id"]): row for row in map(json.loads, lines)}
+    papers = [
+        Paper(id=one, title=row["title"], authors=(), abstract=row["abstract"], categories=(row["category"],),
+              submitted=None)
+        for one, row in rows.items()
+    ]  # fmt: skip
+    return Day(
+        path.name[:10],
+        papers,
+        {one: bool(row["recommended"]) for one, row in rows.items()},
+        {one: slugs[row["field"]] for one, row in rows.items() if row["field"] in slugs},
+        {one: float(row["score"]) if row["recommended"] else 3.0 for one, row in rows.items()},
+        day_features(papers, config),
+    )
+
+
+def read_days(folder: Path, config: Config) -> list[Day]:
+    return [read_day(path, config) for path in sorted(folder.glob("*.jsonl.gz"))]
+
+
+def examples(day: Day) -> list[Example]:
+    """All papers of DAY with the model's verdict on them."""
+    return [
+        Example(day.features[one.id], day.picked[one.id], day.fields.get(one.id) if day.picked[one.id] else None)
+        for one in day.papers
+    ]
+
+
+def auc(rows: Sequence[tuple[float, bool]]) -> float:
+    """Area under the ROC curve of (score, picked), by ranks; ties count a half."""
+    ordered = sorted(rows)
+    edges = [0, *(n + 1 for n, (a, b) in enumerate(pairwise(ordered)) if a[0] != b[0]), len(ordered)]
+    ranks = sum((first + 1 + last) / 2 * sum(one[1] for one in ordered[first:last]) for first, last in pairwise(edges))
+    positive = sum(picked for _, picked in ordered)
+    return (ranks - positive * (positive + 1) / 2) / (positive * (len(ordered) - positive))

@@ -1,0 +1,126 @@
+"""One day through the paid judge: spared, asked, corrected, asked again; with all switches off, as the model said."""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import learned_days as made
+import pytest
+
+from generator.config import Config
+from generator.judging import Local, judge_steadily, local_view, offline_verdicts, plan_day
+from generator.learn import Learned, train
+from generator.model import Paper, Verdict
+from generator.scoring import Call, Scored
+
+OFF: dict[str, Any] = {"prefilter": False, "correct_leniency": False, "second_vote": False}
+SETTINGS = made.config()
+
+
+def learned(settings: Config = SETTINGS) -> Learned:
+    return train([made.taught(seed, settings) for seed in range(4)], [field.slug for field in settings.fields])
+
+
+class Model:
+    """A model whose calls of ten differ in leniency; `asked` holds what it was asked, by vote."""
+
+    def __init__(self, fields: dict[str, str | None], leniency: float = 0.0) -> None:
+        self.asked: list[tuple[int, list[str]]] = []
+        self._fields, self._leniency = fields, leniency
+
+    def __call__(self, papers: Sequence[Paper], vote: int) -> Scored:
+        self.asked.append((vote, [paper.id for paper in papers]))
+        chance = random.Random(vote)
+        calls, verdicts = [], {}
+        for number in range(0, len(papers), 10):
+            shift = chance.gauss(0, self._leniency)
+            scores = {
+                one.id: min(10.0, max(0.0, (7.4 if self._fields[one.id] else 5.0) + shift))
+                for one in papers[number : number + 10]
+            }
+            calls.append(Call(100 * vote + number, scores))
+            for one, score in scores.items():
+                reason = "Good." if score >= 7 else None
+                verdicts[one] = Verdict(score=score, raw=score, field=self._fields[one] or "caches", reason=reason)
+        return Scored(verdicts, {}, "m", 1, tuple(calls), None)
+
+
+def judged(settings: Config, leniency: float, model: Learned | None) -> tuple[dict[str, Verdict], Model, Local]:
+    papers, fields = made.a_day(20, 200)
+    local = local_view(papers, settings, model)
+    asked = Model(fields, leniency)
+    return judge_steadily(papers, local, settings, asked).verdicts, asked, local
+
+
+@pytest.mark.parametrize("with_model", [True, False])
+def test_with_all_off_every_verdict_arrives_unchanged(with_model: bool) -> None:
+    """Score, field and reason are the model's to the last digit; one vote is asked."""
+    settings = made.config(**OFF)
+    verdicts, asked, _ = judged(settings, 0.7, learned() if with_model else None)
+    papers, fields = made.a_day(20, 200)
+    plain = Model(fields, 0.7)(papers, 1)
+    assert [vote for vote, _ in asked.asked] == [1]
+    for one, verdict in verdicts.items():
+        assert verdict.model_copy(update={"likely": None}) == plain.verdicts[one]
+
+
+def test_before_the_third_day_nothing_is_changed() -> None:
+    """All switches on, nothing learned: the same."""
+    verdicts, asked, local = judged(SETTINGS, 0.7, None)
+    assert all(verdict.score == verdict.raw for verdict in verdicts.values()) and len(asked.asked) == 1
+    assert plan_day(made.a_day(20, 200)[0], local, SETTINGS, 1).spared == {}
+
+
+def test_leniency_is_corrected_and_the_raw_score_kept() -> None:
+    """Calls that were strict lose no pick: more of the day is right than in the model's own scores."""
+    settings = made.config(second_vote=False)
+    verdicts, _, _ = judged(settings, 0.9, learned())
+    _, fields = made.a_day(20, 200)
+    right = sum((verdict.score >= 7) == bool(fields[one]) for one, verdict in verdicts.items())
+    raw_right = sum(((verdict.raw or 0) >= 7) == bool(fields[one]) for one, verdict in verdicts.items())
+    assert right > raw_right and right >= 195
+
+
+def test_every_pick_has_a_reason() -> None:
+    """A paper that only the correction made a pick has a reason in its own words."""
+    verdicts, _, _ = judged(made.config(second_vote=False), 0.9, learned())
+    lifted = [one for one in verdicts.values() if one.score >= 7 and (one.raw or 0) < 7]
+    assert lifted and all(one.reason for one in lifted)
+    assert all(one.reason is None for one in verdicts.values() if one.score < 7)
+
+
+def test_the_second_vote_keeps_to_its_budget() -> None:
+    """Only papers near the threshold are asked about again, and no more than the share allows."""
+    settings = made.config(second_vote_share=0.1, correct_leniency=False)
+    verdicts, asked, _ = judged(settings, 0.5, learned())
+    (_, first), (vote, again) = asked.asked
+    assert vote == 2 and len(again) == 20 and set(again) < set(first)
+    assert all(abs((verdicts[one].raw or 0) - 7) <= 1 for one in again)
+
+
+def test_the_likely_come_first_among_equals() -> None:
+    """Every verdict carries what the local judge holds of the paper: ties have an order."""
+    for model in (learned(), None):
+        verdicts, _, local = judged(SETTINGS, 0.0, model)
+        assert {one: verdict.likely for one, verdict in verdicts.items()} == dict(local.chances)
+
+
+def test_what_is_known_is_never_spared() -> None:
+    """What was sent before, or is paid for, is not spared by a later run."""
+    papers, fields = made.a_day(20, 200)
+    local = local_view(papers, SETTINGS, learned())
+    plan = plan_day(papers, local, SETTINGS, 1)
+    assert plan.spared and not any(fields[one] for one in plan.spared)
+    assert {paper.id for paper in plan.sent} | plan.spared.keys() == {paper.id for paper in papers}
+    some = set(list(plan.spared)[:5])
+    assert not some & plan_day(papers, local, SETTINGS, 1, some).spared.keys()
+
+
+def test_without_a_key_the_learned_judge_ranks() -> None:
+    """Estimates all, in the learned order; without anything learned by the fields' words; an empty day is empty."""
+    papers, fields = made.a_day(20)
+    verdicts = offline_verdicts(papers, SETTINGS, learned())
+    picks = [one for one, verdict in verdicts.items() if verdict.score >= 7]
+    assert all(fields[one] for one in picks[:10]) and all(verdict.estimate for verdict in verdicts.values())
+    assert offline_verdicts(papers, SETTINGS, None).keys() == verdicts.keys()
+    assert offline_verdicts([], SETTINGS, learned()) == offline_verdicts([], SETTINGS, None) == {}
