@@ -29,6 +29,7 @@ def page_outputs(store: Store, config: Config, found: Sequence[Summary]) -> Iter
     feeds = catalogue(config)
     told = repr([(feed.path, feed.label) for feed in feeds])
     yield maker.output("subscribe/", functools.partial(make_subscribe, maker, feeds), told)
+    yield maker.output("search/", functools.partial(make_search, maker))
 
 
 def make_subscribe(maker: PageMaker, feeds: Sequence[Feed]) -> bytes:
@@ -49,3 +50,9 @@ def make_saved(maker: PageMaker) -> bytes:
     """The reader's own list: a frame that a script fills from the browser's memory."""
     meta = {"title": maker.w["saved_title"], "description": maker.w["saved_intro"], "kind": "saved"}
     return maker.render("saved.md.j2", "saved/", meta)
+
+
+def make_search(maker: PageMaker) -> bytes:
+    """The search page; what is found is put into it by scripts."""
+    meta = {"title": maker.w["find"], "description": maker.w["find_description"], "kind": "search"}
+    return maker.render("search.md.j2", "search/", meta)

@@ -23,13 +23,19 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
+from generator import search
 from generator.config import Config
 from generator.errors import BuildError
 from generator.feeds import Feed, catalogue
+from generator.stats import INDEX, summaries
+from generator.store import Store
 from generator.wording import words
 
 UNUSED = ("assets/javascripts", "assets/images/favicon.png", "assets/stylesheets/*.map", "assets/stylesheets/palette.*")
 """What Material brings and our templates do not load, below site/."""
+
+CACHE = Path(".cache")
+"""What builds keep for the next one, below the project; it may be deleted at any time."""
 
 PARENTS = (("day", "archive/"), ("month", "archive/"), ("archive", "archive/"), ("field", "fields/"))
 """Kind of a page that is in no menu, and the entry of the menu under which it belongs."""
@@ -71,6 +77,8 @@ def build(root: Path, config: Config) -> Built:
     settings = _load(root, config, site)
     _run(settings)
     _drop_unused(site)
+    store = Store(root / "docs" / "data")
+    search.build(store, config, summaries(store, root / "docs" / INDEX), site, root / CACHE / "search")
     found = [*missing_days(root / "docs", site), *problems(site, config.site.url)]
     if found:
         more = f"\n... and {len(found) - MOST_PROBLEMS} more" if len(found) > MOST_PROBLEMS else ""

@@ -320,6 +320,58 @@ _SCRIPT = {
     "js_cleared": ("已清除。", "Cleared."),
 }
 
+# The search; what begins with find_ and is said by scripts goes with the index (search.py).
+_SEARCH = {
+    "find": ("搜索", "Search"),
+    "find_placeholder": ("搜索论文", "Search papers"),
+    "find_description": ("搜索全部推荐：标题、理由、作者、编号。", "Search every pick: titles, reasons, authors, ids."),
+    "find_field": ("方向", "Field"),
+    "find_period": ("时间", "Period"),
+    "find_sort": ("排序", "Sort by"),
+    "find_any": ("不限", "any"),
+    "find_relevance": ("相关", "relevance"),
+    "find_date": ("日期", "date"),
+    "find_help": (
+        "可用：几个词、“一个短语”、author:姓名、arXiv 编号或链接。按 / 到搜索框，方向键选择结果。",
+        'Several words, "a phrase", author:name, an arXiv id or address. Keys: / leads here, arrows go through.',
+    ),
+    "find_noscript": (
+        "搜索需要 JavaScript；按日期浏览见归档。",
+        "Searching needs JavaScript; the archive lists every day without it.",
+    ),
+    "find_loading": ("正在搜索……", "Searching …"),
+    "find_broken": (
+        "搜索索引没有读到。请检查网络后重试，或到归档按日期浏览。",
+        "The search index could not be loaded. Check the connection and try again, or browse the archive.",
+    ),
+    "find_retry": ("重试", "Try again"),
+    "find_hint": (
+        "输入要找的词，或选择方向、时间、评分。",
+        "Type what to look for, or choose a field, period or score.",
+    ),
+    "find_found": ("找到 {n} 篇。", "{n} found."),
+    "find_years": ("范围：{years} 年。", "Years: {years}."),
+    "find_empty": (
+        "没有找到。可以减少几个词，放宽筛选，或检查写法；理由是简体中文，标题是英文。",
+        "Nothing found. Try fewer words or wider filters, or check the spelling; titles are in English.",
+    ),
+    "find_nothing": ("这里只有标点，没有可以找的词。", "There is only punctuation here, and no word to look for."),
+    "find_cut": ("输入太长，只用了开头部分。", "That was long: only its beginning was used."),
+    "find_instead": (
+        "没有繁体写法的结果，以下是“{text}”的结果。",
+        "Nothing in traditional characters; for “{text}” there is:",
+    ),
+    "find_failed": (
+        "{parts} 的索引没有读到，缺这部分的结果。",
+        "The index of {parts} did not load: its results are missing.",
+    ),
+    "find_more": ("更多", "More"),
+    "find_earlier": ("也搜索更早的年份（{years}）", "Search earlier years too ({years})"),
+    "find_all": ("全部 {n} 条结果", "All {n} results"),
+    "find_saved": ("已收藏", "saved"),
+    "find_read": ("已读", "read"),
+}
+
 # Around what a paper itself says; nothing about the paper is ours (offline judge).
 _REASON = {
     "reason_match": ("命中{terms}。", "Matches {terms}."),
@@ -412,6 +464,7 @@ _BLOCKS: tuple[Mapping[str, tuple[str, str]], ...] = (
     _FIELDS,
     _SUBSCRIBE,
     _FEEDS,
+    _SEARCH,
     _REASON,
     _SUBSCRIBING,
     _IMPORT,

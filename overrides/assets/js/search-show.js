@@ -1,0 +1,58 @@
+// A paper that was found, as elements; nothing of it is ever read as HTML.
+import { places } from "./search-index.js";
+
+export const root = new URL("../../", import.meta.url);
+export const address = (paper) => new URL(`days/${paper.d.slice(0, 4)}/${paper.d}/#${paper.i}`, root).href;
+export const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+// TEXT with what TERMS look for in <mark>.
+export function marked(text, terms) {
+  const nodes = [];
+  let at = 0;
+  for (const [from, to] of places(text, terms)) {
+    if (to <= at) continue;
+    const start = Math.max(at, from);
+    if (start > at) nodes.push(text.slice(at, start));
+    nodes.push(make("mark", {}, text.slice(start, to)));
+    at = to;
+  }
+  nodes.push(text.slice(at));
+  return nodes;
+}
+
+function kept(key) {
+  try {
+    const value = JSON.parse(localStorage.getItem(`arxiv-daily.${key}`));
+    return new Set(Array.isArray(value) ? value.map((one) => one?.id ?? one) : []);
+  } catch {
+    return new Set();
+  }
+}
+export const readerHas = () => ({ saved: kept("saved"), read: kept("read") });
+
+export function card(paper, terms, { words, fields }, has) {
+  const badges = ["saved", "read"].filter((key) => has[key].has(paper.i)).map((key) => make("em", {}, words[key]));
+  return make(
+    "article",
+    { class: "paper", "data-score": paper.s },
+    make("h2", {}, make("a", { href: address(paper) }, ...marked(paper.t, terms))),
+    make("p", { class: "score" }, make("i", {}, `${words.score} `), paper.s, paper.e ? make("small", {}, words.estimate) : null),
+    make("div", { class: "by" }, ...marked(paper.a, terms)),
+    paper.r ? make("p", { class: "why" }, ...marked(paper.r, terms)) : null,
+    make(
+      "p",
+      { class: "at" },
+      make("a", { href: `https://arxiv.org/abs/${paper.i}` }, ...(terms.some(({ kind, text }) => kind === "id" && text.toLowerCase() === paper.i.toLowerCase()) ? [make("mark", {}, paper.i)] : [paper.i])),
+      make("time", { datetime: paper.d }, paper.d),
+      make("span", {}, fields[paper.f] ?? paper.f),
+      ...badges,
+    ),
+  );
+}

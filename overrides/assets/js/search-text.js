@@ -1,0 +1,64 @@
+// From text to the tokens of the index: the twin of generator/search.py, which says why. A test holds the two together.
+const LETTERS = { ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th" };
+const NIBBLES = "bcdfghjklmnprtvw";
+const DIGITS = "bcdfghjklm";
+const MARKS = { ".": "zv", "/": "zw", "-": "zx" };
+const PART = /[a-z0-9]+|[^\sa-z0-9]+/g;
+const TEXT = /[\p{L}\p{M}\p{N}]/u;
+
+export function fold(text) {
+  const small = text.normalize("NFKC").toLowerCase().replace(/[øłđðħıßæœþ]/g, (sign) => LETTERS[sign]);
+  return small.normalize("NFD").replace(/\p{Mn}/gu, "").normalize("NFKC");
+}
+
+export function stem(word) {
+  if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
+  if (/s$/.test(word) && !/(ss|us|is)$/.test(word)) word = word.slice(0, /sses$/.test(word) ? -2 : -1);
+  const ending = /(eed|ed|ing)$/.exec(word)?.[0];
+  if (ending && ending !== "eed") {
+    const base = word.slice(0, -ending.length);
+    if (base.length > 2 && /[aeiouy]/.test(base)) {
+      const doubled = base.at(-1) === base.at(-2) && !"lsz".includes(base.at(-1));
+      word = doubled ? base.slice(0, -1) : base;
+    }
+  }
+  if (word.length > 4 && word.endsWith("e")) word = word.slice(0, -1);
+  return word.length > 3 && /[yi]$/.test(word) ? `${word.slice(0, -1)}i` : word;
+}
+
+export const escaped = (word) =>
+  word.replace(/[0-9zq]/g, (sign) => (sign === "z" ? "zz" : sign === "q" ? "zq" : `z${DIGITS[sign]}`));
+
+const unit = (code) => [12, 8, 4, 0].map((shift) => NIBBLES[(code >> shift) & 15]).join("");
+
+const units = (run) => Array.from({ length: run.length }, (_, place) => unit(run.charCodeAt(place)));
+
+export const idToken = (id) => `qi${escaped(id.toLowerCase()).replace(/[./-]/g, (sign) => MARKS[sign])}q`;
+
+// The parts of folded TEXT: {word} or {run}; punctuation by itself is no part.
+export function parts(folded) {
+  const found = folded.match(PART) ?? [];
+  return found
+    .map((part) => (/^[a-z0-9]/.test(part) ? { word: part } : { run: part }))
+    .filter(({ word, run }) => word || TEXT.test(run));
+}
+
+// The tokens of a text, as the index holds them; OPEN: of a piece cut out of one, whose ends may be in midst of a run.
+export function tokens(text, open = false) {
+  const found = parts(fold(text));
+  return found.flatMap(({ word, run }, place) => {
+    if (word) return [`${escaped(stem(word))}q`];
+    const all = units(run);
+    const pairs = all.slice(1).map((one, before) => `qb${all[before]}${one}`);
+    const first = open && place === 0 ? [] : [`qf${all[0]}`];
+    const last = open && place === found.length - 1 ? [] : [`ql${all.at(-1)}`];
+    return [...first, ...pairs, ...last];
+  });
+}
+
+// The single character that TEXT is, as the beginnings of its tokens; null if it is more or less than that.
+export function single(text) {
+  const found = parts(fold(text));
+  const run = found.length === 1 ? found[0].run : undefined;
+  return run?.length === 1 ? { pairs: `qb${unit(run.charCodeAt(0))}`, last: `ql${unit(run.charCodeAt(0))}` } : null;
+}

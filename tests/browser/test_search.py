@@ -1,0 +1,250 @@
+"""The search in real Chromium: below a path, under a content security policy, by keyboard, with parts that fail."""
+
+import functools
+import http.server
+import json
+import random
+import re
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import recall
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from generator import cli, search, site
+from generator.config import Config, load
+from generator.render import store_of
+from generator.stats import summaries
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
+import make_archive
+
+PROJECT = Path(__file__).parent.parent.parent
+URL = "https://reader.example/arxiv-daily/"
+POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; object-src 'none'"
+
+
+class _Strict(site._Handler):
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """FOLDER below /arxiv-daily/, under a policy that allows no inline script and no eval."""
+    handler = functools.partial(_Strict, site=folder, base="/arxiv-daily/")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/arxiv-daily/"
+        server.shutdown()
+
+
+def build(folder: Path, language: str) -> Path:
+    """The sample and a generated year of 2025, as a site."""
+    folder.mkdir()
+    for name in ("config.toml", "mkdocs.yml"):
+        shutil.copy(PROJECT / name, folder / name)
+    text = (folder / "config.toml").read_text()
+    (folder / "config.toml").write_text(
+        text.replace('language = "zh"', f'language = "{language}"').replace('url = ""', f'url = "{URL}"')
+    )
+    shutil.copytree(PROJECT / "overrides", folder / "overrides")
+    for path in [*(PROJECT / "docs").glob("*.md"), *(PROJECT / "docs" / "ops").glob("*.md")]:
+        if path.name not in ("index.md", "subscribe.md", "search.md", "status.md", "saved.md", "trends.md"):
+            copy = folder / path.relative_to(PROJECT)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
+    assert cli.main(["--root", str(folder), "--quiet", "demo"]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        options = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+        with play.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=options
+        ) as found:
+            yield found
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def base(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = build(tmp_path_factory.mktemp("search") / "project", request.param)
+    with served(folder / "site") as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser, base: str) -> Iterator[Page]:
+    """A page on which an error of a script or a breach of the policy fails the test."""
+    page = browser.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+
+    def heard(message: ConsoleMessage) -> None:
+        if (
+            "Content Security" in message.text and "inline" not in message.text
+        ):  # the theme's own, which needs no answer
+            faults.append(message.text)
+
+    page.on("console", heard)
+    yield page
+    page.close()
+    assert faults == []
+
+
+def ask(page: Page, base: str, **query: str) -> None:
+    page.goto(f"{base}search/?{urlencode(query)}")
+
+
+RESULTS = ".search__results article"
+
+
+def test_a_search_can_be_linked(page: Page, base: str) -> None:
+    """Words, filters and order stand in the address; what was found is marked, and leads to the paper's anchor."""
+    ask(page, base, q="agents", sort="date")
+    expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
+    assert page.locator("[name=sort]").input_value() == "date"
+    page.locator(f"{RESULTS} h2 a").first.click()
+    page.wait_for_url("**/days/2026/2026-*/#*")
+    anchor = page.url.partition("#")[2]
+    expect(page.locator(f"[id='{anchor}']")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "query", ["2601.02201", "https://arxiv.org/abs/2601.02201v2", "arXiv:2601.02201", "２６０１．０２２０１"]
+)
+def test_an_id_finds_its_paper(page: Page, base: str, query: str) -> None:
+    """As it is, with a version, pasted as an address, in full-width digits."""
+    ask(page, base, q=query)
+    expect(page.locator(RESULTS)).to_have_count(1)
+    expect(page.locator(".at a")).to_have_text("2601.02201")
+
+
+def test_full_width_letters_are_found_as_half_width(page: Page, base: str) -> None:
+    """An input method left them behind."""
+    ask(page, base, q="ａｇｅｎｔｓ")
+    expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
+
+
+@pytest.mark.parametrize("query", ['"multimodal agents', "<b>agents</b>", "agents " * 290, 'agents "', "'agents'"])
+def test_odd_input_is_searched_as_text(page: Page, base: str, query: str) -> None:
+    """Unbalanced quotes, HTML, 2,000 characters: no error, and nothing of it becomes part of the page."""
+    ask(page, base, q=query)
+    expect(page.locator("[data-find-status]")).not_to_be_empty()
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+    assert page.locator(".search__status b").count() == 0
+
+
+def test_punctuation_alone_is_told(page: Page, base: str) -> None:
+    """There is no word to look for, and the page says so."""
+    ask(page, base, q="，。！")
+    expect(page.locator("[data-find-status]")).to_contain_text(re.compile("标点|punctuation"))
+    expect(page.locator(RESULTS)).to_have_count(0)
+
+
+def test_filters_stand_alone_too(page: Page, base: str) -> None:
+    """Without a word they list what fits, the newest first."""
+    ask(page, base, score="9", sort="date")
+    expect(page.locator(RESULTS).first).to_be_visible()
+    scores = page.locator(f"{RESULTS}").evaluate_all("all => all.map((one) => Number(one.dataset.score))")
+    assert scores and min(scores) >= 9
+    dates = page.locator(f"{RESULTS} time").all_inner_texts()
+    assert dates == sorted(dates, reverse=True)
+
+
+def test_the_header_searches_by_keyboard(page: Page, base: str) -> None:
+    """/ leads there, arrows choose, Enter goes, Escape closes."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(base)
+    page.keyboard.press("/")
+    page.keyboard.insert_text("agents")
+    option = page.locator("[role=option]")
+    expect(option.first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(option.first).to_have_attribute("aria-selected", "true")
+    assert page.locator("[data-find] input").get_attribute("aria-activedescendant") == "find-0"
+    page.keyboard.press("Escape")
+    expect(page.locator(".find__drop")).to_be_hidden()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.insert_text(" ")
+    expect(option.first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/days/2026/2026-*/#*")
+
+
+def test_the_readers_marks_are_shown(page: Page, base: str) -> None:
+    """What was saved or read carries a badge; damaged storage is none."""
+    page.goto(base)
+    page.evaluate("localStorage.setItem('arxiv-daily.saved', JSON.stringify([{id: '2601.02201'}]))")
+    page.evaluate("localStorage.setItem('arxiv-daily.read', '{broken')")
+    ask(page, base, q="2601.02201")
+    expect(page.locator(f"{RESULTS} .at em")).to_have_count(1)
+
+
+def test_an_index_that_does_not_load_is_told(page: Page, base: str) -> None:
+    """With a way to try again, which works once it is there."""
+    page.route("**/pagefind/2026-1/index/*", lambda route: route.abort())
+    ask(page, base, q="agents")
+    expect(page.locator("[data-find-status] .notice")).to_contain_text("2026-1")
+    page.unroute("**/pagefind/2026-1/index/*")
+    page.locator("[data-find-status] button").click()
+    expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
+
+
+def test_no_index_at_all_is_told(page: Page, base: str) -> None:
+    """An error says what to do, and trying again works."""
+    page.route("**/pagefind/search.json", lambda route: route.abort())
+    ask(page, base, q="agents")
+    button = page.locator("[data-find-status] button")
+    expect(button).to_be_visible()
+    page.unroute("**/pagefind/search.json")
+    button.click()
+    expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
+
+
+def test_both_sides_make_the_same_tokens(page: Page, base: str) -> None:
+    """What is indexed in Python is asked for in JavaScript."""
+    chance = random.Random(3)
+    alphabet = "aeiou ssedingyzqQZ09-.,（）。“”·Ａ１éøßİıǅﬁ①한글対齊对模型𠮷😀αΣς\u0301\u200d/"
+    texts = ["".join(chance.choices(alphabet, k=chance.randint(1, 12))) for _ in range(3000)]
+    page.goto(base)
+    found = page.evaluate(
+        "async ([base, texts]) => { const m = await import(`${base}assets/js/search-text.js`);"
+        " return texts.map((text) => [m.fold(text), m.tokens(text)]); }",
+        [base, texts],
+    )
+    assert [[search.fold(text), search.tokens(text)] for text in texts] == found
+
+
+def test_everything_that_holds_the_query_is_found(browser: Browser, tmp_path: Path) -> None:
+    """The sample and a generated year: all that hold it, and in Chinese no others."""
+    shutil.copytree(PROJECT / "docs" / "data", tmp_path / "docs" / "data")
+    shutil.copy(PROJECT / "config.toml", tmp_path)
+    config: Config = load(tmp_path / "config.toml", {})
+    make_archive.make_archive(tmp_path, 1, days=250, picks=4, rest=0, last=2025)
+    store = store_of(tmp_path)
+    target = tmp_path / "site"
+    shutil.copytree(PROJECT / "overrides" / "assets", target / "assets")
+    (target / "index.html").write_text("<!doctype html><html lang=zh><title>x</title>")
+    search.build(store, config, summaries(store, tmp_path / "none"), target, tmp_path / "kept")
+    asked = recall.queries(recall.held(store.read_all()))
+    with served(target) as base:
+        page = browser.new_page()
+        page.goto(base)
+        answers: list[dict[str, Any]] = page.evaluate(recall.FOUND, [base, [one.text for one in asked]])
+        page.close()
+    measured = recall.measure(asked, answers)
+    assert {kind: one.missed for kind, one in measured.items() if one.recall < 1} == {}
+    assert measured["chinese"].precision >= 0.99 and measured["single"].precision >= 0.99
+    assert json.loads((target / search.FOLDER / search.ABOUT).read_text())["parts"][0]["part"] == "2026-1"
