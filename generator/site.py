@@ -27,6 +27,7 @@ from generator import search
 from generator.config import Config
 from generator.errors import BuildError
 from generator.feeds import Feed, catalogue
+from generator.sitecache import PageCache, surroundings
 from generator.stats import INDEX, summaries
 from generator.store import Store
 from generator.wording import words
@@ -75,11 +76,14 @@ def build(root: Path, config: Config) -> Built:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # a notice of Material's on stderr at each build
     site = root / "site"
     settings = _load(root, config, site)
+    kept = PageCache(root / CACHE / "pages", surroundings(settings, root))
+    settings.plugins["pages"] = kept
     _run(settings)
+    kept.forget_others()
     _drop_unused(site)
     store = Store(root / "docs" / "data")
     search.build(store, config, summaries(store, root / "docs" / INDEX), site, root / CACHE / "search")
-    found = [*missing_days(root / "docs", site), *problems(site, config.site.url)]
+    found = [*missing_days(root / "docs", site), *problems(site, config.site.url, kept)]
     if found:
         more = f"\n... and {len(found) - MOST_PROBLEMS} more" if len(found) > MOST_PROBLEMS else ""
         raise BuildError("the site has faults:\n" + "\n".join(found[:MOST_PROBLEMS]) + more)
@@ -184,20 +188,23 @@ def missing_days(docs: Path, site: Path) -> Iterator[str]:
             yield f"{path.relative_to(docs)} has become no page"
 
 
-def problems(site: Path, url: str) -> Iterator[str]:
+def problems(site: Path, url: str, kept: PageCache | None = None) -> Iterator[str]:
     """A line for each dead link, doubled anchor, foreign resource and broken XML below SITE, to be published at URL."""
     anchors: dict[str, frozenset[str]] = {}
     links: dict[_Link, str] = {}
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site).as_posix()
-        tree = lxml.html.parse(path)
-        ids = [str(one) for one in tree.xpath("//@id")]
-        anchors[name] = frozenset(ids)
-        if len(ids) > len(anchors[name]):
-            yield f"{name}: the anchor #{next(one for one in ids if ids.count(one) > 1)} stands there twice"
-        for link in _links(tree, name, url):
-            links.setdefault(link, name)
-        for resource in _foreign(tree, name, url):
+        facts = kept and kept.facts(name)
+        if not facts:
+            facts = _facts(lxml.html.parse(path), name, url)
+            if kept:
+                kept.keep_facts(name, facts)
+        anchors[name] = frozenset(facts["ids"])
+        if doubled := facts["doubled"]:
+            yield f"{name}: the anchor #{doubled} stands there twice"
+        for link in facts["links"]:
+            links.setdefault(_Link(*link), name)
+        for resource in facts["foreign"]:
             yield f"{name}: would load {resource} from another host"
     for link, name in links.items():
         if not (site / link.target).is_file():
@@ -205,6 +212,15 @@ def problems(site: Path, url: str) -> Iterator[str]:
         elif link.fragment and link.target in anchors and link.fragment not in anchors[link.target]:
             yield f"{name}: links to {link.target}#{link.fragment}, which is not there"
     yield from _broken_xml(site)
+
+
+def _facts(tree: Any, name: str, url: str) -> dict[str, Any]:
+    """What is to be checked of a page: its anchors, one that stands there twice, its links, what it loads."""
+    ids = [str(one) for one in tree.xpath("//@id")]
+    once = sorted(set(ids))
+    doubled = next((one for one in ids if ids.count(one) > 1), None) if len(once) < len(ids) else None
+    links = sorted(set(_links(tree, name, url)))
+    return {"ids": once, "doubled": doubled, "links": links, "foreign": list(_foreign(tree, name, url))}
 
 
 def _links(tree: Any, name: str, url: str) -> Iterator[_Link]:

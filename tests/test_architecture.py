@@ -25,7 +25,7 @@ LAYERS = (
     },  # what enters and leaves
     {"store", "outputs", "wording", "terms", "stats", "related", "talk", "config_docs", "arxiv_xml", "prompt", "reply"},
     {"addresses", "arxiv_wire", "offline", "llm", "ledger", "budget", "github"},  # arXiv, the model, money
-    {"arxiv_api", "arxiv_rss", "scoring", "feeds", "search", "site", "selection", "labels", "features"},
+    {"arxiv_api", "arxiv_rss", "scoring", "feeds", "search", "site", "sitecache", "selection", "labels", "features"},
     {"announcement", "predecessor", "open_data", "page_maker", "batch", "learn"},
     {"day_pages", "archive_pages", "field_pages", "status_page", "trend_pages", "learned_judge", "learning"},
     {"gathering", "receipt", "pages", "judging"},
@@ -41,7 +41,7 @@ BESIDE = {
     "unicode_math": {"text"},
     "mathml": {"gate"},
     "stats": {"store", "terms"},
-    "site": {"feeds", "search"},
+    "site": {"feeds", "search", "sitecache"},
 }
 
 CLOCKS = {

@@ -3,6 +3,7 @@
 import datetime as dt
 import http.client
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -75,6 +76,54 @@ def test_the_same_docs_make_the_same_site(filled: Path, config: Config) -> None:
     first = content()
     site.build(filled, config)
     assert content() == first
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_page_that_is_the_same_is_not_made_again(filled: Path, config: Config) -> None:
+    """What was kept gives the bytes of a build from nothing: after a new day, a changed theme, a changed title."""
+    store = Store(filled / "docs" / "data")
+
+    def add(date: dt.date) -> None:
+        found = archive.fill(store, [archive.day(date)])
+        write_outputs(filled / "docs", page_outputs(store, config, found))
+
+    def both(config: Config) -> int:
+        site.build(filled, config)
+        kept = len(list((filled / site.CACHE / "pages").rglob("*.html")))
+        reused = contents(filled / "site")
+        shutil.rmtree(filled / site.CACHE)
+        site.build(filled, config)
+        assert contents(filled / "site") == reused
+        return kept
+
+    site.build(filled, config)
+    pages = filled / site.CACHE / "pages"
+    before = {path: path.stat().st_mtime_ns for path in pages.rglob("*.html")}
+    add(archive.WEDNESDAY + dt.timedelta(days=2))
+    site.build(filled, config)
+    after = {path: path.stat().st_mtime_ns for path in pages.rglob("*.html")}
+    same = [path for path in after if before.get(path) == after[path]]
+    assert len(same) >= 2 and len(after) == len(before) + 1
+    both(config)
+    with (filled / "overrides" / "main.html").open("a") as file:
+        file.write("<!-- changed -->")
+    assert both(config) >= 4
+    both(archive.config(url=URL, title="Another"))
+    assert b"Another" in (filled / "site/days/2026/2026-01-14/index.html").read_bytes()
+
+
+def test_a_dead_link_is_found_in_a_kept_page_too(filled: Path, config: Config) -> None:
+    """The links of a page that is not made again are checked again."""
+    (filled / "docs" / "extra.md").write_text("# Extra\n")
+    day = filled / "docs/days/2026/2026-01-14.md"
+    day.write_text(day.read_text() + '\n<a href="../../../extra/">extra</a>\n')
+    site.build(filled, config)
+    (filled / "docs" / "extra.md").unlink()
+    with pytest.raises(BuildError, match=r"links to extra/index\.html, which is not there"):
+        site.build(filled, config)
 
 
 def test_nothing_is_loaded_that_the_pages_do_not_use(filled: Path, config: Config) -> None:

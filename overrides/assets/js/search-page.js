@@ -2,7 +2,7 @@
 import { describe, search } from "./search-index.js";
 import { card, fill, make, readerHas } from "./search-show.js";
 
-const PAGE = 20;
+const PAGE = 10;
 const WAIT_MS = 120;
 const KEYS = ["q", "field", "period", "score", "sort"];
 
