@@ -210,7 +210,7 @@ function holds(paper, { kind, text }) {
   const flat = (value) => ` ${parts(fold(value)).map(({ word, run }) => word ?? run).join(" ")} `;
   if (kind === "author") return flat(paper.a).includes(flat(text).trimEnd()) || paper.a.includes("…");
   if (kind !== "phrase" || !/^[\x00-\x7f]+$/.test(fold(text))) return true;
-  return [paper.t, paper.r, paper.a].some((value) => flat(value).includes(flat(text).trimEnd()));
+  return [paper.t, paper.r, paper.a].some((value) => flat(value).includes(flat(text)));
 }
 
 // Looks for what was TYPED; {count, next(n), later, failed, cut, instead}. WANTED: {field, period, score, sort, all}.
