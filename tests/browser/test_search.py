@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 import pytest
 import recall
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from generator import cli, search, site
 from generator.config import Config, load
@@ -64,16 +64,6 @@ def build(folder: Path, language: str) -> Path:
             shutil.copy(path, copy)
     assert cli.main(["--root", str(folder), "--quiet", "demo"]) == 0
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as play:
-        options = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-        with play.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"), args=options
-        ) as found:
-            yield found
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])
