@@ -14,6 +14,7 @@ from generator.dates import NEW_YORK, announcement_days, newest_announcement_day
 from generator.errors import ArxivDailyError
 from generator.gate import markdown
 from generator.github import Client, GithubError, Repository, repository
+from generator.guard import HELD
 from generator.model import Day
 from generator.receipt import missing
 from generator.scoring import FILTERED, REFUSED
@@ -23,7 +24,7 @@ from generator.store import Store
 LABEL = "arxiv-daily-alarm"
 MARK = "<!-- arxiv-daily alarm -->"
 TITLE = "Something is missing: no complete page for an announcement"
-FINAL = {FILTERED, REFUSED}
+FINAL = {FILTERED, REFUSED, HELD}
 """Why a paper can be without a verdict for good: a day that lacks nothing else rings no bell."""
 
 

@@ -18,7 +18,6 @@ from generator import (
     gate,
     github,
     importer,
-    open_data,
     receipt,
     render,
     setup,
@@ -28,6 +27,7 @@ from generator.config import LOCAL_URL, Config, load
 from generator.daily import Context
 from generator.dates import announcement_days
 from generator.errors import ArxivDailyError, ConfigError
+from generator.publishing import publish
 from generator.talk import Talk
 from generator.wording import LANGUAGES
 
@@ -175,18 +175,16 @@ def _built(made: site.Built) -> str:
     return f"site/: {made.pages} pages, {made.files} files, {made.size_bytes / 1e6:.1f} MB"
 
 
-def _make_site(context: Context) -> None:
-    render.render(context.root, context.config)
-    made = site.build(context.root, context.config)
-    store, found = render.store_of(context.root), render.summaries_of(context.root)
-    kept = context.root / daily.STATE / "months"
-    open_data.write_months(store, found, context.root / "site", kept, f"{context.now:%Y-%m}")
-    context.talk.result(_built(made))
-
-
 def _build(context: Context, _args: argparse.Namespace) -> int:
-    _make_site(context)
-    return 0
+    return _publish(context)
+
+
+def _publish(context: Context) -> int:
+    """Make docs/ and site/; 2 if it was made without the text of some paper."""
+    kept = context.root / daily.STATE / "months"
+    built, withheld = publish(context.root, context.config, context.talk, kept, f"{context.now:%Y-%m}")
+    context.talk.result(_built(built))
+    return daily.INCOMPLETE if withheld else daily.DONE
 
 
 def _serve(context: Context, args: argparse.Namespace) -> int:
@@ -197,9 +195,9 @@ def _serve(context: Context, args: argparse.Namespace) -> int:
 def _demo(context: Context, _args: argparse.Namespace) -> int:
     for line in demo.make_days(context.root, context.config):
         context.talk.result(line)
-    _make_site(context)
+    code = _publish(context)
     context.talk.result("Look at it: `make serve` (or `arxiv-daily serve`), then open http://127.0.0.1:8000/")
-    return 0
+    return code
 
 
 def _status(context: Context, _args: argparse.Namespace) -> int:

@@ -176,6 +176,11 @@ class Judging(Table):
     """`[judge]`"""
 
     threshold: float = Field(default=7, gt=0, le=10, description="lowest score of a pick")
+    flagged: Literal["cap", "hold"] = Field(
+        default="cap",
+        description="what becomes of a paper whose text tells its reader what to do: `cap` gives it no more than the"
+        " offline judge does, `hold` leaves it without a score until you have looked",
+    )
     offline_share: float = Field(default=0.25, gt=0, le=1, description="share of a day that the offline judge picks")
     learning_days: int = Field(
         default=60, ge=3, le=365, description="newest days of a model's verdicts that the local judge learns from"

@@ -22,6 +22,7 @@ from generator.config import Config
 from generator.dates import announcement, newest_announcement_day
 from generator.errors import ConfigError, JudgeError, RecordError
 from generator.gathering import LONGEST_WINDOW_DAYS, Archive, Source
+from generator.guard import guarded
 from generator.judging import judge_steadily, local_view, offline_verdicts, plan_day
 from generator.late_truth import WATCHED_DAYS, is_withdrawn, mark, watched, with_changes
 from generator.learn import Learned
@@ -179,14 +180,14 @@ def make_day(
     """The record of announcement DATE: what PREVIOUS held and this run found. No paper of either is lost."""
     papers = {paper.id: paper for paper in gathered.papers}
     picks, rest, unscored = _rows(previous, papers, judged)
+    guard = guarded(judged.verdicts, gathered.papers, config)
     for paper in papers.values():
-        verdict = judged.verdicts.get(paper.id)
+        verdict = guard.verdicts.get(paper.id)
         if verdict is not None and verdict.score >= config.judge.threshold:
-            picks[paper.id] = Pick(paper=paper, verdict=verdict)
+            picks[paper.id] = Pick(paper=paper, verdict=verdict, notes=guard.notes(paper.id))
         elif verdict is not None:
             rest[paper.id] = Rest(id=paper.id, title=paper.title, primary=paper.primary, score=verdict.score)
-        elif paper.id in judged.unscored:
-            why = judged.unscored[paper.id]
+        elif why := guard.held.get(paper.id) or judged.unscored.get(paper.id):
             unscored[paper.id] = Unscored(id=paper.id, title=paper.title, primary=paper.primary, why=why)
     settled = picks.keys() | rest.keys() | unscored.keys()
     kept = previous.spared if previous else ()

@@ -19,6 +19,14 @@ class BuildError(ArxivDailyError):
     """The site could not be built or did not pass its checks."""
 
 
+class HostileTextError(BuildError):
+    """Texts of PAPERS have become something in the site that may not be there; without them it can be published."""
+
+    def __init__(self, message: str, papers: frozenset[str]) -> None:
+        super().__init__(message)
+        self.papers = papers
+
+
 class SourceError(ArxivDailyError):
     """arXiv did not answer, or answered something that is not what was asked."""
 

@@ -5,7 +5,6 @@ Every date comes from a record, so the same records give the same bytes.
 """
 
 import datetime as dt
-import html as _html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -413,7 +412,7 @@ def _pick_url(config: Config, day: dt.date, arxiv_id: str) -> str:
 
 
 def _link(url: str, text: str) -> str:
-    return f'<a href="{_html.escape(url)}">{gate.html(text)}</a>'
+    return f'<a href="{gate.html(url)}">{gate.html(text)}</a>'
 
 
 def _plain(text: str) -> str:
@@ -459,7 +458,7 @@ def rss(feed: Feed, config: Config, items: Sequence[Item]) -> bytes:
     for item in items:
         entry = _entry(made, item)
         entry.title(_REFERENCE_LIKE.sub("＆", _TAG_LIKE.sub("＜", item.title)))
-        entry.summary(_html.escape(item.summary, quote=False))  # a description is HTML
+        entry.summary(gate.html_text(item.summary))  # a description is HTML
         entry.content(item.html, type="CDATA")
         if item.authors:
             entry.dc.dc_creator(", ".join(item.authors))

@@ -35,6 +35,11 @@ def json_in_html(value: Any) -> str:
     return "".join(character for character in made if not invisible(character))
 
 
+def html_text(text: str) -> str:
+    """TEXT as literal text inside an HTML element; quotes stay, for feed readers that show it as it is."""
+    return _html.escape(clean(text), quote=False)
+
+
 def xml(text: str) -> str:
     """TEXT without what XML 1.0 forbids; the XML writer escapes the rest."""
     return "".join(character for character in text if character in "\n\t" or not invisible(character))

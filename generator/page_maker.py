@@ -6,7 +6,6 @@ alone, so that a render parses only the records of the pages that it writes.
 
 import datetime as dt
 import functools
-import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
@@ -25,7 +24,6 @@ from generator.outputs import Output, digest
 from generator.selection import BEST_OF_DAY, Count, Group, Row, best_first, best_of_each, group, within
 from generator.stats import Summary
 from generator.store import Store
-from generator.text import clean
 from generator.unicode_math import to_unicode
 from generator.wording import words
 
@@ -112,7 +110,7 @@ def front_matter(meta: Mapping[str, Any]) -> str:
 
 def _harmless(value: Any) -> Any:
     if isinstance(value, str):
-        return html.escape(clean(value), quote=True)
+        return gate.html(value)
     if isinstance(value, Mapping):
         return {_harmless(key): _harmless(part) for key, part in value.items()}
     return [_harmless(part) for part in value] if isinstance(value, list | tuple) else value

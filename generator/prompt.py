@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from generator.config import Config, LowInterest, ResearchField
+from generator.injection import defused, is_flagged
 from generator.model import Paper
 from generator.text import clean, title_text
 
@@ -87,13 +88,18 @@ def _told_once(description: str) -> str:
 
 
 def user_message(papers: Sequence[Paper]) -> str:
-    """PAPERS as data, three lines each, fenced by a code that no paper can know: it depends on all of them."""
+    """PAPERS as data, three lines each, fenced by a code that no paper can know: it depends on all of them.
+
+    A paper's author knows neither the others of the batch nor their order; the code of a paper that stands alone would
+    have to stand in the very text whose digest it is. Sentences that give orders are left out.
+    """
     body = "\n".join(map(_paper, papers))
     code = hashlib.sha256(f"fence {RUBRIC}\n{body}".encode()).hexdigest()[:12]
     return f"<<<{code}\n{body}\n{code}>>>"
 
 
-def _paper(paper: Paper) -> str:
+def _paper(given: Paper) -> str:
+    paper = defused(given) if is_flagged(given) else given
     title = clean(title_text(paper.title), TITLE_LIMIT)
     return f"{paper.id}\n{title or '(no title)'}\n{lean_abstract(paper.abstract) or '(no abstract)'}"
 

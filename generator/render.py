@@ -1,6 +1,6 @@
 """`render`: all of docs/ that is made from the records, and nothing else: no network, no key, no clock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from generator.model import Day, Frozen
 from generator.open_data import PaperLine, schema_of
 from generator.outputs import Changes, Output, digest, write_outputs
 from generator.pages import page_outputs
-from generator.stats import INDEX, Index, Summary, dump_index, summaries
+from generator.stats import INDEX, Index, Summary, dump_index, shown, summaries
 from generator.store import Store
 
 SCHEMAS: Mapping[str, type[Frozen]] = {
@@ -26,9 +26,9 @@ def docs_of(root: Path) -> Path:
     return root / "docs"
 
 
-def store_of(root: Path) -> Store:
-    """The records of the project in ROOT."""
-    return Store(docs_of(root) / "data")
+def store_of(root: Path, withheld: Collection[str] = ()) -> Store:
+    """The records of the project in ROOT; of papers that are WITHHELD, they tell nothing but the id."""
+    return Store(docs_of(root) / "data", withheld)
 
 
 def summaries_of(root: Path) -> list[Summary]:
@@ -36,17 +36,20 @@ def summaries_of(root: Path) -> list[Summary]:
     return summaries(store_of(root), docs_of(root) / INDEX)
 
 
-def render(root: Path, config: Config) -> Changes:
+def render(root: Path, config: Config, withheld: Collection[str] = ()) -> Changes:
     """Make docs/ hold what the records say; a file whose inputs have not changed is not made again.
+
+    WITHHELD: papers of which nothing is shown but the id.
 
     Raises RecordError if a record cannot be read or a page written by hand is in the way.
     """
-    return write_outputs(docs_of(root), _outputs(store_of(root), config, summaries_of(root)))
+    return write_outputs(docs_of(root), _outputs(store_of(root, withheld), config, summaries_of(root)))
 
 
 def _outputs(store: Store, config: Config, found: list[Summary]) -> Iterable[Output]:
-    yield from page_outputs(store, config, found)
-    yield from feed_outputs(found, store.read, config)
+    told = shown(found, store)
+    yield from page_outputs(store, config, told)
+    yield from feed_outputs(told, store.read, config)
     index = dump_index(found)
     yield Output(INDEX, digest(index), lambda: index)
     for path, kind in SCHEMAS.items():

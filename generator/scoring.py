@@ -15,6 +15,7 @@ from generator.batches import Batch, day_seed, plan, split
 from generator.budget import Budget, Estimator, cost_of
 from generator.config import Config
 from generator.errors import ArxivDailyError, JudgeError
+from generator.injection import is_flagged
 from generator.ledger import Kept, Ledger, Line, Row
 from generator.llm import Failure
 from generator.model import Paper, Verdict
@@ -107,9 +108,9 @@ def score_papers(
 ) -> Scored:
     """A verdict for each of PAPERS, from LEDGER where it was paid for, else from ASK.
 
-    VOTE: 1, or 2 for a second opinion; the ledger keeps them apart. Those in ALONE are never judged beside others.
-    Raises RecordError if the ledger cannot be written: nothing is paid then that would be lost. ASK's JudgeError stops
-    the asking and comes back as `error`.
+    VOTE: 1, or 2 for a second opinion; the ledger keeps them apart. Those in ALONE, and those whose text gives orders,
+    are never judged beside others. Raises RecordError if the ledger cannot be written: nothing is paid then that would
+    be lost. ASK's JudgeError stops the asking and comes back as `error`.
     """
     if len({paper.id for paper in papers}) != len(papers):
         raise ValueError("a paper is given twice")
@@ -117,6 +118,7 @@ def score_papers(
         seed = day_seed(day, profile_digest(config))
     run = _Run(papers, _Desk(day, config, ask, ledger, budget, now, progress, vote))
     size = config.llm.papers_per_call
+    alone = {*alone, *(paper.id for paper in papers if is_flagged(paper))}
     run.ask_all(_Group(batch) for batch in plan(papers, run.answered, size, seed, alone))
     unexplained = plan(run.without_reason() if vote == 1 else (), (), size, seed, alone)
     run.ask_all(_Group(batch, _ROUNDS) for batch in unexplained)

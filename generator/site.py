@@ -8,8 +8,9 @@ import http.server
 import logging
 import os
 import posixpath
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -23,12 +24,12 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
-from generator import search
+from generator import allowed, scan, search
 from generator.config import Config
 from generator.errors import BuildError
 from generator.feeds import Feed, catalogue
 from generator.sitecache import PageCache, surroundings
-from generator.stats import INDEX, summaries
+from generator.stats import INDEX, shown, summaries
 from generator.store import Store
 from generator.wording import words
 
@@ -54,6 +55,7 @@ LOADED_LINKS = frozenset(
     {"stylesheet", "icon", "preload", "modulepreload", "manifest", "apple-touch-icon", "preconnect"}
 )
 MOST_PROBLEMS = 20
+_RECORD = re.compile(r"data/\d{4}/\d{4}-\d\d-\d\d\.")
 
 
 class Built(NamedTuple):
@@ -71,8 +73,11 @@ class _Link(NamedTuple):
     fragment: str
 
 
-def build(root: Path, config: Config) -> Built:
-    """Make ROOT/site of ROOT/docs and check it. Raises BuildError that lists what is wrong."""
+def build(root: Path, config: Config, withheld: Collection[str] = ()) -> Built:
+    """Make ROOT/site of ROOT/docs and check it; of papers that are WITHHELD, the records there tell only the id.
+
+    Raises HostileTextError for what came from papers and may not be there, BuildError for all else that is wrong.
+    """
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # a notice of Material's on stderr at each build
     site = root / "site"
     settings = _load(root, config, site)
@@ -81,15 +86,27 @@ def build(root: Path, config: Config) -> Built:
     _run(settings)
     kept.forget_others()
     _drop_unused(site)
-    store = Store(root / "docs" / "data")
-    search.build(store, config, summaries(store, root / "docs" / INDEX), site, root / CACHE / "search")
-    found = [*missing_days(root / "docs", site), *problems(site, config.site.url, kept)]
-    if found:
-        more = f"\n... and {len(found) - MOST_PROBLEMS} more" if len(found) > MOST_PROBLEMS else ""
-        raise BuildError("the site has faults:\n" + "\n".join(found[:MOST_PROBLEMS]) + more)
+    store = Store(root / "docs" / "data", withheld)
+    found = shown(summaries(store, root / "docs" / INDEX), store)
+    search.build(store, config, found, site, root / CACHE / "search")
+    wrong = scan.check(site, config.site.url, root / "docs", withheld, _unscanned(site, kept))
+    if not wrong:
+        kept.keep_scanned()
+    wrong += [*missing_days(root / "docs", site), *problems(site, config.site.url, kept)]
+    if wrong:
+        more = f"\n... and {len(wrong) - MOST_PROBLEMS} more" if len(wrong) > MOST_PROBLEMS else ""
+        raise BuildError("the site has faults:\n" + "\n".join(wrong[:MOST_PROBLEMS]) + more)
     files = [path for path in site.rglob("*") if path.is_file()]
     pages = sum(path.suffix == ".html" for path in files)
     return Built(pages, len(files), sum(path.stat().st_size for path in files))
+
+
+def _unscanned(site: Path, kept: PageCache) -> list[str]:
+    """The files of SITE but for the kept pages that an earlier build has scanned, and the records behind them."""
+    files = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+    done = {name for name in files if kept.is_scanned(name)}
+    days = {name.split("/")[2] for name in done if name.startswith("days/")}
+    return [name for name in files if name not in done and not (_RECORD.match(name) and name[10:20] in days)]
 
 
 def _load(root: Path, config: Config, site: Path) -> MkDocsConfig:
@@ -111,6 +128,7 @@ def configure(settings: MkDocsConfig, config: Config, root: Path) -> None:
     settings.site_description = w["site_description"]
     settings.theme["language"] = config.site.language
     settings.nav = navigation(docs, config)
+    settings.extra["csp"] = allowed.CSP
     settings.extra["words"] = dict(w)
     settings.extra["script_words"] = {key[3:]: text for key, text in w.items() if key.startswith("js_")}
     settings.extra["parents"] = PARENTS

@@ -36,7 +36,8 @@ def surroundings(settings: MkDocsConfig, root: Path) -> str:
     told = json.dumps(
         [settings.site_name, settings.site_url, settings.nav, settings.extra], default=str, sort_keys=True
     )
-    code = [(root / "mkdocs.yml").read_bytes(), Path(__file__).read_bytes(), *(path.read_bytes() for path in theme)]
+    ours = (Path(__file__).with_name(name).read_bytes() for name in ("sitecache.py", "scan.py", "allowed.py"))
+    code = [(root / "mkdocs.yml").read_bytes(), *ours, *(path.read_bytes() for path in theme)]
     return digest(told, *code, *(version(name) for name in _MADE_BY))
 
 
@@ -88,6 +89,15 @@ class PageCache(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         """Keep what was found in a page that is itself kept."""
         if name := self.digests.get(dest_uri):
             write_if_changed(self.path(name, "json"), json.dumps(facts).encode())
+
+    def is_scanned(self, dest_uri: str) -> bool:
+        """Whether a build has found nothing in the page that may not be there."""
+        return self.path(self.digests.get(dest_uri, "none"), "scanned").is_file()
+
+    def keep_scanned(self) -> None:
+        """Note that nothing was found in the pages."""
+        for name in self.digests.values():
+            write_if_changed(self.path(name, "scanned"), b"")
 
     def forget_others(self) -> None:
         """Delete what this build did not use."""

@@ -145,3 +145,12 @@ def spending(found: Iterable[Summary]) -> dict[str, Spending]:
                 cost=None if unknown else round((before.cost or 0) + (part.cost or 0), 6),
             )
     return dict(sorted(total.items()))
+
+
+def shown(found: Sequence[Summary], store: Store) -> list[Summary]:
+    """FOUND with digests of what is told of each day: of its record, and of what STORE withholds."""
+    if not store.withheld:
+        return list(found)
+    hidden = " ".join(sorted(store.withheld))
+    digests = (hashlib.sha256(f"{one.digest} {hidden}".encode()).hexdigest()[:20] for one in found)
+    return [one.model_copy(update={"digest": new}) for one, new in zip(found, digests, strict=True)]

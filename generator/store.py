@@ -7,7 +7,7 @@ import datetime as dt
 import gzip
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +16,18 @@ from pydantic import ValidationError
 from generator.errors import RecordError
 from generator.files import write_gzip_if_changed, write_if_changed
 from generator.model import Day
+from generator.withholding import withhold
 
 _RECORD_NAME = re.compile(r"\d{4}-\d\d-\d\d\.json")
 _UNTIMED = {"updated"}
 
 
 class Store:
-    """The days below FOLDER (docs/data)."""
+    """The days below FOLDER (docs/data). Of papers that are WITHHELD, it tells nothing but the id."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, withheld: Collection[str] = ()) -> None:
         self.folder = folder
+        self.withheld = frozenset(withheld)
 
     def path(self, day: dt.date) -> Path:
         return self.folder / f"{day.year:04}" / f"{day}.json"
@@ -47,7 +49,7 @@ class Store:
             return None
         except OSError as error:
             raise RecordError(f"{path} cannot be read: {error.strerror or error}") from None
-        return parse_record(path, content, day)
+        return withhold(parse_record(path, content, day), self.withheld)
 
     def read_all(self, since: dt.date | None = None) -> Iterator[Day]:
         """The records from SINCE on (default: all), oldest first."""
@@ -81,7 +83,7 @@ class Store:
             raise RecordError(f"{path} cannot be read ({error}); delete it and run again for {day}") from None
         if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
             raise RecordError(f"{path} holds no abstracts by id; delete it and run again for {day}")
-        return found
+        return {paper: text for paper, text in found.items() if paper not in self.withheld}
 
     def remove(self, day: dt.date) -> None:
         """Forget DAY: its record and its abstracts."""

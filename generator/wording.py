@@ -104,6 +104,10 @@ _DAY = {
     ),
     "withdrawn": ("已撤稿", "withdrawn"),
     "flagged": ("含可疑指令", "suspicious text"),
+    "withheld": (
+        "文字被安全检查拦下，请到 arXiv 查看",
+        "its text was held back by a safety check; see arXiv",
+    ),
     "related": ("相关", "Related"),
     "unscored_title": ("未评分", "Not scored yet"),
     "unscored_text": (

@@ -41,7 +41,7 @@ def filled(root: Path, config: Config) -> Path:
     for name in [*feeds, *(f"feeds/{field.slug}.xml" for field in config.fields)]:
         path = root / "docs" / name
         path.parent.mkdir(exist_ok=True)
-        path.write_text("<rss/>")
+        path.write_text("{}" if path.suffix == ".json" else "<rss/>")
     return root
 
 

@@ -12,3 +12,11 @@ try {
 } catch (error) {
   // storage refused: the system's colours
 }
+// What any script may load as a script: files of this site (Trusted Types, required by the CSP). HTML of text: nothing.
+if (window.trustedTypes && trustedTypes.createPolicy) {
+  trustedTypes.createPolicy("default", {
+    createScriptURL: function (url) {
+      return new URL(url, location.href).origin === location.origin ? url : null;
+    },
+  });
+}

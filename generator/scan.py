@@ -1,0 +1,409 @@
+"""The scan of the finished site: every file of it against the lists in allowed.py, read as a browser reads it.
+
+What the lists do not name is a hit. A hit belongs to the paper that was named last before it; that paper can be
+withheld, and a second scan shows whether it was the one. lexbor (selectolax) builds the tree that the HTML standard
+defines; lxml does not: it drops a second <body onload=...>, which a browser runs.
+"""
+
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from generator import allowed
+from generator.errors import HostileTextError
+from generator.model import ARXIV_ID
+from generator.outputs import MANIFEST
+from generator.text import clean, invisible
+from generator.withholding import withhold_in_json
+
+ARXIV = "https://arxiv.org/"
+
+_STYLABLE = re.compile(r"[\w\s.,#%()+-]*", re.ASCII)
+_ANCHOR = re.compile(r"[\w./:-]{1,120}")
+_CLOSES = re.compile("</noscript", re.IGNORECASE)
+_INSIDE = re.compile(r"url\(#[\w-]+\)", re.ASCII)
+_URL_LIKE = re.compile(r"url\s*\(", re.IGNORECASE)
+_NAMES_PAPER = re.compile(rf"(?:#|arxiv\.org/(?:abs|pdf|html)/|oai:arXiv\.org:)({ARXIV_ID})$")
+_IS_ID = re.compile(ARXIV_ID)
+_MOST_UNPACKED = 256 * 2**20
+MOST_HITS = 20
+
+
+class Hit(NamedTuple):
+    """Something that may not be there: the file below site/, what it is, and the paper that it seems to come from."""
+
+    file: str
+    what: str
+    paper: str | None
+
+    def __str__(self) -> str:
+        return f"{self.file}: {clean(self.what, 200)}" + (f" (paper {self.paper})" if self.paper else "")
+
+
+class Where(NamedTuple):
+    """What a scan has to know of a file. by_hand: whether the operator wrote it, who may link to any host."""
+
+    name: str
+    url: str
+    by_hand: bool = False
+
+
+def check(
+    site: Path, url: str, docs: Path, withheld: Collection[str] = (), names: Iterable[str] | None = None
+) -> list[str]:
+    """A line for each thing that may not be in SITE (in its files NAMES), made of DOCS and to be published at URL.
+
+    Raises HostileTextError if any seems to come from a paper that is not WITHHELD yet: without it, the scan shows what
+    else there is.
+    """
+    if withheld:
+        _mask(site, withheld)
+    found = list(hits(site, url, pages_by_hand(docs), names))
+    papers = frozenset(hit.paper for hit in found if hit.paper) - set(withheld)
+    if papers:
+        more = f"\n... and {len(found) - MOST_HITS} more" if len(found) > MOST_HITS else ""
+        raise HostileTextError("\n".join(map(str, found[:MOST_HITS])) + more, papers)
+    return [str(hit) for hit in found]
+
+
+def _mask(site: Path, papers: Collection[str]) -> None:
+    """Take the texts of PAPERS out of the records below SITE."""
+    for path in sorted(site.glob("data/*/*.json*")):
+        packed = path.suffix == ".gz"
+        content = _unpacked(path) if packed else path.read_bytes()
+        if any(paper.encode() in content for paper in papers):
+            text = json.dumps(withhold_in_json(_parsed(content), papers), ensure_ascii=False, indent=1).encode()
+            path.write_bytes(gzip.compress(text, mtime=0) if packed else text)
+
+
+def hits(site: Path, url: str, by_hand: Collection[str] = (), names: Iterable[str] | None = None) -> Iterator[Hit]:
+    """What may not be there in the files of SITE, to be published at URL, or in those of them that NAMES names.
+
+    BY_HAND: the pages that were not made from records, such as about/index.html.
+    """
+    if names is None:
+        names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+    for name in names:
+        yield from _file_hits(site / name, Where(name, url, name in by_hand))
+
+
+def pages_by_hand(docs: Path) -> set[str]:
+    """The pages of the site whose source below DOCS was not made by render."""
+    made = _parsed(path.read_bytes()) if (path := docs / MANIFEST).is_file() else {}
+    sources = {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")} - set(made)
+    return {_page_of(PurePosixPath(source)) for source in sources}
+
+
+def _page_of(source: PurePosixPath) -> str:
+    folder = source.parent if source.stem in ("index", "README") else source.with_suffix("")
+    return (folder / "index.html").as_posix()
+
+
+def _file_hits(path: Path, where: Where) -> Iterator[Hit]:
+    suffix = path.suffix.lower()
+    if suffix == ".html":
+        yield from page_hits(path.read_bytes(), where)
+    elif suffix in (".xml", ".opml"):
+        yield from xml_hits(path.read_bytes(), where)
+    elif suffix in (".json", ".webmanifest"):
+        yield from json_hits(path.read_bytes(), where)
+    elif where.name.endswith(".formulas.json.gz"):
+        yield from formula_hits(_unpacked(path), where)
+    elif where.name.endswith(".json.gz"):
+        yield from json_hits(_unpacked(path), where)
+    elif where.name.endswith(".jsonl.gz"):
+        for line in _unpacked(path).splitlines():
+            yield from json_hits(line, where)
+    elif suffix == ".svg":
+        yield from drawing_hits(path.read_bytes(), where)
+    elif suffix in allowed.FORBIDDEN or (suffix in allowed.CODE and not where.name.startswith(allowed.CODE_FOLDERS)):
+        yield Hit(where.name, f"a file of a kind ({suffix}) that may not lie here", None)
+
+
+def _unpacked(path: Path) -> bytes:
+    """What PATH holds, packed, as far as it may be looked at; nothing where it is damaged."""
+    try:
+        with gzip.open(path) as file:
+            return file.read(_MOST_UNPACKED)
+    except (OSError, EOFError, zlib.error):
+        return b""
+
+
+# HTML.
+
+
+def page_hits(content: bytes, where: Where) -> Iterator[Hit]:
+    """What may not be there in a page."""
+    root = LexborHTMLParser(content.decode("utf-8", "replace")).root
+    yield from _tree_hits(root, where, _page_element)
+    policies = root.css("meta[http-equiv]") if root else []
+    if [one.attributes.get("content") for one in policies] != [allowed.CSP]:
+        yield Hit(where.name, "not the one Content-Security-Policy that every page has", None)
+    elif root is not None:
+        first = root.css_first("meta, script, link, style")
+        if first is None or first.mem_id != policies[0].mem_id:
+            yield Hit(where.name, "something stands before the Content-Security-Policy", None)
+
+
+def fragment_hits(text: str, where: Where, paper: str | None = None) -> Iterator[Hit]:
+    """What may not be there in HTML within a feed, which speaks of PAPER."""
+    tree = LexborHTMLParser(f"<!doctype html><html><head></head><body>{text}</body></html>").root
+    yield from _tree_hits(tree, where, _feed_element, paper)
+
+
+def _tree_hits(root: LexborNode | None, where: Where, look: Any, paper: str | None = None) -> Iterator[Hit]:
+    """The hits of LOOK over all elements, each with the paper that was named last."""
+    for node in root.traverse(include_text=True) if root is not None else ():
+        tag = node.tag or ""
+        if tag.startswith(("-", "!")):
+            yield from (Hit(where.name, what, paper) for what in _no_element(tag, node, where))
+            continue
+        attributes = node.attributes
+        paper = _named(tag, attributes) or paper
+        for what in look(tag, attributes, node, where):
+            yield Hit(where.name, what, paper)
+
+
+def _no_element(tag: str, node: LexborNode, where: Where) -> Iterator[str]:
+    """Text and comments; what was written by hand may hold comments."""
+    if tag == "-text":
+        text = node.text_content or ""
+        if not text.isprintable() and any(map(invisible, text)):
+            yield f"invisible signs in {text!r}"
+    elif tag == "-comment" and not where.by_hand:
+        yield "a comment"
+
+
+def _named(tag: str, attributes: Mapping[str, str | None]) -> str | None:
+    """The paper that an element names: a card by its id, a link by its target."""
+    if tag == "article":
+        name = attributes.get("id") or ""
+        return name if _IS_ID.fullmatch(name) else None
+    match = _NAMES_PAPER.search(attributes.get("href") or "") if tag == "a" else None
+    return match[1] if match else None
+
+
+def _page_element(tag: str, attributes: Mapping[str, str | None], node: LexborNode, where: Where) -> Iterator[str]:
+    may = _allowed(tag)
+    if may is None:
+        yield f"the element <{tag}>"
+        return
+    for name, value in attributes.items():
+        yield from _attribute(tag, name, value or "", may, where)
+    if tag == "script":
+        yield from _script(attributes, node, where)
+    elif tag == "noscript" and any(
+        _CLOSES.search(value or "") for one in node.css("*") for value in one.attributes.values()
+    ):
+        yield "a <noscript> that ends elsewhere for a browser that runs scripts"
+    elif tag == "link" and not set((attributes.get("rel") or "").split()) <= allowed.RELATIONS:
+        yield f"<link rel={attributes.get('rel')!r}>"
+    elif tag == "meta" and attributes.get("http-equiv") not in (None, "Content-Security-Policy"):
+        yield f"<meta http-equiv={attributes.get('http-equiv')!r}>"
+
+
+def _allowed(tag: str) -> frozenset[str] | None:
+    """The attributes of the element TAG, None where there may be no such element."""
+    if tag in allowed.HTML:
+        return allowed.HTML[tag] | allowed.EVERY | allowed.DATA
+    if tag in allowed.SVG:
+        return allowed.DRAWN | allowed.EVERY
+    return allowed.MATH_ATTRIBUTES if tag in allowed.MATH else None
+
+
+def _attribute(tag: str, name: str, value: str, may: frozenset[str], where: Where) -> Iterator[str]:
+    if name not in may:
+        yield f"<{tag} {name}={value!r}>"
+    elif name in allowed.ADDRESSES:
+        if not _address_is_fine(tag, value, where):
+            yield f"<{tag} {name}={value!r}>"
+    elif name == "id" and not _ANCHOR.fullmatch(value):
+        yield f"the anchor {value!r}"
+    elif name in allowed.DRAWN and tag in allowed.SVG and (not _STYLABLE.fullmatch(value) or _URL_LIKE.search(value)):
+        yield f"<{tag} {name}={value!r}>"
+
+
+def _address_is_fine(tag: str, address: str, where: Where) -> bool:
+    """Whether an address leads into the site; a link may lead to arXiv, one that was written by hand to any https."""
+    if any(invisible(character) or character in "\n\t\\" for character in address):
+        return False
+    whole = urljoin(urljoin(where.url, where.name), address)
+    if whole.startswith(where.url) or whole == where.url.rstrip("/"):
+        return True
+    if tag != "a":
+        return False
+    if whole.startswith(ARXIV):
+        return True
+    scheme = urlsplit(whole).scheme
+    return where.by_hand and (scheme in ("https", "mailto") or whole.startswith("http://127.0.0.1:"))
+
+
+def _script(attributes: Mapping[str, str | None], node: LexborNode, where: Where) -> Iterator[str]:
+    """A script is one of ours by its address, or data that can be read as JSON."""
+    text = node.text()
+    if address := attributes.get("src"):
+        inside = urljoin(urljoin(where.url, where.name), address).removeprefix(where.url)
+        if text.strip() or not inside.startswith(allowed.CODE_FOLDERS):
+            yield f"<script src={address!r}>"
+    elif attributes.get("type") not in allowed.DATA_SCRIPTS:
+        yield f"an inline script: {text[:80]!r}"
+    elif _parsed(text) is _BROKEN:
+        yield f"a script of type {attributes.get('type')} that is no JSON"
+
+
+def _feed_element(tag: str, attributes: Mapping[str, str | None], _node: LexborNode, where: Where) -> Iterator[str]:
+    if tag in ("html", "head", "body"):
+        yield from (f"<{tag} {name}>" for name in attributes)
+        return
+    may = allowed.IN_FEEDS.get(tag)
+    if may is None:
+        yield f"the element <{tag}>"
+        return
+    for name, value in attributes.items():
+        if name not in may or not _address_is_fine(tag, value or "", where):
+            yield f"<{tag} {name}={value!r}>"
+
+
+# XML and JSON.
+
+
+def xml_hits(content: bytes, where: Where) -> Iterator[Hit]:
+    """What may not be there in a feed, an OPML or a map of the site."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        yield Hit(where.name, f"not well-formed: {error}", None)
+        return
+    tree = root.getroottree()
+    if tree.docinfo.internalDTD is not None or root.getprevious() is not None or root.getnext() is not None:
+        yield Hit(where.name, "a document type or something beside the root", None)
+    paper: str | None = None
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            yield Hit(where.name, "a comment, an instruction or an entity", paper)
+            continue
+        name = etree.QName(element)
+        if name.localname in allowed.ITEMS:
+            paper = _paper_of(element)
+        for what in _xml_element(element, name, where):
+            yield Hit(where.name, what, paper)
+        if name.localname in allowed.XML_HTML and "<" in (element.text or ""):
+            yield from fragment_hits(element.text or "", where, paper)
+
+
+def _paper_of(item: Any) -> str | None:
+    """The paper that an item of a feed is about."""
+    for child in item:
+        for text in (child.text or "", child.get("href") or ""):
+            if match := _NAMES_PAPER.search(text):
+                return match[1]
+    return None
+
+
+def _xml_element(element: Any, name: Any, where: Where) -> Iterator[str]:
+    may = allowed.XML.get(name.localname)
+    if may is None or name.namespace not in allowed.NAMESPACES:
+        yield f"the element <{name.text}>"
+        return
+    for key, value in _attributes(element):
+        local = etree.QName(key).localname
+        if local not in may or (local in allowed.XML_ADDRESSES and not _feed_address(value, where)):
+            yield f"<{name.localname} {local}={value!r}>"
+    text = (element.text or "").strip()
+    if name.localname in allowed.XML_ADDRESS_ELEMENTS and text and not _feed_address(text, where):
+        yield f"the address {text!r}"
+
+
+def _attributes(element: Any) -> Iterator[tuple[str, str]]:
+    """The attributes of an element of XML."""
+    return ((str(key), str(value)) for key, value in element.attrib.items())
+
+
+def _feed_address(address: str, where: Where) -> bool:
+    """Whether an address in a feed is a whole one, of the site, of arXiv or of the format's own home."""
+    return address.startswith((where.url, ARXIV, "http://www.rssboard.org/"))
+
+
+_BROKEN = object()
+
+
+def drawing_hits(content: bytes, where: Where) -> Iterator[Hit]:
+    """What may not be there in a drawing, which a browser opens as a document of its own: script, links, loading."""
+    try:
+        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    except etree.XMLSyntaxError as error:
+        yield Hit(where.name, f"not well-formed: {error}", None)
+        return
+    for element in root.iter():
+        name = etree.QName(element).localname if isinstance(element.tag, str) else ""
+        if name not in allowed.SVG | allowed.PAINT:
+            yield Hit(where.name, f"the element <{name}>", None)
+        for key, value in _attributes(element):
+            refers = _URL_LIKE.search(value) and not _INSIDE.fullmatch(value)
+            if key.startswith(("on", "{")) or "href" in key or refers:
+                yield Hit(where.name, f"<{name} {key}={value!r}>", None)
+
+
+def _parsed(text: str | bytes) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return _BROKEN
+
+
+def json_hits(content: bytes, where: Where) -> Iterator[Hit]:
+    """What may not be there in JSON: what is none, invisible signs, and in a feed what no feed may hold."""
+    whole = _parsed(content)
+    if whole is _BROKEN:
+        yield Hit(where.name, "no JSON", None)
+        return
+    stack: list[tuple[Any, str | None]] = [(whole, None)]
+    value: Any
+    while stack:
+        value, paper = stack.pop()
+        if isinstance(value, dict):
+            paper = _paper_in(value) or paper
+            stack.extend((part, key if _IS_ID.fullmatch(key) else paper) for key, part in value.items())
+            stack.extend((key, paper) for key in value)
+            if isinstance(html := value.get("content_html"), str):
+                yield from fragment_hits(html, where, paper)
+        elif isinstance(value, list):
+            stack.extend((part, paper) for part in value)
+        elif isinstance(value, str) and not value.isprintable() and any(map(invisible, value)):
+            yield Hit(where.name, f"invisible signs in {value!r}", paper)
+
+
+def formula_hits(content: bytes, where: Where) -> Iterator[Hit]:
+    """What may not be there in abstracts as HTML, by paper: all that is neither text nor mathematics."""
+    whole = _parsed(content)
+    for paper, text in whole.items() if isinstance(whole, dict) else ():
+        tree = LexborHTMLParser(f"<!doctype html><html><head></head><body>{text}</body></html>").root
+        yield from _tree_hits(tree, where, _formula_element, paper)
+    if not isinstance(whole, dict):
+        yield Hit(where.name, "no abstracts by paper", None)
+
+
+def _formula_element(tag: str, attributes: Mapping[str, str | None], _node: LexborNode, _where: Where) -> Iterator[str]:
+    known = allowed.MATH_ATTRIBUTES if tag in allowed.MATH else frozenset[str]()
+    if tag not in allowed.MATH and tag not in ("html", "head", "body"):
+        yield f"the element <{tag}>"
+    yield from (f"<{tag} {name}={value!r}>" for name, value in attributes.items() if name not in known)
+
+
+def _paper_in(value: dict[str, Any]) -> str | None:
+    """The paper that an object of JSON is about: it, or its `paper`, has an id."""
+    inner = value.get("paper")
+    own = inner.get("id") if isinstance(inner, dict) else value.get("id")
+    if not isinstance(own, str):
+        return None
+    match = _NAMES_PAPER.search(own)
+    return match[1] if match else own if _IS_ID.fullmatch(own) else None

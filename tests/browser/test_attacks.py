@@ -1,0 +1,226 @@
+"""A site made of every attack string, in Chromium: nothing runs, nothing is fetched from elsewhere, no page breaks."""
+
+import datetime as dt
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import archive
+import pytest
+from attacks import PLACES, Attack, attacks, switch_gate_off
+from playwright.sync_api import Browser, Page, Request, Route
+
+from generator import site
+from generator.arxiv_xml import make_paper
+from generator.config import Config
+from generator.dates import announcement_days
+from generator.errors import HostileTextError
+from generator.model import Day, Pick, Related, Unscored, Verdict
+from generator.publishing import publish
+from generator.render import render
+from generator.reply import model_name, read_reason
+from generator.store import Store
+from generator.talk import Talk
+
+URL = "https://reader.example/arxiv-daily/"
+A_DAY = 60
+"""Attacks on one day's page."""
+
+WATCH = """
+window.pwn = number => { note("ran", number); };
+document.addEventListener("securitypolicyviolation", event => { note("violation", event.violatedDirective); });
+"""
+
+
+class Seen(NamedTuple):
+    """What happened while pages were open."""
+
+    ran: list[int]
+    foreign: list[str]
+    violations: list[str]
+    errors: list[str]
+
+
+def pick(attack: Attack, config: Config, before: Attack | None) -> Pick:
+    """A paper that brings ATTACK wherever a stranger or the model can write, through the readers of both."""
+    text = attack.text
+    paper = make_paper(
+        paper_id=f"2601.{attack.number:05}",
+        title=text,
+        authors=[text, f"Ann {text}", *([text] * 9 if attack.number % 5 == 0 else [])],
+        abstract=text,
+        categories=["cs.LG", text],
+        submitted=dt.datetime(2026, 1, 13, 9, tzinfo=dt.UTC),
+        comment=text,
+    )
+    field = config.fields[attack.number % len(config.fields)].slug
+    score = 7 + attack.number % 7 / 2
+    related = (Related(id=f"2601.{before.number:05}", title=before.text, date=archive.WEDNESDAY),) if before else ()
+    verdict = Verdict(score=score, raw=score, field=field, reason=read_reason(f"新。{text}"))
+    return Pick(paper=paper, verdict=verdict, related=related, notes=("flagged",) if attack.number % 9 == 0 else ())
+
+
+def hostile_days(config: Config) -> list[Day]:
+    """Every attack, some a day, and a day's model and unscored papers of the same kind."""
+    days = []
+    parts = [attacks()[start : start + A_DAY] for start in range(0, len(attacks()), A_DAY)]
+    dates = announcement_days(archive.WEDNESDAY, archive.WEDNESDAY + dt.timedelta(days=60))
+    for date, some in zip(dates, parts, strict=False):
+        first = some[0] if date == archive.WEDNESDAY else None
+        picks = [pick(one, config, first if one is not first else None) for one in some]
+        rows = tuple(
+            Unscored(
+                id=f"2602.{one.number:05}", title=pick(one, config, None).paper.title, primary="cs.LG", why="refused"
+            )
+            for one in some[::3]
+        )
+        model = model_name(some[-1].text) or "x"
+        days.append(archive.day(date, picks=tuple(picks), unscored=rows, model=model, rest=(), spared=()))
+    return days
+
+
+def filled(root: Path, config: Config) -> list[Day]:
+    days = hostile_days(config)
+    archive.fill(Store(root / "docs" / "data"), days)
+    return days
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of FOLDER on a server of this machine."""
+    with site.make_server(folder, URL, port=0) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/arxiv-daily/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def visit(browser: Browser, folder: Path, look: Callable[[str, Page], None] | None = None, **options: Any) -> Seen:
+    """Open every page of FOLDER, call LOOK on each, and return what happened."""
+    seen = Seen([], [], [], [])
+    context = browser.new_context(**options)
+    context.add_init_script(WATCH)
+
+    def note(source: Any, kind: str, what: Any) -> None:
+        if kind == "ran":
+            seen.ran.append(what)
+        else:
+            seen.violations.append(f"{source['page'].url}: {what}")
+
+    context.expose_binding("note", note)
+    with served(folder) as address:
+
+        def route(request: Request) -> bool:
+            if request.url.startswith((address, "data:", "about:", "blob:")):
+                return False
+            seen.foreign.append(request.url)
+            return True
+
+        context.route("**/*", lambda way: way.abort() if route(way.request) else way.continue_())
+        for path in sorted(folder.rglob("*.html")):
+            name = path.relative_to(folder).as_posix()
+            if name.startswith("ops/") and name != "ops/index.html":
+                continue  # written by hand
+            page = context.new_page()
+            page.on("console", lambda message: seen.errors.append(message.text) if message.type == "error" else None)
+            page.on("pageerror", lambda error: seen.errors.append(str(error)))
+            page.goto(address + name, wait_until="load")
+            page.wait_for_timeout(50)
+            if look:
+                look(name, page)
+            page.close()
+    context.close()
+    return seen
+
+
+CARDS = """
+() => {
+  const known = "h3 a p i em small div details summary time span b button svg path math".split(" ");
+  const inside = part => part.closest("math") || known.includes(part.localName);
+  return [...document.querySelectorAll("article.paper")].map(card => [
+    card.id,
+    [...card.children].map(part => part.localName + "." + part.className).join(" "),
+    [...card.querySelectorAll("*")].filter(part => !inside(part)).map(part => part.localName).join(" "),
+  ]);
+}
+"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_of_an_attack_gets_in(root: Path, browser: Browser, language: str) -> None:
+    """No script, no foreign request, no violation of the policy, no card out of shape, on no page of the site."""
+    config = archive.config(language, url=URL)
+    days = filled(root, config)
+    published = publish(root, config, Talk(quiet=True), root / "kept", "2026-03")
+    assert published.withheld == frozenset()
+    pages: dict[str, list[list[str]]] = {}
+
+    def look(name: str, page: Page) -> None:
+        assert page.locator("footer.foot").count() == 1 and page.locator("header.top").count() == 1
+        pages[name] = page.evaluate(CARDS)
+
+    seen = visit(browser, root / "site", look)
+    assert seen == Seen([], [], [], [])
+    for day in days:
+        cards = pages[f"days/{day.date.year}/{day.date}/index.html"]
+        assert sorted(card[0] for card in cards) == sorted(one.paper.id for one in day.picks)
+    strange = {
+        card[0]: card for cards in pages.values() for card in cards if card[2] or not card[1].startswith("h3. p.score")
+    }
+    assert strange == {}
+
+
+def test_without_the_gate_the_attacks_work_and_are_seen(
+    root: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The test above can fail: scripts run and load, the scan sees it; the policy alone still stops every script."""
+    config = archive.config(url=URL)
+    switch_gate_off(monkeypatch.setattr)
+    filled(root, config)
+    render(root, config)
+    with pytest.raises(HostileTextError) as caught:
+        site.build(root, config)
+    assert len(caught.value.papers) > 100
+    open_door = visit(browser, root / "site", bypass_csp=True)
+    assert len(set(open_door.ran)) >= 5 and len(set(open_door.foreign)) >= 5
+    closed = visit(browser, root / "site")
+    assert closed.ran == [] and len(closed.violations) >= 5
+
+
+def test_attacks_run_where_each_has_a_page_of_its_own(browser: Browser) -> None:
+    """On a page of all of them the first few swallow the rest; alone, many act without a click."""
+    context = browser.new_context()
+    context.add_init_script("window.ran = []; window.pwn = number => { top.ran.push(number); };")
+    foreign: set[str] = set()
+
+    def refuse(way: Route) -> None:
+        foreign.add(way.request.url)
+        way.abort()
+
+    context.route("**/*", refuse)
+    page = context.new_page()
+    page.set_content("<!doctype html><title>x</title>")
+    tried = [attack for attack in attacks() if attack.place in ("card", "formula")]
+    page.evaluate(
+        """async documents => {
+          for (const one of documents) {
+            const frame = document.createElement("iframe");
+            frame.srcdoc = one;
+            document.body.append(frame);
+          }
+          await new Promise(done => setTimeout(done, 3000));
+        }""",
+        [PLACES[attack.place].naive(attack.text) for attack in tried],
+    )
+    acted = set(page.evaluate("ran")) | {
+        int(found) for url in foreign for found in re.findall(r"evil\.example/(\d+)", url)
+    }
+    context.close()
+    print(f"{len(acted)} of {len(tried)} act by themselves")
+    assert len(acted) >= 60  # the others wait for a click, or forge
