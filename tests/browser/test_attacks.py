@@ -101,10 +101,10 @@ def served(folder: Path) -> Iterator[str]:
             thread.join()
 
 
-def visit(browser: Browser, folder: Path, look: Callable[[str, Page], None] | None = None, **options: Any) -> Seen:
+def visit(browser: Browser, folder: Path, look: Callable[[str, Page], None]) -> Seen:
     """Open every page of FOLDER, call LOOK on each, and return what happened."""
     seen = Seen([], [], [], [])
-    context = browser.new_context(**options)
+    context = browser.new_context()
     context.add_init_script(WATCH)
 
     def note(source: Any, kind: str, what: Any) -> None:
@@ -132,8 +132,7 @@ def visit(browser: Browser, folder: Path, look: Callable[[str, Page], None] | No
             page.on("pageerror", lambda error: seen.errors.append(str(error)))
             page.goto(address + name, wait_until="load")
             page.wait_for_timeout(50)
-            if look:
-                look(name, page)
+            look(name, page)
             page.close()
     context.close()
     return seen
@@ -176,10 +175,8 @@ def test_nothing_of_an_attack_gets_in(root: Path, browser: Browser, language: st
     assert strange == {}
 
 
-def test_without_the_gate_the_attacks_work_and_are_seen(
-    root: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The test above can fail: scripts run and load, the scan sees it; the policy alone still stops every script."""
+def test_without_the_gate_the_scan_sees_the_attacks(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test above can fail: with the gate off the scan finds papers by the hundred, and nothing is published."""
     config = archive.config(url=URL)
     switch_gate_off(monkeypatch.setattr)
     filled(root, config)
@@ -187,10 +184,6 @@ def test_without_the_gate_the_attacks_work_and_are_seen(
     with pytest.raises(HostileTextError) as caught:
         site.build(root, config)
     assert len(caught.value.papers) > 100
-    open_door = visit(browser, root / "site", bypass_csp=True)
-    assert len(set(open_door.ran)) >= 5 and len(set(open_door.foreign)) >= 5
-    closed = visit(browser, root / "site")
-    assert closed.ran == [] and len(closed.violations) >= 5
 
 
 def test_attacks_run_where_each_has_a_page_of_its_own(browser: Browser) -> None:
