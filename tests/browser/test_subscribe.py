@@ -1,13 +1,11 @@
 """The page of feeds in Chromium: its buttons copy addresses, and pages announce their feeds."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sample_site import build_sample, served
 
-QUIET = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 
 
@@ -18,14 +16,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(request: pytest.FixtureRequest) -> Iterator[tuple[Page, bool]]:
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    assert browser, "Chromium is needed"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=QUIET)
-        context = chromium.new_context(permissions=CLIPBOARD if request.param else [])
-        yield context.new_page(), request.param
-        chromium.close()
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[tuple[Page, bool]]:
+    context = browser.new_context(permissions=CLIPBOARD if request.param else [])
+    yield context.new_page(), request.param
+    context.close()
 
 
 @pytest.mark.parametrize("page", [True, False], ids=["with a clipboard", "without"], indirect=True)
@@ -41,12 +35,12 @@ def test_a_button_copies_its_address(page: tuple[Page, bool], address: str) -> N
         tab.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
     buttons.first.click()
     if may:
-        tab.wait_for_function("document.querySelector('.copy').textContent === '已复制'")
+        expect(buttons.first).to_have_text("已复制")
         assert tab.evaluate("navigator.clipboard.readText()") == f"{address}/feed.xml"
     else:
-        tab.wait_for_function("String(getSelection()).includes('/feed.xml')")
+        tab.wait_for_function("() => String(getSelection()).includes('/feed.xml')")
         assert buttons.first.inner_text() == "复制"
-    tab.wait_for_function("document.querySelector('.copy').textContent === '复制'")
+    expect(buttons.first).to_have_text("复制")
 
 
 @pytest.mark.parametrize("page", [False], indirect=True)
