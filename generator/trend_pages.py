@@ -24,6 +24,8 @@ DAYS_BEFORE = 10
 MOST_TERMS = 15
 HEIGHT = 100
 """Of a plot, in its own units; a bar is 8 wide and stands 10 from the next."""
+FEWEST = 10
+"""Bars for which a plot has room at least: the first weeks of a site stand at its right end, and are no blocks."""
 
 
 class Bar(NamedTuple):
@@ -100,14 +102,16 @@ def _week(start: dt.date, days: Sequence[Summary], language: str) -> Week:
 def plot(label: str, names: Sequence[str], rows: Sequence[tuple[str, Sequence[float]]], top: str | None = None) -> Plot:
     """ROWS (kind, a value per name) as bars over NAMES, the later rows in front; all from zero, on one scale."""
     most = max((value for _, values in rows for value in values), default=0)
+    room = max(len(names), FEWEST)
     bars = [
         Bar(10 * place + 1, HEIGHT - height, height, kind)
         for kind, values in rows
-        for place, value in enumerate(values)
+        for place, value in enumerate(values, room - len(values))
         if value and (height := max(1, round(HEIGHT * value / most)))
     ]
     shown = f"{most:,.0f}" if top is None else top
-    return Plot(label, 10 * len(names), bars, shown, names[0] if names else "", names[-1] if names else "")
+    first = names[0] if len(names) == room else ""
+    return Plot(label, 10 * room, bars, shown, first, names[-1] if names else "")
 
 
 def score_counts(days: Sequence[Summary]) -> list[int]:
@@ -193,16 +197,17 @@ def make_trends(maker: PageMaker) -> bytes:
 def _lines(slugs: Sequence[str], weeks: Sequence[Week], maker: PageMaker) -> list[FieldLine]:
     """A small plot per field, all on one scale."""
     most = max((week.fields[slug] for week in weeks for slug in slugs), default=0)
+    room = max(len(weeks), FEWEST)
     lines = []
     for slug in slugs:
         values = [week.fields[slug] for week in weeks]
         bars = [
             Bar(10 * place + 1, HEIGHT - height, height, "pick")
-            for place, value in enumerate(values)
+            for place, value in enumerate(values, room - len(values))
             if value and (height := max(1, round(HEIGHT * value / most)))
         ]
         label = field_label(slug, maker.config)
-        lines.append(FieldLine(label, sum(values), Plot(label, 10 * len(weeks), bars, str(most), "", "")))
+        lines.append(FieldLine(label, sum(values), Plot(label, 10 * room, bars, str(most), "", "")))
     return lines
 
 

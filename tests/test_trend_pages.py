@@ -69,9 +69,11 @@ def test_a_share_is_whole_only_if_nothing_is_missing(part: int, whole: int, text
 def test_bars_stand_on_one_scale() -> None:
     """The highest is as high as the plot, none that stands for something is invisible, nothing is drawn for nothing."""
     made = plot("Papers", ["a", "b", "c"], [("all", [1000, 1, 0]), ("pick", [500, 0, 0])])
-    assert [(bar.x, bar.height, bar.kind) for bar in made.bars] == [(1, 100, "all"), (11, 1, "all"), (1, 50, "pick")]
-    assert (made.top, made.first, made.last, made.width) == ("1,000", "a", "c", 30)
+    assert [(bar.x, bar.height, bar.kind) for bar in made.bars] == [(71, 100, "all"), (81, 1, "all"), (71, 50, "pick")]
+    assert (made.top, made.first, made.last, made.width) == ("1,000", "", "c", 100)
     assert plot("None", [], []).bars == []
+    full = plot("Papers", [str(week) for week in range(12)], [("all", [1] * 12)])
+    assert (full.first, full.last, full.width, full.bars[0].x) == ("0", "11", 120, 1)
 
 
 def test_terms_are_compared_once_there_is_something_to_compare_with() -> None:
