@@ -8,30 +8,30 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from pydantic import SecretStr
 
 from generator import __version__, batch
 from generator.announcement import Gathered, days_to_do, is_real
 from generator.arxiv_wire import user_agent
+from generator.assembly import Judged, JudgeName, make_day, still_open, to_judge
 from generator.batches import day_seed
 from generator.budget import Budget
 from generator.config import Budget as Limits
 from generator.config import Config
-from generator.dates import announcement, newest_announcement_day
+from generator.dates import newest_announcement_day
 from generator.errors import ConfigError, JudgeError, RecordError
 from generator.gathering import LONGEST_WINDOW_DAYS, Archive, Source
-from generator.guard import guarded
 from generator.judging import judge_steadily, local_view, offline_verdicts, plan_day
 from generator.late_truth import WATCHED_DAYS, is_withdrawn, mark, watched, with_changes
 from generator.learn import Learned
 from generator.learning import FOLDER, Learning
 from generator.ledger import LEDGER, Ledger, locked
 from generator.llm import Model
-from generator.model import Day, Paper, Pick, Recall, Rest, Spared, Spending, Unscored, Usage, Verdict, Window
+from generator.model import Day, Paper, Spending, Usage
 from generator.prefilter import audit
-from generator.prompt import field_digests, profile_digest
+from generator.prompt import profile_digest
 from generator.receipt import day_line, forecast_line, job_summary, spent_between, status_lines
 from generator.related import earlier_picks, in_window, new_picks, relate
 from generator.render import render, store_of, summaries_of
@@ -47,8 +47,6 @@ WAITING = "batch"
 """Why a paper has no verdict although nothing is wrong: the provider has its batch, or the budget forbade one."""
 
 DONE, INCOMPLETE, NOTHING = 0, 2, 3
-
-JudgeName = Literal["llm", "offline"]
 
 
 class Context(NamedTuple):
@@ -71,20 +69,6 @@ class Options(NamedTuple):
     """Through the provider's Batch API."""
     summary: Path | None = None
     """The file to which the receipt of the run is added, such as GitHub's job summary."""
-
-
-class Judged(NamedTuple):
-    """What a judge said of some papers: a verdict each, or why there is none."""
-
-    judge: JudgeName
-    verdicts: Mapping[str, Verdict] = {}
-    unscored: Mapping[str, str] = {}
-    model: str | None = None
-    seed: int | None = None
-    error: JudgeError | None = None
-    spared: Mapping[str, float] = {}
-    audited: frozenset[str] = frozenset()
-    recall: Recall | None = None
 
 
 def run(context: Context, options: Options) -> int:
@@ -160,90 +144,6 @@ def exit_code(outcomes: Sequence[Day | None]) -> int:
     if outcomes and all(day is None for day in outcomes):
         return NOTHING
     return DONE if all(day is not None and day.complete for day in outcomes) else INCOMPLETE
-
-
-def to_judge(papers: Sequence[Paper], previous: Day | None, judge: JudgeName) -> list[Paper]:
-    """Those of PAPERS that JUDGE has to look at: its verdicts stand, but the offline one ranks a whole day."""
-    if previous is None or previous.judge != judge:
-        return list(papers)
-    if judge == "offline":
-        known = {pick.paper.id for pick in previous.picks} | {row.id for row in previous.rest}
-        return [] if {paper.id for paper in papers} <= known else list(papers)
-    open_ids = {row.id for row in previous.unscored}
-    return [paper for paper in papers if paper.id in open_ids or paper.id not in previous.ids]
-
-
-def make_day(
-    date: dt.date, config: Config, *, previous: Day | None, gathered: Gathered, judged: Judged, usage: Usage,
-    now: dt.datetime,
-) -> Day:  # fmt: skip
-    """The record of announcement DATE: what PREVIOUS held and this run found. No paper of either is lost."""
-    papers = {paper.id: paper for paper in gathered.papers}
-    picks, rest, unscored = _rows(previous, papers, judged)
-    guard = guarded(judged.verdicts, gathered.papers, config)
-    for paper in papers.values():
-        verdict = guard.verdicts.get(paper.id)
-        if verdict is not None and verdict.score >= config.judge.threshold:
-            picks[paper.id] = Pick(paper=paper, verdict=verdict, notes=guard.notes(paper.id))
-        elif verdict is not None:
-            rest[paper.id] = Rest(id=paper.id, title=paper.title, primary=paper.primary, score=verdict.score)
-        elif why := guard.held.get(paper.id) or judged.unscored.get(paper.id):
-            unscored[paper.id] = Unscored(id=paper.id, title=paper.title, primary=paper.primary, why=why)
-    settled = picks.keys() | rest.keys() | unscored.keys()
-    kept = previous.spared if previous else ()
-    spared = {row.id: row for row in kept if row.id not in settled}
-    for one in judged.spared.keys() & papers.keys() - settled:
-        chance = judged.spared[one]
-        spared[one] = Spared(id=one, title=papers[one].title, primary=papers[one].primary, estimate=chance)
-    _, start, end = announcement(date)
-    return Day(
-        date=date,
-        window=Window(start=start, end=end),
-        generator=__version__,
-        judge=judged.judge,
-        model=judged.model or (previous.model if previous and previous.judge == judged.judge else None),
-        profile=profile_digest(config),
-        fields=field_digests(config),
-        facts=gathered.facts,
-        updated=now,
-        coverage=gathered.coverage,
-        picks=tuple(sorted(picks.values(), key=_order)),
-        rest=tuple(sorted(rest.values(), key=lambda row: (-row.score, row.id))),
-        unscored=tuple(unscored[paper_id] for paper_id in sorted(unscored)),
-        spared=tuple(sorted(spared.values(), key=lambda row: (-row.estimate, row.id))),
-        recall=judged.recall or (previous.recall if previous else None),
-        audited=tuple(sorted({*(previous.audited if previous else ()), *judged.audited} & {*picks, *rest, *unscored})),
-        usage=usage,
-        seed=judged.seed if judged.seed is not None else previous.seed if previous else None,
-        changes=previous.changes if previous else (),
-    )
-
-
-def _order(pick: Pick) -> tuple[float, float, str]:
-    """The best first; among the same score those that the local judge held likelier."""
-    return (-pick.verdict.score, -(pick.verdict.likely or 0.0), pick.paper.id)
-
-
-def _rows(
-    previous: Day | None, papers: Mapping[str, Paper], judged: Judged
-) -> tuple[dict[str, Pick], dict[str, Rest], dict[str, Unscored]]:
-    """What stays of PREVIOUS, by id: all that was not judged anew; facts are the newest that were read."""
-    if previous is None:
-        return {}, {}, {}
-    new = judged.verdicts.keys() | judged.unscored.keys()
-    picks = {
-        pick.paper.id: pick.model_copy(update={"paper": papers.get(pick.paper.id, pick.paper)})
-        for pick in previous.picks
-        if pick.paper.id not in new
-    }
-    rest = {row.id: row for row in previous.rest if row.id not in new}
-    unscored = {row.id: row for row in previous.unscored if row.id not in new}
-    return picks, rest, unscored
-
-
-def _still_open(previous: Day, papers: Sequence[Paper], why: str) -> dict[str, str]:
-    """WHY for those of PAPERS that PREVIOUS does not hold."""
-    return {paper.id: why for paper in papers if paper.id not in previous.ids}
 
 
 class _Run:
@@ -424,7 +324,7 @@ class _Run:
         """Verdicts on what is new of DAY. Estimates never take the place of a model's verdicts."""
         if previous and previous.judge == "llm" and self.judge == "offline":
             self.talk.warn(f"{day} was begun by {previous.model}; without OPENAI_API_KEY nothing more is judged there")
-            return Judged("llm", unscored=_still_open(previous, gathered, "no key"))
+            return Judged("llm", unscored=still_open(previous, gathered, "no key"))
         papers = to_judge(gathered, previous, self.judge)
         if not papers:
             return Judged(previous.judge if previous else self.judge)

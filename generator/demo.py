@@ -8,8 +8,8 @@ from pathlib import Path
 
 from generator.announcement import Gathered
 from generator.arxiv_api import read_atom
+from generator.assembly import Judged, make_day
 from generator.config import Config
-from generator.daily import Judged, make_day
 from generator.errors import RecordError
 from generator.model import Coverage, Day, Paper, Usage
 from generator.offline import judge_offline

@@ -43,7 +43,7 @@ LAYERS = (
     },
     {"announcement", "predecessor", "open_data", "page_maker", "batch", "learn"},
     {"day_pages", "archive_pages", "field_pages", "status_page", "trend_pages", "learned_judge", "learning"},
-    {"gathering", "receipt", "pages", "judging"},
+    {"assembly", "gathering", "receipt", "pages", "judging"},
     {"render"},
     {"daily", "alarm", "publishing"},
     {"demo", "importer", "setup", "doctor"},

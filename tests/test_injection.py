@@ -13,9 +13,9 @@ from injections import DISGUISED, INJECTIONS, INNOCENT
 from pydantic import SecretStr
 
 from generator.announcement import Gathered
+from generator.assembly import Judged, make_day
 from generator.budget import Budget
 from generator.config import Config
-from generator.daily import Judged, make_day
 from generator.guard import HELD, guarded
 from generator.injection import defused, is_flagged, orders, without_orders
 from generator.ledger import Ledger
