@@ -10,7 +10,9 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input
-INSTALL := $(PIP) install --require-hashes --no-build-isolation --use-pep517
+# --no-deps: a lock is complete, so nothing is left to decide. A resolver would ask for the newest `coverage[toml]`, which
+# the lock does not name, and fail on the day that a newer one comes out. `pip check` says whether a lock lacks anything.
+INSTALL := $(PIP) install --require-hashes --no-deps --no-build-isolation --use-pep517
 ARGS ?=
 
 # The first Python >= 3.11 that can make a virtual environment; `make demo PYTHON=/path/to/python` decides.
@@ -90,18 +92,20 @@ $(VENV)/.venv: requirements-build.txt
 	echo "Setting up $(VENV) with $$("$$found" --version) ..."; \
 	[ -x $(PY) ] || "$$found" -m venv $(VENV); \
 	$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip >/dev/null; \
-	$(PIP) install --require-hashes --only-binary :all: -r requirements-build.txt
+	$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements-build.txt
 	@touch $@
 
 $(VENV)/.runtime: requirements.txt pyproject.toml $(VENV)/.venv
 	@echo "Installing what the program needs, by hash ..."
 	@$(INSTALL) -r requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@$(PIP) check
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@echo "Installing what the tests need, by hash ..."
 	@$(INSTALL) -r requirements-dev.txt
+	@$(PIP) check
 	@touch $@
 
 $(VENV)/.integration: requirements-integration.txt $(VENV)/.dev
