@@ -10,8 +10,8 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input
-# --no-deps: a lock is complete, so nothing is left to decide. A resolver would ask for the newest `coverage[toml]`, which
-# the lock does not name, and fail on the day that a newer one comes out. `pip check` says whether a lock lacks anything.
+# --no-deps: a lock is complete (tests/test_packaging.py), so nothing is left to decide. A resolver would ask for the newest
+# `coverage[toml]`, which the lock does not name, and fail on the day that a newer one comes out.
 INSTALL := $(PIP) install --require-hashes --no-deps --no-build-isolation --use-pep517
 ARGS ?=
 
@@ -99,13 +99,11 @@ $(VENV)/.runtime: requirements.txt pyproject.toml $(VENV)/.venv
 	@echo "Installing what the program needs, by hash ..."
 	@$(INSTALL) -r requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
-	@$(PIP) check
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@echo "Installing what the tests need, by hash ..."
 	@$(INSTALL) -r requirements-dev.txt
-	@$(PIP) check
 	@touch $@
 
 $(VENV)/.integration: requirements-integration.txt $(VENV)/.dev

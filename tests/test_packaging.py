@@ -6,10 +6,12 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.metadata import packages_distributions
+from collections.abc import Iterable, Iterator
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 PROJECT = Path(__file__).parent.parent
 META = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -48,6 +50,36 @@ def imported(folder: str) -> set[str]:
 def test_what_is_imported_is_declared(folder: str, dev: bool) -> None:
     """No module lives on a package that happens to come with another one."""
     assert imported(folder) - declared(dev=dev) == set()
+
+
+def lacking(wanted: Iterable[str], extras: Iterable[str] = ()) -> Iterator[str]:
+    """What WANTED asks for, and what that asks for in turn, that is not installed in a version that will do."""
+    todo, seen = [(text, tuple(extras)) for text in wanted], set()
+    while todo:
+        text, asked = todo.pop()
+        need = Requirement(text)
+        if need.marker and not any(need.marker.evaluate({"extra": extra}) for extra in ("", *asked)):
+            continue
+        if (text, asked) in seen:
+            continue
+        seen.add((text, asked))
+        try:
+            if not need.specifier.contains(version(need.name), prereleases=True):
+                yield text
+        except PackageNotFoundError:
+            yield text
+        else:
+            todo += [(further, tuple(need.extras)) for further in requires(need.name) or ()]
+
+
+def test_the_lock_lacks_nothing() -> None:
+    """What the locks install without looking at what packages need is all that they need."""
+    project = META["project"]
+    assert list(lacking(project["dependencies"] + project["optional-dependencies"]["dev"])) == []
+    assert list(lacking(["pytest>=1000", "no-such-package", "pytest-cov[no-such-extra]; python_version > '3'"])) == [
+        "no-such-package",
+        "pytest>=1000",
+    ]
 
 
 def test_what_is_declared_is_locked() -> None:
