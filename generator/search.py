@@ -32,6 +32,7 @@ import tempfile
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatch
 from functools import cache
 from importlib.metadata import version
 from itertools import pairwise
@@ -268,10 +269,10 @@ def _make_part(store: Store, days: Sequence[Summary], target: Path) -> None:
     made = Path(tempfile.mkdtemp(dir=target.parent, prefix=".making-"))
     try:
         records = (store.read(one.date) for one in days)
-        _run_pagefind(entries(day for day in records if day is not None), made)
-        for pattern in UNUSED:
-            for path in made.glob(pattern):
-                path.unlink()
+        for name, content in _run_pagefind(entries(day for day in records if day is not None)):
+            path = made / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
         starts = _settle(made)
         (made / CHUNKS).write_bytes((json.dumps(starts, indent=0) + "\n").encode())
         made.chmod(0o755)
@@ -281,8 +282,12 @@ def _make_part(store: Store, days: Sequence[Summary], target: Path) -> None:
         raise
 
 
-def _run_pagefind(pages: Iterable[tuple[str, str]], target: Path) -> None:
-    """Pagefind as a service, told one page after the other: from a folder it takes them in no certain order."""
+def _run_pagefind(pages: Iterable[tuple[str, str]]) -> Iterator[tuple[str, bytes]]:
+    """The files of an index of PAGES, by name.
+
+    Pagefind runs as a service, told one page after the other: from a folder it takes them in no certain order. It hands
+    the files over, because those that it writes itself may still be empty when it says that it has written them.
+    """
     said: list[dict[str, Any]] = []
     try:
         process = subprocess.Popen(
@@ -301,7 +306,7 @@ def _run_pagefind(pages: Iterable[tuple[str, str]], target: Path) -> None:
             _say(process.stdin, {"type": "NewIndex", "config": {"force_language": "en"}})
             for shown, page in pages:
                 _say(process.stdin, {"type": "AddFile", "index_id": 0, "url": shown, "file_contents": page})
-            _say(process.stdin, {"type": "WriteFiles", "index_id": 0, "output_path": str(target)})
+            _say(process.stdin, {"type": "GetFiles", "index_id": 0})
             process.stdin.flush()
         except BrokenPipeError:
             pass  # it went away: what it said last is the reason
@@ -310,6 +315,9 @@ def _run_pagefind(pages: Iterable[tuple[str, str]], target: Path) -> None:
     if not said or said[0]["type"] == "Error":
         what = said[0].get("message", "") if said else "it stopped half-way"
         raise BuildError(f"Pagefind could not make the search index: {what}")
+    for file in said[0]["files"]:
+        if not any(fnmatch(file["path"], pattern) for pattern in UNUSED):
+            yield file["path"], base64.b64decode(file["content"])
 
 
 def _say(pipe: IO[bytes], payload: Mapping[str, Any]) -> None:
@@ -317,15 +325,17 @@ def _say(pipe: IO[bytes], payload: Mapping[str, Any]) -> None:
 
 
 def _hear(pipe: IO[bytes], said: list[dict[str, Any]]) -> None:
-    """Wait for the answer that ends it: all files written, or an error."""
-    rest = b""
+    """Wait for the answer that ends it: all files, or an error."""
+    parts: list[bytes] = []
     while more := pipe.read1(1 << 16) if isinstance(pipe, io.BufferedReader) else b"":
-        *whole, rest = (rest + more).split(b",")
-        for one in whole:
-            answer = json.loads(base64.b64decode(one))["payload"]
-            if answer["type"] in ("Error", "WriteFiles"):
-                said.append(answer)
-                return
+        for number, piece in enumerate(more.split(b",")):
+            if number:  # a comma ends a message
+                answer = json.loads(base64.b64decode(b"".join(parts)))["payload"]
+                parts.clear()
+                if answer["type"] in ("Error", "GetFiles"):
+                    said.append(answer)
+                    return
+            parts.append(piece)
 
 
 def _settle(folder: Path) -> list[str]:
