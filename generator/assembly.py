@@ -9,15 +9,18 @@ from generator.announcement import Gathered
 from generator.config import Config
 from generator.dates import announcement
 from generator.errors import JudgeError
-from generator.guard import guarded
+from generator.guard import Guarded, guarded
 from generator.model import Day, Paper, Pick, Recall, Rest, Spared, Unscored, Usage, Verdict, Window
 from generator.prompt import field_digests, profile_digest
+
+OTHER_LANGUAGE = "language"
+"""The mark of a pick whose reason is in another language than the site; wording.py says it in words."""
 
 JudgeName = Literal["llm", "offline"]
 
 
 class Judged(NamedTuple):
-    """What a judge said of some papers: a verdict each, or why there is none."""
+    """What a judge said of some papers: a verdict each, or why there is none; foreign: see `judging.Outcome`."""
 
     judge: JudgeName
     verdicts: Mapping[str, Verdict] = {}
@@ -28,6 +31,7 @@ class Judged(NamedTuple):
     spared: Mapping[str, float] = {}
     audited: frozenset[str] = frozenset()
     recall: Recall | None = None
+    foreign: frozenset[str] = frozenset()
 
 
 def to_judge(papers: Sequence[Paper], previous: Day | None, judge: JudgeName) -> list[Paper]:
@@ -52,7 +56,7 @@ def make_day(
     for paper in papers.values():
         verdict = guard.verdicts.get(paper.id)
         if verdict is not None and verdict.score >= config.judge.threshold:
-            picks[paper.id] = Pick(paper=paper, verdict=verdict, notes=guard.notes(paper.id))
+            picks[paper.id] = Pick(paper=paper, verdict=verdict, notes=_notes(verdict, guard, judged, paper.id))
         elif verdict is not None:
             rest[paper.id] = Rest(id=paper.id, title=paper.title, primary=paper.primary, score=verdict.score)
         elif why := guard.held.get(paper.id) or judged.unscored.get(paper.id):
@@ -80,11 +84,18 @@ def make_day(
         unscored=tuple(unscored[paper_id] for paper_id in sorted(unscored)),
         spared=tuple(sorted(spared.values(), key=lambda row: (-row.estimate, row.id))),
         recall=judged.recall or (previous.recall if previous else None),
+        flagged=tuple(sorted({*(previous.flagged if previous else ()), *guard.flagged} & {*settled, *spared})),
         audited=tuple(sorted({*(previous.audited if previous else ()), *judged.audited} & {*picks, *rest, *unscored})),
         usage=usage,
         seed=judged.seed if judged.seed is not None else previous.seed if previous else None,
         changes=previous.changes if previous else (),
     )
+
+
+def _notes(verdict: Verdict, guard: Guarded, judged: Judged, paper_id: str) -> tuple[str, ...]:
+    """The marks of a pick: its text gives orders, or the model's reason is in another language than the site."""
+    foreign = paper_id in judged.foreign and verdict.reason is not None
+    return (*guard.notes(paper_id), *([OTHER_LANGUAGE] if foreign else []))
 
 
 def _order(pick: Pick) -> tuple[float, float, str]:

@@ -23,6 +23,7 @@ from generator.config import Config
 from generator.errors import JudgeError, RecordError
 from generator.files import write_if_changed
 from generator.gate import log
+from generator.injection import is_flagged
 from generator.ledger import Ledger, Line, Row
 from generator.llm import Model
 from generator.model import ArxivId, Frozen, Paper
@@ -124,7 +125,8 @@ class _Batches:
         for day, papers in todo.items():
             answered = self._answered([paper.id for paper in papers])
             seed = day_seed(day, self._profile)
-            for batch in plan(papers, answered, self._desk.config.llm.papers_per_call, seed):
+            alone = {paper.id for paper in papers if is_flagged(paper)}
+            for batch in plan(papers, answered, self._desk.config.llm.papers_per_call, seed, alone):
                 expected = self._estimator.expect(batch)
                 hold = self._desk.budget.reserve(expected)
                 if hold is None:

@@ -21,15 +21,16 @@ def plan(
 ) -> list[Batch]:
     """Batches of at most SIZE papers, shuffled by SEED, of nearly equal length; those in ALONE by themselves.
 
-    Batches are made of all papers and lose the ANSWERED ones then, so that the rest keeps its company; what is left of
-    batches that were begun is put together.
+    Batches are made of all papers and lose those ALONE and the ANSWERED ones then, so that the rest keeps its company:
+    no paper moves its neighbours by what it says. What is left of batches that were begun is put together.
     """
     order = sorted(papers, key=lambda paper: hashlib.sha256(f"{seed} {paper.id}".encode()).digest())
     whole: list[Batch] = []
     begun: list[Paper] = []
-    for batch in split([paper for paper in order if paper.id not in alone], size):
-        left = tuple(paper for paper in batch if paper.id not in answered)
-        if len(left) == len(batch):
+    for batch in split(order, size):
+        company = tuple(paper for paper in batch if paper.id not in alone)
+        left = tuple(paper for paper in company if paper.id not in answered)
+        if left and len(left) == len(company):
             whole.append(left)
         else:
             begun.extend(left)

@@ -18,7 +18,6 @@ from generator.arxiv_wire import user_agent
 from generator.assembly import Judged, JudgeName, make_day, still_open, to_judge
 from generator.batches import day_seed
 from generator.budget import Budget
-from generator.config import Budget as Limits
 from generator.config import Config
 from generator.dates import newest_announcement_day
 from generator.errors import ConfigError, JudgeError, RecordError
@@ -361,6 +360,7 @@ class _Run:
             {one: WAITING if wait else why for one, why in first.unscored.items() if one in wanted},
             first.model, first.seed, first.error,
             plan.spared, plan.audited, audit(self._month_before(day)) if plan.spared else None,
+            outcome.foreign,
         )  # fmt: skip
 
     def _month_before(self, day: dt.date) -> Iterator[Day]:
@@ -374,11 +374,10 @@ class _Run:
                 raise ConfigError("there is no OPENAI_API_KEY")
             self._model = self._opened.enter_context(Model(self.config, self.key))
         self._budget = self._budget or self._open_budget()
-        budget = Budget(Limits(tokens_per_run=0), None, "", Spending()) if wait else self._budget
         return score_papers(
             papers, day, self.config,
-            ask=self._model.ask, ledger=self.ledger, budget=budget, now=self.now,
-            progress=lambda done, total: self.talk.progress(f"{day}: judged", done, total), vote=vote,
+            ask=self._model.ask, ledger=self.ledger, budget=self._budget, now=self.now,
+            progress=lambda done, total: self.talk.progress(f"{day}: judged", done, total), vote=vote, paid_only=wait,
         )  # fmt: skip
 
     def _open_budget(self) -> Budget:

@@ -42,7 +42,7 @@ SHOWN_AUTHORS = 8
 _BEGINNING = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 """The time of update of a feed without items, which must have one."""
 _TAG_YEAR = 2026
-_MARKS = ("withdrawn", "flagged")
+_MARKS = ("withdrawn", "flagged", "language")
 # Some readers take an RSS title for HTML and drop what looks like a tag or a reference; these signs look the same.
 _TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
 _REFERENCE_LIKE = re.compile(r"&(?=#?\w+;)")

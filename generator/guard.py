@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from generator.config import Config
-from generator.injection import FLAG, defused, is_flagged
+from generator.injection import FLAG, as_judged, is_flagged
 from generator.model import Paper, Verdict
 from generator.offline import judge_offline
 
@@ -16,7 +16,7 @@ HELD = "held: its text tells its reader what to do"
 
 
 class Guarded(NamedTuple):
-    """Verdicts after the guard; held: id -> why there is none; flagged: papers that give orders."""
+    """Verdicts after the guard; held: id -> why there is none; flagged: papers of the day that give orders."""
 
     verdicts: Mapping[str, Verdict]
     held: Mapping[str, str]
@@ -29,14 +29,15 @@ class Guarded(NamedTuple):
 
 def guarded(verdicts: Mapping[str, Verdict], papers: Sequence[Paper], config: Config) -> Guarded:
     """VERDICTS on some of PAPERS, a day's, as far as those that give orders may have one."""
-    flagged = frozenset(paper.id for paper in papers if paper.id in verdicts and is_flagged(paper))
-    if not flagged:
+    flagged = frozenset(paper.id for paper in papers if is_flagged(paper))
+    judged = sorted(flagged & verdicts.keys())
+    if not judged:
         return Guarded(verdicts, {}, flagged)
     if config.judge.flagged == "hold":
         free = {one: verdict for one, verdict in verdicts.items() if one not in flagged}
-        return Guarded(free, dict.fromkeys(sorted(flagged), HELD), flagged)
-    support = judge_offline([defused(paper) if paper.id in flagged else paper for paper in papers], config)
-    capped = {one: _capped(verdicts[one], support[one], config.judge.threshold) for one in flagged}
+        return Guarded(free, dict.fromkeys(judged, HELD), flagged)
+    support = judge_offline(as_judged(papers), config)
+    capped = {one: _capped(verdicts[one], support[one], config.judge.threshold) for one in judged}
     return Guarded({**verdicts, **capped}, {}, flagged)
 
 

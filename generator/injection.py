@@ -6,9 +6,10 @@ instructions", 忽略以上要求), or a piece of a prompt ("<|im_start|>"). On 
 (tests/bench/bench_injection.py) the false flags are few; a paper about such attacks that quotes one is flagged, too.
 """
 
+import functools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import resources
 
 from generator.model import Paper
@@ -66,8 +67,14 @@ def orders(text: str) -> list[str]:
 
 
 def is_flagged(paper: Paper) -> bool:
-    """Whether a text of PAPER that is judged or shown tells its reader what to do."""
-    return any(orders(text) for text in (paper.title, paper.abstract, paper.comment or ""))
+    """Whether a text of PAPER that is judged or shown tells its reader what to do, also from title to abstract."""
+    texts = (f"{paper.title}\n{paper.abstract}", paper.comment or "", ", ".join(paper.authors))
+    return any(map(_speaks, texts))
+
+
+@functools.lru_cache(maxsize=4096)
+def _speaks(text: str) -> bool:
+    return bool(orders(text))
 
 
 def without_orders(text: str) -> str:
@@ -78,8 +85,17 @@ def without_orders(text: str) -> str:
     return "" if orders(kept) else kept
 
 
+WITHHELD_TITLE = "(title withheld)"
+
+
 def defused(paper: Paper) -> Paper:
-    """PAPER as it is shown to the model: without the sentences by which it would speak to it."""
-    return paper.model_copy(
-        update={"title": without_orders(paper.title) or "(title withheld)", "abstract": without_orders(paper.abstract)}
-    )
+    """PAPER as it is shown to a judge: without the sentences by which it would speak to it."""
+    title, abstract = without_orders(paper.title) or WITHHELD_TITLE, without_orders(paper.abstract)
+    if orders(f"{title}\n{abstract}"):  # an order that begins in the title and ends in the abstract
+        title = WITHHELD_TITLE
+    return paper.model_copy(update={"title": title, "abstract": abstract})
+
+
+def as_judged(papers: Iterable[Paper]) -> list[Paper]:
+    """PAPERS as any judge is to see them: those that give orders without them."""
+    return [defused(paper) if is_flagged(paper) else paper for paper in papers]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from generator.config import Config
 from generator.features import Features, day_features
+from generator.injection import as_judged
 from generator.learn import Learned
 from generator.learned_judge import judge_learned, learned_reasons
 from generator.model import Paper, Verdict
@@ -18,6 +19,7 @@ from generator.offline import judge_offline, standings
 from generator.prefilter import sift
 from generator.scoring import Scored
 from generator.steady import Vote, steadied, uncertain
+from generator.text import in_language
 
 Score = Callable[[Sequence[Paper], int], Scored]
 """Asks the model about some papers for the first or second time: 1 or 2."""
@@ -41,15 +43,20 @@ class Plan(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """The verdicts on what was sent, and what the first vote says beside them."""
+    """The verdicts on what was sent, and what the first vote says beside them.
+
+    foreign: papers whose reason is in another language than the site, though the model was asked twice.
+    """
 
     verdicts: dict[str, Verdict]
     first: Scored
     second_votes: int = 0
+    foreign: frozenset[str] = frozenset()
 
 
 def local_view(papers: Sequence[Paper], config: Config, learned: Learned | None) -> Local:
-    """What the local judge holds of PAPERS, which are a whole day's."""
+    """What the local judge holds of PAPERS, which are a whole day's; it reads no orders either."""
+    papers = as_judged(papers)
     if learned is None:
         found = standings(papers, config)
         order = sorted(found, key=lambda one: (found[one].relevance, one))
@@ -60,6 +67,7 @@ def local_view(papers: Sequence[Paper], config: Config, learned: Learned | None)
 
 def offline_verdicts(papers: Sequence[Paper], config: Config, learned: Learned | None) -> dict[str, Verdict]:
     """A verdict on every paper of a day without a language model: by what was LEARNED, else by the fields' words."""
+    papers = as_judged(papers)
     if learned is None:
         return judge_offline(papers, config)
     return judge_learned(papers, config, learned, day_features(papers, config))
@@ -96,7 +104,10 @@ def judge_steadily(papers: Sequence[Paper], local: Local, config: Config, score:
         one: _final(verdict, second.get(one), scores[one], config.judge.threshold, local.chances.get(one))
         for one, verdict in first.verdicts.items()
     }
-    return Outcome(_with_reasons(verdicts, papers, local, config), first, len(second))
+    language = config.site.language
+    said = {one: verdict.reason for one, verdict in verdicts.items() if verdict.reason}
+    foreign = frozenset(one for one, reason in said.items() if not in_language(reason, language))
+    return Outcome(_with_reasons(verdicts, as_judged(papers), local, config), first, len(second), foreign)
 
 
 def _with_reasons(

@@ -162,6 +162,8 @@ class Learning:
         for paper_id, features in sorted(day_features(taught.papers, self._config).items()):
             verdict = verdicts.get(paper_id)
             field = verdict.field if verdict else features.field
+            if paper_id in taught.day.flagged:
+                continue  # what gives orders to a judge teaches nothing
             if field is not None and field not in same:
                 continue  # of a field that has changed since: what was said of it holds no longer
             found.append(Example(features, verdict is not None, field if verdict else None))

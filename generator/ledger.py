@@ -21,6 +21,7 @@ from generator import gate
 from generator.errors import BusyError, RecordError
 from generator.model import ArxivId, Frozen, Moment, Slug, Spending, Usage
 from generator.reply import Answer, Tokens
+from generator.text import in_language
 
 LEDGER = "ledger.jsonl"
 LOCK = "lock"
@@ -62,6 +63,7 @@ class Line(Frozen):
     currency: str
     problem: str | None = Field(default=None, description="why papers that were asked have no verdict here")
     verdicts: dict[str, Row]
+    again: tuple[str, ...] = Field(default=(), description="keys of verdicts that were asked again for their reason")
 
     @property
     def month(self) -> str:
@@ -69,12 +71,22 @@ class Line(Frozen):
 
 
 class Kept(NamedTuple):
-    """The verdict of a paper in the ledger. times: how often it was answered; call: number of the reply that counts."""
+    """The verdict of a paper in the ledger.
+
+    call: number of the reply that counts. times: how often it was asked and paid for; again: the reason that the second
+    time gave.
+    """
 
     answer: Answer
     model: str
     call: int
     times: int = 1
+    again: str | None = None
+
+    def reason(self, language: str) -> str | None:
+        """The reason in LANGUAGE, the first one else."""
+        given = [reason for reason in (self.answer.reason, self.again) if reason]
+        return next((reason for reason in given if in_language(reason, language)), given[0] if given else None)
 
 
 class _Booked(NamedTuple):
@@ -147,7 +159,10 @@ class Ledger:
         for key, row in line.verdicts.items():
             answer = Answer(row.score, row.field, row.reason)
             before = self._kept.get(key)
-            self._kept[key] = Kept(answer, line.model, line.n) if before is None else _again(before, answer)
+            self._kept[key] = Kept(answer, line.model, line.n) if before is None else _again(before, answer.reason)
+        for key in line.again:  # asked in vain
+            if key not in line.verdicts and key in self._kept:
+                self._kept[key] = _again(self._kept[key], None)
 
     def lookup(self, key: str) -> Kept | None:
         """The verdict under KEY, if it was paid for."""
@@ -258,10 +273,9 @@ class Ledger:
         return [booked for booked in self._booked.get(day, []) if booked.n > counted]
 
 
-def _again(before: Kept, answer: Answer) -> Kept:
-    """A paper was answered again: its first score counts for good, a reason that was missing is taken."""
-    first = before.answer
-    return before._replace(answer=first._replace(reason=first.reason or answer.reason), times=before.times + 1)
+def _again(before: Kept, reason: str | None) -> Kept:
+    """A paper was asked about again: its first score counts for good, the REASON is kept beside the first."""
+    return before._replace(again=before.again or reason, times=before.times + 1)
 
 
 def _plus(spent: Spending, booked: _Booked, currency: str) -> Spending:

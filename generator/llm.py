@@ -21,7 +21,7 @@ from generator import gate
 from generator.config import Config
 from generator.errors import ConfigError, JudgeError
 from generator.model import Paper
-from generator.prompt import answer_schema, schema_in_words, system_message, user_message
+from generator.prompt import answer_schema, reminder, schema_in_words, system_message, user_message
 from generator.reply import Reply, read_completion, read_json
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -126,14 +126,15 @@ class Model:
         """The response format that worked, or the one that is tried first."""
         return FORMATS[self._rung]
 
-    def ask(self, papers: Sequence[Paper]) -> Reply | Failure:
+    def ask(self, papers: Sequence[Paper], again: bool = False) -> Reply | Failure:
         """Ask about PAPERS once, stepping down the ladder where a response format is refused.
 
+        AGAIN: with a reminder that reasons are needed, and in which language.
         Raises JudgeError where no question can succeed: wrong key, no credit, unknown model.
         """
         rung = self._rung
         while True:
-            outcome = self._ask(papers, FORMATS[rung])
+            outcome = self._ask(papers, FORMATS[rung], again)
             if isinstance(outcome, Reply):
                 with self._lock:  # only what worked is remembered: a 400 may have had another reason
                     self._rung = max(self._rung, rung)
@@ -143,9 +144,10 @@ class Model:
                 return outcome
             rung += 1
 
-    def _ask(self, papers: Sequence[Paper], form: str) -> Reply | Failure:
+    def _ask(self, papers: Sequence[Paper], form: str, again: bool) -> Reply | Failure:
+        request = self._request(papers, form, again)
         try:
-            with self._client.chat.completions.with_streaming_response.create(**self._request(papers, form)) as answer:
+            with self._client.chat.completions.with_streaming_response.create(**request) as answer:
                 data = b"".join(answer.iter_bytes())
         except openai.APIStatusError as error:
             return self._refused(error.status_code, self._said(error.response), error.response.headers)
@@ -160,14 +162,14 @@ class Model:
             return Failure("silent", f"no answer within {self._config.llm.timeout_seconds:g} s", 0, not unsent)
         return Failure("silent", self._clean(f"no connection: {cause}"), 0, not unsent)
 
-    def _request(self, papers: Sequence[Paper], form: str) -> dict[str, Any]:
+    def _request(self, papers: Sequence[Paper], form: str, again: bool = False) -> dict[str, Any]:
         settings = self._config.llm
         system = self._system if form == "json_schema" else self._system + schema_in_words(self._config)
         request: dict[str, Any] = {
             "model": settings.model,
             "messages": [
                 {"role": "system", "content": system},
-                {"role": "user", "content": user_message(papers)},
+                {"role": "user", "content": user_message(papers) + (reminder(self._config) if again else "")},
             ],
         }
         if form == "json_schema":

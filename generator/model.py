@@ -99,7 +99,9 @@ class Pick(Frozen):
     paper: Paper
     verdict: Verdict
     related: tuple[Related, ...] = Field(default=(), description="up to three earlier picks that are closest")
-    notes: tuple[str, ...] = Field(default=(), description="marks such as withdrawn, flagged")
+    notes: tuple[str, ...] = Field(
+        default=(), description="marks: withdrawn, flagged, language (the reason is in another than the site's)"
+    )
 
 
 class Rest(Frozen):
@@ -225,6 +227,9 @@ class Day(Frozen):
     spared: tuple[Spared, ...] = ()
     audited: tuple[ArxivId, ...] = Field(
         default=(), description="papers that the prefilter would have spared and that were judged all the same"
+    )
+    flagged: tuple[ArxivId, ...] = Field(
+        default=(), description="papers whose text tells its reader what to do: judged alone and capped, or held"
     )
     recall: Recall | None = Field(
         default=None, description="what the prefilter kept in the 30 days before; null where nothing was audited"

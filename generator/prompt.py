@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from generator.config import Config, LowInterest, ResearchField
-from generator.injection import defused, is_flagged
+from generator.injection import as_judged
 from generator.model import Paper
 from generator.text import clean, title_text
 
@@ -87,19 +87,24 @@ def _told_once(description: str) -> str:
     return " ".join(english or lines)
 
 
+def reminder(config: Config) -> str:
+    """What follows the papers that are asked about again because a reason is missing or in another language."""
+    language = _LANGUAGES[config.site.language]
+    return f"\nEvery paper of {config.judge.threshold:g} and more needs its reason, and that in {language}."
+
+
 def user_message(papers: Sequence[Paper]) -> str:
     """PAPERS as data, three lines each, fenced by a code that no paper can know: it depends on all of them.
 
     A paper's author knows neither the others of the batch nor their order; the code of a paper that stands alone would
     have to stand in the very text whose digest it is. Sentences that give orders are left out.
     """
-    body = "\n".join(map(_paper, papers))
+    body = "\n".join(map(_paper, as_judged(papers)))
     code = hashlib.sha256(f"fence {RUBRIC}\n{body}".encode()).hexdigest()[:12]
     return f"<<<{code}\n{body}\n{code}>>>"
 
 
-def _paper(given: Paper) -> str:
-    paper = defused(given) if is_flagged(given) else given
+def _paper(paper: Paper) -> str:
     title = clean(title_text(paper.title), TITLE_LIMIT)
     return f"{paper.id}\n{title or '(no title)'}\n{lean_abstract(paper.abstract) or '(no abstract)'}"
 

@@ -21,6 +21,7 @@ from generator.llm import Failure
 from generator.model import Paper, Verdict
 from generator.prompt import ledger_key, profile_digest
 from generator.reply import Reply, Tokens
+from generator.text import in_language
 
 FILTERED = "content filter"
 REFUSED = "refused"
@@ -32,7 +33,8 @@ MODEL_SILENT = "model error: no answer"
 MODEL_REJECTS = "model error: request rejected"
 """Why a paper has no verdict. What a provider says changes with every call: it stands in `Scored.details` instead."""
 
-Ask = Callable[[Sequence[Paper]], Reply | Failure]
+Ask = Callable[[Sequence[Paper], bool], Reply | Failure]
+"""Asks about some papers; True: again, because a reason was missing or in another language."""
 Outcome = Reply | Failure | str
 Progress = Callable[[int, int], None]
 """Told how many of how many papers are settled."""
@@ -75,17 +77,19 @@ class Forecast(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """Papers that are asked about in one call, for the ROUND-th time."""
+    """Papers that are asked about in one call, for the ROUND-th time. again: for their reasons only."""
 
     papers: Batch
     round: int = 1
+    again: bool = False
 
 
 def forecast(papers: Sequence[Paper], day: dt.date, config: Config, ledger: Ledger) -> Forecast:
     """What `score_papers` would ask and what that would cost, calling no model."""
     keys = _keys(papers, config)
     known = [paper for paper, key in keys.items() if ledger.lookup(key)]
-    batches = plan(papers, known, config.llm.papers_per_call, day_seed(day, profile_digest(config)))
+    alone = {paper.id for paper in papers if is_flagged(paper)}
+    batches = plan(papers, known, config.llm.papers_per_call, day_seed(day, profile_digest(config)), alone)
     estimator = Estimator(config)
     each = [estimator.expect(batch) for batch in batches]
     tokens = Tokens(sum(part.input for part in each), output=sum(part.output for part in each))
@@ -105,12 +109,15 @@ def score_papers(
     seed: int | None = None,
     alone: Collection[str] = (),
     vote: int = 1,
+    paid_only: bool = False,
 ) -> Scored:
-    """A verdict for each of PAPERS, from LEDGER where it was paid for, else from ASK.
+    """A verdict for each of PAPERS, from LEDGER where it was paid for, else from ASK, unless PAID_ONLY.
 
     VOTE: 1, or 2 for a second opinion; the ledger keeps them apart. Those in ALONE, and those whose text gives orders,
-    are never judged beside others. Raises RecordError if the ledger cannot be written: nothing is paid then that would
-    be lost. ASK's JudgeError stops the asking and comes back as `error`.
+    are never judged beside others. Picks whose reason is missing or in another language are asked about once more,
+    together, so that there is no more than one such call per batch; scores stay. Raises RecordError if the ledger
+    cannot be written: nothing is paid then that would be lost. ASK's JudgeError stops the asking and comes back as
+    `error`.
     """
     if len({paper.id for paper in papers}) != len(papers):
         raise ValueError("a paper is given twice")
@@ -119,9 +126,11 @@ def score_papers(
     run = _Run(papers, _Desk(day, config, ask, ledger, budget, now, progress, vote))
     size = config.llm.papers_per_call
     alone = {*alone, *(paper.id for paper in papers if is_flagged(paper))}
-    run.ask_all(_Group(batch) for batch in plan(papers, run.answered, size, seed, alone))
-    unexplained = plan(run.without_reason() if vote == 1 else (), (), size, seed, alone)
-    run.ask_all(_Group(batch, _ROUNDS) for batch in unexplained)
+    if paid_only:
+        run.leave()
+    else:
+        run.ask_all(_Group(batch) for batch in plan(papers, run.answered, size, seed, alone))
+    run.ask_all(_Group(batch, _ROUNDS, again=True) for batch in plan(run.unexplained(), (), size, seed, alone))
     return run.result(seed)
 
 
@@ -156,6 +165,7 @@ class _Run:
         self._papers = papers
         self._day, self._config, self._ask, self._ledger, self._budget, self._now, self._progress, vote = desk
         self._keys = _keys(papers, self._config, vote)
+        self._first = _keys(papers, self._config) if vote > 1 else {}
         self._estimator = Estimator(self._config)
         self._why: dict[str, str] = {}
         self._error: JudgeError | None = None
@@ -170,27 +180,37 @@ class _Run:
         found = {paper: self._ledger.lookup(key) for paper, key in self._keys.items()}
         return {paper: kept for paper, kept in found.items() if kept is not None}
 
-    def without_reason(self) -> list[Paper]:
-        """Picks that came without a reason and have not been asked for it again."""
-        threshold = self._config.judge.threshold
-        kept = self.answered
-        bare = {
+    def unexplained(self) -> list[Paper]:
+        """Picks by this vote whose reason is missing or in another language, and that were not asked about again."""
+        threshold, language = self._config.judge.threshold, self._config.site.language
+        explained = {
             paper
-            for paper, one in kept.items()
-            if one.answer.score >= threshold and one.answer.reason is None and one.times == 1
+            for paper, key in self._first.items()
+            if (first := self._ledger.lookup(key)) and first.answer.score >= threshold
         }
+        picks = {
+            paper: one.reason(language) or ""
+            for paper, one in self.answered.items()
+            if one.answer.score >= threshold and one.times == 1
+        }
+        bare = {paper for paper, reason in picks.items() if not in_language(reason, language)} - explained
         return [paper for paper in self._papers if paper.id in bare]
+
+    def leave(self) -> None:
+        """Ask about none of what is not paid for."""
+        kept = self.answered
+        self._give_up([paper for paper in self._papers if paper.id not in kept], NO_BUDGET)
 
     def ask_all(self, groups: Iterable[_Group]) -> None:
         """Ask about GROUPS and what becomes of them, some at a time, until every paper is settled."""
         pool = ThreadPoolExecutor(self._config.llm.concurrency, thread_name_prefix="judge")
         try:
-            waiting = {pool.submit(self._call, group.papers): group for group in groups}
+            waiting = {pool.submit(self._call, group.papers, group.again): group for group in groups}
             while waiting:
                 self._progress(self._settled, len(self._papers))
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                     follow = self._follow(waiting.pop(future), future)
-                    waiting |= {pool.submit(self._call, group.papers): group for group in follow}
+                    waiting |= {pool.submit(self._call, group.papers, group.again): group for group in follow}
         except BaseException:  # an interrupt or a full disk: calls under way end and are booked, no other begins
             self._stop.set()
             raise
@@ -202,8 +222,8 @@ class _Run:
     def _settled(self) -> int:
         return len(self.answered.keys() | self._why.keys())
 
-    def _call(self, papers: Batch) -> Outcome:
-        """Ask about PAPERS, again where it helps; else why not, in a word for the record."""
+    def _call(self, papers: Batch, again: bool) -> Outcome:
+        """Ask about PAPERS, anew where it helps; else why not, in a word for the record."""
         attempt = 0
         while not self._stop.is_set():
             hold = self._budget.reserve(expected := self._estimator.expect(papers))
@@ -211,9 +231,9 @@ class _Run:
                 return NO_BUDGET
             spent: Tokens | None = Tokens()
             try:
-                outcome = self._ask(papers)
+                outcome = self._ask(papers, again)
                 spent = outcome.tokens if isinstance(outcome, Reply) else None if outcome.uncertain else Tokens()
-                self._book(papers, outcome, expected)
+                self._book(papers, outcome, expected, again)
             except ArxivDailyError:  # no key, no disk: no other thread begins a call meanwhile
                 self._stop.set()
                 raise
@@ -221,13 +241,13 @@ class _Run:
                 self._budget.settle(hold, spent)
             if isinstance(outcome, Reply) or outcome.wait_seconds is None:
                 return outcome
-            if attempt >= min(self._config.llm.retries, 1 if outcome.uncertain else math.inf):
-                return outcome  # what may be paid for in vain is tried twice at most
+            if attempt >= min(self._config.llm.retries, (0 if again else 1) if outcome.uncertain else math.inf):
+                return outcome  # what may be paid for in vain is tried twice at most, a reason once
             self._stop.wait(max(outcome.wait_seconds, min(0.5 * 2**attempt, _BACKOFF_LIMIT)))
             attempt += 1
         return MODEL_ERROR
 
-    def _book(self, papers: Sequence[Paper], outcome: Reply | Failure, expected: Tokens) -> None:
+    def _book(self, papers: Sequence[Paper], outcome: Reply | Failure, expected: Tokens, again: bool) -> None:
         """Write into the ledger what was, or may have been, paid for."""
         if isinstance(outcome, Failure) and not outcome.uncertain:
             return
@@ -248,6 +268,7 @@ class _Run:
                 currency=self._config.budget.currency,
                 problem=outcome.problem if isinstance(outcome, Reply) else outcome.kind,
                 verdicts={self._keys[paper]: Row(id=paper, **one._asdict()) for paper, one in reply.answers.items()},
+                again=tuple(self._keys[paper.id] for paper in papers) if again else (),
             )
         )
 
@@ -322,7 +343,8 @@ class _Run:
 
     def result(self, seed: int) -> Scored:
         kept = self.answered
-        verdicts = {paper.id: _verdict(kept[paper.id]) for paper in self._papers if paper.id in kept}
+        language = self._config.site.language
+        verdicts = {paper.id: _verdict(kept[paper.id], language) for paper in self._papers if paper.id in kept}
         unscored = {paper.id: self._why[paper.id] for paper in self._papers if paper.id not in kept}
         models = Counter(one.model for one in kept.values())
         model = min(models, key=lambda name: (-models[name], name), default=None)
@@ -334,9 +356,9 @@ def _halves(papers: Batch, asked: int) -> list[_Group]:
     return [_Group(papers[:middle], asked), _Group(papers[middle:], asked)]
 
 
-def _verdict(kept: Kept) -> Verdict:
-    score, field, reason = kept.answer
-    return Verdict(score=score, raw=score, field=field, reason=reason)
+def _verdict(kept: Kept, language: str) -> Verdict:
+    score, field, _ = kept.answer
+    return Verdict(score=score, raw=score, field=field, reason=kept.reason(language))
 
 
 def _calls(kept: Mapping[str, Kept]) -> tuple[Call, ...]:

@@ -128,7 +128,8 @@ def test_a_first_score_counts_for_good_and_a_missing_reason_is_taken(path: Path)
     ledger.close()
     for one in (ledger, Ledger(path)):
         kept = one.lookup("k1")
-        assert kept is not None and kept.answer == Answer(8.0, "theory", "新。") and (kept.call, kept.times) == (1, 2)
+        assert kept is not None and kept.answer == Answer(8.0, "theory", None) and (kept.call, kept.times) == (1, 2)
+        assert kept.reason("zh") == "新。" == kept.reason("en")
 
 
 def test_a_days_usage_goes_on_from_its_record(path: Path) -> None:

@@ -19,13 +19,13 @@ from fake_llm import Answer, Asked, FakeLlm, error
 from pydantic import SecretStr
 
 from generator.batches import day_seed, plan
-from generator.budget import Budget
+from generator.budget import Budget, Estimator
 from generator.config import Config
 from generator.errors import RecordError
-from generator.ledger import Ledger
+from generator.ledger import Ledger, Line
 from generator.llm import Failure, Model
 from generator.model import Paper, Spending, Usage, Verdict
-from generator.reply import Reply
+from generator.reply import Reply, Tokens
 from generator.scoring import Scored, forecast, score_papers
 
 DAY = dt.date(2026, 1, 14)
@@ -329,6 +329,120 @@ def test_a_pick_without_a_reason_is_asked_for_it_once(fake: FakeLlm, job: Job) -
     assert job.run(config(fake)) == scored and len(fake.requests) == before
 
 
+ENGLISH = "Proposes a sparse attention that halves the memory of long contexts."
+
+
+def in_english(fake: FakeLlm, number: int, mended: bool) -> set[str]:
+    """Let NUMBER of the picks come with a reason in English; asked again they are MENDED, and score 10."""
+    strange = {paper for paper in sorted(IDS)[-3 * number :] if said(paper)[2]}
+
+    def verdict(paper: str) -> tuple[float, str, str | None]:
+        if paper not in strange:
+            return said(paper)
+        again = fake.papers_asked.count(paper) > 1
+        return (10, FIELD, "改好了。" if mended else "Still English.") if again else (said(paper)[0], FIELD, ENGLISH)
+
+    fake.verdict = verdict
+    return strange
+
+
+def test_a_reason_in_another_language_is_asked_for_once_more(fake: FakeLlm, job: Job) -> None:
+    """All of them in one call, with a reminder after the papers; the reason is taken, the score is not."""
+    strange = in_english(fake, 5, mended=True)
+    settings = config(fake, prices=[{"model": "asked", "input": 1.0, "output": 1.0}])
+    scored = job.run(settings)
+    assert {paper: one.reason for paper, one in scored.verdicts.items() if paper in strange} == dict.fromkeys(
+        strange, "改好了。"
+    )
+    assert {paper: one.score for paper, one in scored.verdicts.items()} == {paper: said(paper)[0] for paper in IDS}
+    assert len(fake.requests) == 5 and set(fake.requests[4].papers) == strange
+    reminder = "\nEvery paper of 7 and more needs its reason, and that in Simplified Chinese."
+    assert fake.requests[4].user.endswith(f">>>{reminder}")
+    assert len({asked.system for asked in fake.requests}) == 1, "the static part stays cached"
+    assert job.usage.calls == 5 and job.usage.cost is not None
+    assert job.run(settings) == scored and len(fake.requests) == 5
+
+
+def test_a_reason_that_stays_in_another_language_is_kept_as_it_was_first(fake: FakeLlm, job: Job) -> None:
+    """The ledger knows that it was asked twice: no run pays a third time, not even where nothing came back."""
+    strange = in_english(fake, 5, mended=False)
+    scored = job.run(config(fake))
+    assert {scored.verdicts[paper].reason for paper in strange} == {ENGLISH}
+    assert job.run(config(fake)) == scored and len(fake.requests) == 5
+    other = Job(job.path.parent / "other")
+    in_english(fake, 5, mended=True)
+    fake.requests.clear()
+    fake.fault = lambda asked: Answer(body=b"{}") if asked.number == 5 else None
+    assert other.run(config(fake)).verdicts == scored.verdicts and len(fake.requests) == 5
+    assert other.usage.calls == 5
+    assert other.run(config(fake)).verdicts == scored.verdicts and len(fake.requests) == 5
+
+
+def test_there_is_at_most_one_more_call_per_batch(fake: FakeLlm, job: Job) -> None:
+    """Even where every reason is in English; a budget that is used up ends it, and the reasons stay."""
+    strange = in_english(fake, 40, mended=False)
+    assert job.run(config(fake)).verdicts.keys() == IDS and len(strange) == 13
+    assert [len(asked.papers) for asked in fake.requests[4:]] == [6, 7]
+    paid = [Line.model_validate_json(line).tokens or Tokens() for line in job.path.read_text().splitlines()[1:4]]
+    ahead = Estimator(config(fake)).expect(PAPERS[:10])
+    limit = sum(tokens.input + tokens.output for tokens in (*paid, ahead))
+    fake.requests.clear()
+    other = Job(job.path.parent / "other")
+    scored = other.run(config(fake, budget={"tokens_per_run": limit}, llm={"concurrency": 1}))
+    assert not scored.unscored and len(fake.requests) == 4 and other.usage.tokens <= limit
+    assert {scored.verdicts[paper].reason for paper in strange} == {ENGLISH}
+
+
+def test_a_kill_between_the_two_askings_loses_nothing(fake: FakeLlm, job: Job) -> None:
+    """The first verdicts are there; the next run asks for the reasons alone."""
+    strange = in_english(fake, 5, mended=True)
+
+    settings = config(fake)
+    ledger = Ledger(job.path)
+    budget = Budget(settings.budget, None, "asked", Spending())
+
+    def ask(papers: Sequence[Paper], again: bool) -> Reply | Failure:
+        if again:
+            raise KeyboardInterrupt
+        return model.ask(papers)
+
+    with Model(settings, SecretStr("k")) as model, pytest.raises(KeyboardInterrupt):
+        score_papers(PAPERS, DAY, settings, ask=ask, ledger=ledger, budget=budget, now=NOW)
+    ledger.close()
+    scored = job.run(settings)
+    assert {scored.verdicts[paper].reason for paper in strange} == {"改好了。"}
+    assert len(fake.requests) == 5 and set(fake.requests[4].papers) == strange
+
+
+def test_a_second_vote_explains_what_it_alone_made_a_pick(fake: FakeLlm, job: Job) -> None:
+    """Its reason is asked for again as the first vote's are; where the first has a reason, none is needed."""
+    picks = {paper for paper in IDS if said(paper)[2]}
+    job.run(config(fake))
+    fake.requests.clear()
+    fake.verdict = lambda paper: (8, FIELD, "改好了。" if fake.papers_asked.count(paper) > 1 else ENGLISH)
+    scored = job.run(config(fake), vote=2)
+    assert sorted(fake.papers_asked[40:]) == sorted(IDS - picks)
+    assert {one.reason for paper, one in scored.verdicts.items() if paper not in picks} == {"改好了。"}
+
+
+def test_what_is_not_paid_for_can_wait(fake: FakeLlm, job: Job) -> None:
+    """No call about a paper, but still the one about reasons."""
+    strange = in_english(fake, 5, mended=True)
+    settings = config(fake)
+    with Model(settings, SecretStr("k")) as model:
+        ledger = Ledger(job.path)
+        budget = Budget(settings.budget, None, "asked", Spending())
+        score_papers(
+            PAPERS, DAY, settings, ask=lambda papers, again: Failure("busy", "", None) if again else model.ask(papers),
+            ledger=ledger, budget=budget, now=NOW,
+        )  # fmt: skip
+        ledger.close()
+    more = Paper(id="2601.00099", title="T", authors=(), abstract="A.", categories=("cs.LG",), submitted=None)
+    scored = job.run(settings, [*PAPERS, more], paid_only=True)
+    assert scored.unscored == {more.id: "budget"} and {scored.verdicts[one].reason for one in strange} == {"改好了。"}
+    assert len(fake.requests) == 5
+
+
 def test_a_profile_or_model_of_its_own_is_judged_anew(fake: FakeLlm, job: Job) -> None:
     """Verdicts of another threshold or model are no answer to this question."""
     job.run(config(fake))
@@ -448,7 +562,7 @@ def test_a_judge_may_be_any_callable(tmp_path: Path) -> None:
     fields = [{"slug": "new", "name": FIELD, "description": "x"}]
     settings = Config.model_validate({"fields": fields})
 
-    def busy(_papers: Sequence[Paper]) -> Reply | Failure:
+    def busy(_papers: Sequence[Paper], _again: bool) -> Reply | Failure:
         return Failure("busy", "429", None)
 
     budget = Budget(settings.budget, None, "m", Spending())

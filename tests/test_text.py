@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.text import author_name, clean, invisible, title_text, unaccent_tex
+from generator.text import author_name, clean, in_language, invisible, title_text, unaccent_tex
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,27 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
     author_name(hostile)
     unaccent_tex(hostile)
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            "提出ARM机制改进LLM推理的探索，通过 Prompt Perplexity与Answer Confidence平衡探索与利用，提升13.9%",
+            "zh",
+        ),
+        ("分析GNN readout层对称性瓶颈，提出projector-based不变readout，提升GNN表达能力。", "zh"),
+        ("好", "zh"),
+        ("Improves influence functions for vision models, a key tool of interpretability.", "en"),
+        ("Introduces a benchmark of classical Chinese (文言文) for LLMs.", "en"),
+        ("Bounds the loss by α and β.", "en"),
+        ("拡散モデルによる言語生成を提案する。", ""),
+        ("Предложен новый метод обучения моделей.", ""),
+        ("확산 언어 모델을 제안한다.", ""),
+        ("10", ""),
+        ("", ""),
+    ],
+)
+def test_a_reason_is_in_one_of_two_languages_or_in_none(text: str, language: str) -> None:
+    """Terms and names of the other language are let be; "" stands for neither."""
+    assert [one for one in ("zh", "en") if in_language(text, one)] == ([language] if language else [])
