@@ -23,7 +23,7 @@ from generator import (
     setup,
     site,
 )  # fmt: skip
-from generator.config import LOCAL_URL, Config, load
+from generator.config import LOCAL_URL, Config, load, look_alikes
 from generator.daily import Context
 from generator.dates import announcement_days
 from generator.errors import ArxivDailyError, ConfigError
@@ -141,6 +141,9 @@ def chosen_days(args: argparse.Namespace) -> list[dt.date] | None:
 
 
 def _run(context: Context, args: argparse.Namespace) -> int:
+    path = args.config or context.root / "config.toml"
+    for name in look_alikes(path):
+        context.talk.warn(f"{name} is not read, {path.name} is; remove the one that is not meant")
     options = daily.Options(
         days=chosen_days(args), judge=args.judge, dry_run=args.dry_run, batch=args.batch, summary=args.summary
     )
@@ -181,7 +184,7 @@ def _build(context: Context, _args: argparse.Namespace) -> int:
 
 def _publish(context: Context) -> int:
     """Make docs/ and site/; 2 if it was made without the text of some paper."""
-    kept = context.root / daily.STATE / "months"
+    kept = context.root / site.CACHE / "months"
     built, withheld = publish(context.root, context.config, context.talk, kept, f"{context.now:%Y-%m}")
     context.talk.result(_built(built))
     return daily.INCOMPLETE if withheld else daily.DONE

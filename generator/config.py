@@ -305,6 +305,13 @@ def _refuse_repeats(key: str, names: list[str]) -> None:
         raise _problem(f"{key}: {repeated!r} stands there twice; each must be its own")
 
 
+def look_alikes(path: Path) -> list[str]:
+    """The names of files beside the configuration at PATH that look like another one: only PATH is read."""
+    found = {one.name for pattern in ("*config*.t*ml", "config.*") for one in path.parent.glob(pattern)}
+    kinds = (".toml", ".yaml", ".yml", ".json", ".ini")
+    return sorted(name for name in found if name != path.name and name.endswith(kinds))
+
+
 def load(path: Path, env: Mapping[str, str]) -> Config:
     """Read config.toml at PATH, overridden by what ENV holds (an empty variable counts as unset).
 

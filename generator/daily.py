@@ -225,7 +225,8 @@ class _Run:
         finally:
             spent = spent_between(before, self._spent())
             done = zip(days, outcomes, strict=False)
-            add_summary(options.summary, job_summary(done, spent, self.config.budget.currency))
+            receipt = job_summary(done, spent, self.config.budget.currency, self.talk.warned)
+            add_summary(options.summary, receipt)
         return outcomes
 
     def _spent(self) -> Spending:
@@ -249,6 +250,7 @@ class _Run:
         horizon = day - dt.timedelta(days=self.config.arxiv.lookback_days + 2 * LONGEST_WINDOW_DAYS)
         self._records = {date: record for date, record in self._records.items() if date >= horizon}
         self.source.forget(horizon)
+        self.learning.forget(day)
 
     def _judge_in_batches(self, gathered: Mapping[dt.date, Gathered]) -> None:
         """Let the ledger hold verdicts on what is new of several days, from the provider's Batch API."""

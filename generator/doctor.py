@@ -13,7 +13,7 @@ from generator.arxiv_api import ArxivClient
 from generator.arxiv_rss import read_feed
 from generator.arxiv_wire import Wire, user_agent
 from generator.budget import cost_of
-from generator.config import LOCAL_URL, Config
+from generator.config import LOCAL_URL, Config, look_alikes
 from generator.daily import STATE, Context
 from generator.dates import NEW_YORK, is_announcement_day
 from generator.errors import ArxivDailyError, JudgeError, RecordError, SourceError
@@ -58,12 +58,8 @@ def examine(context: Context, target: Repository | None) -> Iterator[Finding]:
 
 def _configuration(root: Path, config: Config) -> Iterator[Finding]:
     yield Finding("ok", f"configuration: {len(config.fields)} fields, {' '.join(config.arxiv.categories)}")
-    others = [path.name for path in sorted(root.glob("*config*.t*ml")) if path.name != "config.toml"]
-    others += [path.name for path in sorted(root.glob("config.*")) if path.suffix in (".yaml", ".yml", ".json", ".ini")]
-    if others:
-        yield Finding(
-            "warning", f"{', '.join(others)} is not read", "config.toml is; remove the other, or use --config"
-        )
+    for name in look_alikes(root / "config.toml"):
+        yield Finding("warning", f"{name} is not read", "config.toml is; remove the other, or use --config")
     if config.site.url == LOCAL_URL:
         yield Finding("warning", "the site has no public address", "set url in [site], or run `arxiv-daily init`")
     elif not config.site.authority:

@@ -44,6 +44,11 @@ _NO_CREDIT = re.compile(
     r"insufficient[_ ](?:quota|balance|credit)|billing_hard_limit|arrearage|account_?overdue|余额不足|欠费",
     re.IGNORECASE,
 )
+_NO_MODEL = re.compile(
+    r"model_?(?:not_?(?:found|exist)|decommissioned)|模型(?:不存在|已下线)"
+    r"|model\b.{0,80}(?:not (?:exist|found)|decommissioned|been (?:retired|deprecated))",
+    re.IGNORECASE,
+)
 _RETRYABLE = {408, 409, 425, 429}
 
 
@@ -207,9 +212,12 @@ class Model:
             return Failure("filtered", told)
         if status in (401, 403):
             raise JudgeError(f"the model's provider refuses the key ({told}); check OPENAI_API_KEY and OPENAI_BASE_URL")
-        if status == 404:
+        gone = status in (400, 422) and _NO_MODEL.search(said) and "response_format" not in said
+        if status in (404, 410) or gone:
             model = gate.log(self._config.llm.model)
-            raise JudgeError(f"no model {model!r} at this address ({told}); check OPENAI_MODEL and OPENAI_BASE_URL")
+            raise JudgeError(
+                f"no model {model!r} at this address, or no more ({told}); check OPENAI_MODEL and OPENAI_BASE_URL"
+            )
         if status in _RETRYABLE or (status >= 500 and "response_format" not in said):
             wait = _retry_after(headers)
             return Failure("busy", told, wait if wait <= RETRY_AFTER_LIMIT else None)

@@ -12,6 +12,9 @@ from generator.model import Coverage, Day, Spending
 from generator.scoring import Forecast
 from generator.stats import Summary
 
+MOST_WARNINGS = 50
+"""Warnings in one receipt; GitHub takes a megabyte of it."""
+
 
 def money(cost: float | None, currency: str) -> str:
     """A cost for people: never 0 where it is not known."""
@@ -118,11 +121,17 @@ def coverage_line(parts: Iterable[tuple[str, Coverage]]) -> str:
     return " · ".join(words)
 
 
-def job_summary(done: Iterable[tuple[dt.date, Day | None]], spent: Spending, currency: str) -> str:
-    """The receipt of one run as Markdown for the page of its job; SPENT is what this run has cost."""
+def job_summary(
+    done: Iterable[tuple[dt.date, Day | None]], spent: Spending, currency: str, warned: Sequence[str] = ()
+) -> str:
+    """The receipt of one run as Markdown for the page of its job.
+
+    SPENT is what this run has cost, WARNED what it has warned of: why something is missing, in full.
+    """
     days = list(done)
     if not days:
-        return "### Nothing to do\n\nEvery announcement of the last days is complete.\n"
+        nothing = "### Nothing to do\n\nEvery announcement of the last days is complete.\n"
+        return nothing + "\n".join(_warnings(warned))
     lines = ["### Announcements", "", "| announcement | state | read | picked | unscored | tokens of the day | cost |"]
     lines.append("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
     lines += [_summary_row(date, day, currency) for date, day in days]
@@ -131,8 +140,17 @@ def job_summary(done: Iterable[tuple[dt.date, Day | None]], spent: Spending, cur
             lines += ["", f"**{date}**: {markdown(coverage_line(day.coverage.items()))}"]
             lines += [f"- {markdown(line)}" for line in missing(day)]
     cost = money(spent.cost, currency)
-    lines += ["", f"This run: {spent.calls:,} calls, {spent.tokens:,} tokens, {cost}."]
+    lines += ["", f"This run: {spent.calls:,} calls, {spent.tokens:,} tokens, {cost}.", *_warnings(warned)]
     return "\n".join(lines) + "\n"
+
+
+def _warnings(warned: Sequence[str]) -> Iterator[str]:
+    told = list(dict.fromkeys(warned))
+    if told:
+        yield from ("", "### Warnings", "")
+        yield from (f"- {markdown(log(line, 1000))}" for line in told[:MOST_WARNINGS])
+    if len(told) > MOST_WARNINGS:
+        yield f"- and {len(told) - MOST_WARNINGS} more: see the log"
 
 
 def _summary_row(date: dt.date, day: Day | None, currency: str) -> str:

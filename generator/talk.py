@@ -14,12 +14,14 @@ class Talk:
     """The voice of one command.
 
     Results go to stdout (`result`), talk and warnings to stderr; QUIET keeps the talk back.
+    warned: all warnings so far.
     """
 
     def __init__(self, quiet: bool = False, out: TextIO | None = None, err: TextIO | None = None) -> None:
         self.quiet = quiet
         self.out = out or sys.stdout
         self.err = err or sys.stderr
+        self.warned: list[str] = []
         self._bar_shown = False
         self._line_due = 0.0
         self._line_said = ("", 0)
@@ -38,6 +40,7 @@ class Talk:
     def warn(self, text: str) -> None:
         """A line that the operator should see even with --quiet."""
         self._end_bar()
+        self.warned.append(text)
         print(log(f"warning: {text}", 1000), file=self.err, flush=True)
 
     def progress(self, what: str, done: int, total: int) -> None:
