@@ -51,7 +51,7 @@ lint: setup-dev ## style, format and types; scripts and workflows
 	@$(PY) -m mypy
 	@$(VENV)/bin/shellcheck .ci/run .github/publish
 	@$(VENV)/bin/actionlint -shellcheck=$(VENV)/bin/shellcheck
-	@$(VENV)/bin/zizmor --offline --quiet --persona=pedantic --config .github/zizmor.yml .github
+	@$(VENV)/bin/zizmor --offline --quiet --persona=auditor .github
 
 format: setup-dev ## put the code into the one format
 	@$(PY) -m ruff check --fix-only --quiet .

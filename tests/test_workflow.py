@@ -93,7 +93,7 @@ def test_dates_by_hand_reach_the_command_and_no_shell(fork: Fork) -> None:
 
 def test_a_deploy_that_failed_is_repeated(fork: Fork) -> None:
     """The commit is there, the site is not: the next tick has nothing to read, and deploys."""
-    fork.github.before = _lose_at("actions/configure-pages@v6")
+    fork.github.before = _lose_at("actions/configure-pages")
     assert "lost" in fork.github.tick() and not fork.github.pages.exists()
     fork.github.before = lambda _step, _workspace: None
     results = fork.github.tick()

@@ -164,7 +164,7 @@ class _Job:
         self.github.results[self.name] = result
 
     def _step(self, step: dict[str, Any], summary: Path) -> None:
-        name = step.get("id") or step.get("name") or step["uses"]
+        name = step.get("id") or step.get("name") or step["uses"].partition("@")[0]
         if not self.value(step.get("if", "success()"), self.good):
             made = Step("skipped", {})
         else:
