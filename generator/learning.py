@@ -72,10 +72,18 @@ class Learning:
         known = {} if not self._path(day.date).exists() else self._read(day.date)
         kept = {**known, **{paper.id: _text(paper) for paper in papers}}
         self._write(day.date, {one: text for one, text in kept.items() if one in day.ids and one not in picked})
-        oldest = day.date - dt.timedelta(days=2 * self._config.judge.learning_days + 7)  # there are weekends
         for path in self._folder.glob("*.json.gz"):
-            if (name := _NAME.fullmatch(path.name)) and dt.date.fromisoformat(name[1]) < oldest:
+            if (name := _NAME.fullmatch(path.name)) and dt.date.fromisoformat(name[1]) < self._oldest(day.date):
                 path.unlink(missing_ok=True)
+
+    def forget(self, day: dt.date) -> None:
+        """Let go of what no day after DAY learns from: a backfill of years stays small."""
+        self._models.clear()
+        self._texts = {date: texts for date, texts in self._texts.items() if date >= self._oldest(day)}
+
+    def _oldest(self, day: dt.date) -> dt.date:
+        """The first date that DAY may learn from: there are weekends."""
+        return day - dt.timedelta(days=2 * self._config.judge.learning_days + 7)
 
     def learned(self, before: dt.date) -> Learned | None:
         """The model of the days before BEFORE; None until three of them hold verdicts of a model, of both kinds."""

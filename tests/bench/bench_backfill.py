@@ -1,0 +1,165 @@
+"""Memory of a backfill: 100,000 papers of the past through `arxiv-daily backfill`, at most 500 MB.
+
+    python tests/bench/bench_backfill.py [--papers 100000] [--a-day 340] [--judge offline|llm|batch]
+
+arXiv and the model (tests/fake_arxiv.py, tests/fake_batch.py) are made up as they are asked, in a process of their own;
+what is measured is the command's own process, by the kernel's high-water mark. Ends with 1 above the bound, or if a
+paper is missing.
+"""
+
+import argparse
+import datetime as dt
+import multiprocessing
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from functools import lru_cache
+from itertools import islice
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parents[1]
+sys.path[:0] = [str(PROJECT), str(HERE.parent)]
+
+BOUND_MB = 500.0
+CATEGORIES = ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "cs.RO")
+SPACING = 1000
+"""Papers of a day have numbers from its day of the month times this on."""
+
+COMMAND = """
+import resource, sys
+from generator.cli import main
+code = main(sys.argv[2:])
+status = open("/proc/self/status").read().split()
+used = resource.getrusage(resource.RUSAGE_SELF)
+with open(sys.argv[1], "w") as file:
+    file.write(f"{code} {status[status.index('VmHWM:') + 1]} {used.ru_utime + used.ru_stime}")
+"""
+
+
+def serve(a_day: int, pipe: Connection) -> None:
+    """arXiv and a model, until something is sent through PIPE."""
+    from fake_arxiv import FakeArxiv, FakePaper, fake_paper
+    from fake_batch import FakeBatchLlm
+    from fake_llm import Answer
+    from make_archive import ENGLISH
+
+    from generator.dates import announcement_of
+
+    words = ENGLISH.split()
+
+    @lru_cache(40)
+    def papers_of(day: dt.date) -> list[FakePaper]:
+        chance = random.Random(str(day))
+        return [
+            fake_paper(
+                f"{day:%y%m}.{day.day * SPACING + number:05}", str(day), chance.choice(CATEGORIES),
+                title=" ".join(chance.choices(words, k=10)), abstract=" ".join(chance.choices(words, k=190)),
+                minute=1 + number,
+            )
+            for number in range(a_day)
+        ]  # fmt: skip
+
+    class Years(FakeArxiv):
+        """Makes what is asked for."""
+
+        def atom(self, args: dict[str, str], fault: str) -> str:
+            days: set[dt.date] = set()
+            if "id_list" in args:
+                for name in args["id_list"].split(","):
+                    days.add(dt.date(2000 + int(name[:2]), int(name[2:4]), int(name[5:]) // SPACING))
+            elif found := re.search(r"\[(\d{12}) TO (\d{12})\]", args["search_query"]):
+                low, high = (dt.datetime.strptime(text, "%Y%m%d%H%M").replace(tzinfo=dt.UTC) for text in found.groups())
+                while low <= high:
+                    days.add(announcement_of(low))
+                    low += dt.timedelta(hours=12)
+            self.papers = [paper for day in sorted(days) for paper in papers_of(day)]
+            return super().atom(args, fault)
+
+    class Model(FakeBatchLlm):
+        """Keeps nothing of what it was asked."""
+
+        def answer(self, body: dict[str, Any], headers: Any) -> Answer:
+            made = super().answer(body, headers)
+            del self.requests[:-1], self.batched[:]
+            return made
+
+    def verdict(paper: str) -> tuple[object, object, object]:
+        number = int(paper[5:]) % SPACING
+        return (8, "大模型新技术", "提出新的训练目标，" * 8) if number % 100 < 29 else (3, "大模型新技术", None)
+
+    with Years(now="2026-11-02T06:00:00Z") as arxiv, Model(verdict, looks=1) as llm:
+        pipe.send({**arxiv.env(), "OPENAI_BASE_URL": llm.url, "OPENAI_MODEL": "fake-1"})
+        pipe.recv()
+
+
+def prepare(root: Path) -> None:
+    """A project without pauses and with as much budget as is wanted."""
+    from project import copy_project
+
+    copy_project(root)
+    config = root / "config.toml"
+    text = config.read_text().replace("[arxiv]\n", "[arxiv]\ndelay_seconds = 0\n")
+    text = text.replace("[llm]\n", "[llm]\nbatch_pause_seconds = 0.05\n", 1)
+    config.write_text(re.sub(r"(tokens_per_\w+) = [\d_]+", r"\1 = 10_000_000_000", text))
+
+
+def main() -> int:
+    """Backfill and weigh."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--papers", type=int, default=100_000)
+    parser.add_argument("--a-day", type=int, default=340)
+    parser.add_argument("--judge", choices=("offline", "llm", "batch"), default="offline")
+    parser.add_argument("--first", type=dt.date.fromisoformat, default=dt.date(2024, 1, 2))
+    args = parser.parse_args()
+    from generator.dates import announcement_days
+    from generator.render import summaries_of
+
+    count = -(-args.papers // args.a_day)
+    days = list(islice(announcement_days(args.first, args.first + dt.timedelta(days=2 * count + 7)), count))
+    ours, theirs = multiprocessing.Pipe()
+    server = multiprocessing.get_context("spawn").Process(target=serve, args=(args.a_day, theirs))
+    server.start()
+    env = {**os.environ, **ours.recv(), "ARXIV_DAILY_NOW": "2026-11-02T06:00:00Z", "PYTHONPATH": str(PROJECT)}
+    if args.judge != "offline":
+        env["OPENAI_API_KEY"] = "bench"
+    with tempfile.TemporaryDirectory() as name:
+        root, told = Path(name) / "site", Path(name) / "told"
+        prepare(root)
+        command = [
+            "backfill",
+            "--root",
+            str(root),
+            "--since",
+            str(days[0]),
+            "--until",
+            str(days[-1]),
+            "--yes",
+            "--quiet",
+        ]
+        command += ["--batch"] if args.judge == "batch" else []
+        began = time.monotonic()
+        subprocess.run(
+            [sys.executable, "-c", COMMAND, str(told), *command], env=env, check=True, stdout=subprocess.DEVNULL
+        )
+        seconds = time.monotonic() - began
+        code, peak, cpu = map(float, told.read_text().split())
+        read = sum(one.read for one in summaries_of(root))
+    ours.send("done")
+    server.join()
+    print(
+        f"{read:,.0f} papers of {count} announcements, {args.judge}: exit code {code:.0f},"
+        f" {cpu:.0f} CPU s, {seconds:.0f} s"
+    )
+    print(f"memory at most: {peak / 1024:.0f} MB (bound {BOUND_MB:.0f})")
+    return int(peak / 1024 > BOUND_MB or code != 0 or read != count * args.a_day)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
