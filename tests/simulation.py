@@ -5,33 +5,52 @@ stale, papers that moderation holds back, holidays. The same papers are then rea
 archives are compared.
 """
 
+import contextlib
 import datetime as dt
 import io
+import itertools
+import os
 import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest import mock
 
 from fake_arxiv import FakeArxiv, FakePaper, fake_paper
 from fake_llm import FakeLlm
-from pydantic import SecretStr
 
+from generator.alarm import overdue
 from generator.announcement import is_real
-from generator.config import Arxiv, Config, Llm, ResearchField, Site
-from generator.daily import Context, Options, run
-from generator.dates import announcement_days, newest_announcement_day
+from generator.cli import main
+from generator.config import Config, load
+from generator.dates import NEW_YORK, announcement_days, newest_announcement_day
 from generator.model import Day
 from generator.receipt import missing
-from generator.render import store_of
-from generator.talk import Talk
+from generator.render import store_of, summaries_of
 
 CATEGORIES = ("cs.AI", "cs.CV", "cs.LG")
-FIELDS = (
-    ResearchField(slug="one", name="One", description="What the first field is about."),
-    ResearchField(slug="two", name="Two", description="What the second field is about."),
-)
+CONFIG = f"""
+[site]
+title = "Simulated"
+url = "https://example.org/papers/"
+[arxiv]
+categories = [{", ".join(f'"{name}"' for name in CATEGORIES)}]
+delay_seconds = 0
+patience_minutes = 0
+[llm]
+model = "fake-1"
+concurrency = 2
+[[fields]]
+slug = "one"
+name = "One"
+description = "What the first field is about."
+[[fields]]
+slug = "two"
+name = "Two"
+description = "What the second field is about."
+"""
 TICKS = (dt.time(5, 17), dt.time(6, 43), dt.time(8, 26), dt.time(11, 38), dt.time(15, 52), dt.time(21, 9))
 """As .github/workflows/daily.yml has them; a test compares."""
 
@@ -54,10 +73,30 @@ class Year(NamedTuple):
     stale: Mapping[dt.date, str]
     down: list[tuple[dt.datetime, dt.datetime]]
     ticks: list[dt.datetime]
+    planned: int  # ticks, before some were dropped
+    late: int  # ticks that came late
+
+    @property
+    def dates(self) -> list[dt.date]:
+        """The announcements of arXiv's weekly schedule."""
+        return list(announcement_days(self.first, self.last))
+
+    @property
+    def summer_time_changes(self) -> int:
+        """How often New York's clocks were put forward or back."""
+        noons = [
+            dt.datetime.combine(self.first, dt.time(12), NEW_YORK) + dt.timedelta(days=n) for n in range(self.days)
+        ]
+        offsets = [noon.utcoffset() for noon in noons]
+        return sum(one != other for one, other in itertools.pairwise(offsets))
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
 
 
 class Outcome(NamedTuple):
-    """What came of it."""
+    """What came of it. met: runs during an outage of the API, and runs with a stale feed; rung: alarms by day."""
 
     records: dict[dt.date, Day]
     asked: Counter[str]
@@ -65,6 +104,8 @@ class Outcome(NamedTuple):
     codes: Counter[int]
     unnamed: list[str]
     pages: int
+    met: Counter[str]
+    rung: Counter[str]
 
 
 def make_year(seed: int, days: int, papers_a_day: int, trouble: float = 1, first: dt.date = FIRST) -> Year:
@@ -78,7 +119,8 @@ def make_year(seed: int, days: int, papers_a_day: int, trouble: float = 1, first
     stale = {date: chance.choice(CATEGORIES) for date in dates if chance.random() < trouble * STALE}
     down = [_outage(chance, date) for date in dates if chance.random() < trouble * API_DOWN]
     ticks = sorted(_ticks(chance, first, last))
-    return Year(first, last, papers, frozenset(held), holidays, stale, down, ticks)
+    late = sum(tick.time() not in TICKS for tick in ticks)
+    return Year(first, last, papers, frozenset(held), holidays, stale, down, ticks, days * len(TICKS), late)
 
 
 def _papers(chance: random.Random, dates: list[dt.date], papers_a_day: int) -> tuple[list[FakePaper], set[str]]:
@@ -109,9 +151,9 @@ def _ticks(chance: random.Random, first: dt.date, last: dt.date) -> Iterator[dt.
 
 def undisturbed(year: Year) -> Year:
     """YEAR with nothing going wrong but what moderation and holidays do, read once a day."""
-    count = (year.last - year.first).days + 1
     noon = dt.datetime.combine(year.first, dt.time(12), dt.UTC)
-    return year._replace(stale={}, down=[], ticks=[noon + dt.timedelta(days=number) for number in range(count)])
+    ticks = [noon + dt.timedelta(days=number) for number in range(year.days)]
+    return year._replace(stale={}, down=[], ticks=ticks, planned=len(ticks), late=0)
 
 
 def verdict(paper: str) -> tuple[object, object, object]:
@@ -121,46 +163,60 @@ def verdict(paper: str) -> tuple[object, object, object]:
 
 
 def live_through(year: Year, root: Path) -> Outcome:
-    """Run every tick of YEAR in ROOT, then twice more when all is calm, so that what was begun at the end is ended."""
+    """Run every tick of YEAR in ROOT, then twice more when all is calm, so that what was begun at the end is ended.
+
+    A run is what daily.yml calls: the command, with its configuration in config.toml and the rest in the environment.
+    """
+    root.mkdir(parents=True)
+    (root / "config.toml").write_text(CONFIG)
     codes: Counter[int] = Counter()
+    met: Counter[str] = Counter()
+    rung: Counter[str] = Counter()
     unnamed: list[str] = []
     with FakeArxiv() as arxiv, FakeLlm(verdict) as llm:
         arxiv.holidays = set(year.holidays)
-        config = Config(
-            site=Site(title="Simulated", url="https://example.org/papers/"),
-            arxiv=Arxiv(
-                categories=CATEGORIES, api_url=arxiv.api_url, rss_url=arxiv.rss_url, delay_seconds=0, patience_minutes=0
-            ),
-            llm=Llm(base_url=llm.url, model="fake-1", concurrency=2),
-            fields=FIELDS,
-        )
+        env = {**arxiv.env(), "OPENAI_BASE_URL": llm.url, "OPENAI_API_KEY": "key"}
+        config = load(root / "config.toml", env)
         calm = [dt.datetime.combine(year.last, dt.time(23, 30), dt.UTC) + dt.timedelta(minutes=n) for n in (0, 20)]
         for now in [*(tick for tick in year.ticks if tick < calm[0]), *calm]:
-            _set_scene(arxiv, year, now, calm=now in calm)
-            said = io.StringIO()
-            talk = Talk(quiet=True, out=said, err=said)
-            codes[run(Context(root, config, SecretStr("key"), now, talk), Options())] += 1
-            unnamed += _unnamed(root, now, said.getvalue())
+            met.update(_set_scene(arxiv, year, now, calm=now in calm))
+            code, said = _run(root, {**env, "ARXIV_DAILY_NOW": now.isoformat()})
+            codes[code] += 1
+            unnamed += _unnamed(root, now, said)
+            rung.update(_rung(root, config, now))
         asked = Counter(llm.papers_asked)
     store = store_of(root)
     records = {date: record for date in store.dates() if (record := store.read(date)) and is_real(record)}
     pages = len(list((root / "docs" / "days").rglob("*.md")))
-    return Outcome(records, asked, sum(codes.values()), codes, unnamed, pages)
+    return Outcome(records, asked, sum(codes.values()), codes, unnamed, pages, met, rung)
 
 
-def _set_scene(arxiv: FakeArxiv, year: Year, now: dt.datetime, *, calm: bool) -> None:
+def _run(root: Path, env: Mapping[str, str]) -> tuple[int, str]:
+    """Exit code and words of `arxiv-daily run`, as the workflow calls it."""
+    said = io.StringIO()
+    summary = root / "summary.md"
+    summary.unlink(missing_ok=True)
+    with mock.patch.dict(os.environ, env), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        code = main(["run", "--root", str(root), "--summary", str(summary)])
+    return code, said.getvalue() + summary.read_text()
+
+
+def _set_scene(arxiv: FakeArxiv, year: Year, now: dt.datetime, *, calm: bool) -> list[str]:
+    """Let ARXIV be as YEAR has it at NOW; return what goes wrong."""
     near = dt.timedelta(days=35)
     arxiv.papers = [paper for paper in year.papers if now - near < paper.submitted < now + near]
     arxiv.now = now
     arxiv.heal()
     category = year.stale.get(newest_announcement_day(now))
     arxiv.stale = {category} if category and not calm else set()
-    if not calm and any(began <= now < ended for began, ended in year.down):
+    down = not calm and any(began <= now < ended for began, ended in year.down)
+    if down:
         arxiv.fail("503")
+    return ["down"] * down + ["stale"] * bool(arxiv.stale)
 
 
 def _unnamed(root: Path, now: dt.datetime, said: str) -> list[str]:
-    """Gaps of the newest announcement that neither its record nor the run's own words name."""
+    """Gaps of the newest announcement that neither its record nor the run's own words and receipt name."""
     newest = newest_announcement_day(now)
     record = store_of(root).read(newest)
     if record is None:
@@ -168,6 +224,11 @@ def _unnamed(root: Path, now: dt.datetime, said: str) -> list[str]:
     if record.complete or list(missing(record)):
         return []
     return [f"{now}: {newest} is incomplete and does not say why"]
+
+
+def _rung(root: Path, config: Config, now: dt.datetime) -> list[str]:
+    """The days of which the alarm's issue would speak."""
+    return [line[2:12] for line in overdue(summaries_of(root), store_of(root), config, now)]
 
 
 class Comparison(NamedTuple):
@@ -179,6 +240,7 @@ class Comparison(NamedTuple):
     incomplete: list[str]
     empty: list[str]
     different: list[str]  # days whose records differ by more than usage, time of update, and papers filed late
+    channels: int  # days on which another channel told a category's count, which is the same count
     late_moved: int  # late papers filed under another day: allowed
     paid_twice: list[str]
 
@@ -196,6 +258,7 @@ def compare(year: Year, disturbed: Outcome, calm: Outcome) -> Comparison:
         incomplete=[str(date) for date, day in disturbed.records.items() if not day.complete],
         empty=[str(date) for date, day in disturbed.records.items() if day.announced and not day.papers_read],
         different=_different(year, disturbed, calm),
+        channels=sum(_channels(day) != _channels(calm.records.get(date)) for date, day in disturbed.records.items()),
         late_moved=sum(paper in year.held for paper in moved),
         paid_twice=sorted(paper for paper, times in disturbed.asked.items() if times > 1),
     )
@@ -225,5 +288,14 @@ def _essence(day: Day | None, held: frozenset[str]) -> Any:
     told = day.model_dump(mode="json", exclude={"usage", "updated", "coverage", "picks", "rest", "changes"})
     told["picks"] = [pick.model_dump(mode="json") for pick in day.picks if pick.paper.id not in held]
     told["rest"] = [row.model_dump(mode="json") for row in day.rest if row.id not in held]
-    told["coverage"] = {name: part.state for name, part in day.coverage.items()}
+    primaries = [pick.paper.primary for pick in day.picks if pick.paper.id in held]
+    late = Counter(primaries + [row.primary for row in day.rest if row.id in held])
+    told["coverage"] = {
+        name: (part.state, part.read - late[name], part.read - (part.expected or 0))
+        for name, part in day.coverage.items()
+    }
     return told
+
+
+def _channels(day: Day | None) -> list[str | None]:
+    return [part.source for part in day.coverage.values()] if day else []

@@ -15,6 +15,11 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 from simulation import compare, live_through, make_year, undisturbed  # noqa: E402 (the path is set first)
 
 
+def told(whole: int, part: int) -> str:
+    """A number and its part, with the share."""
+    return f"{whole}, {part} ({part / whole:.1%})"
+
+
 def main() -> int:
     """Simulate and compare."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -29,17 +34,25 @@ def main() -> int:
         calm = live_through(undisturbed(year), Path(folder) / "calm")
     found = compare(year, disturbed, calm)
     rows = {
-        "seed, days": f"{args.seed}, {args.days} ({year.first} to {year.last})",
-        "announcements, holidays among them": f"{len(disturbed.records)}, {len(year.holidays)}",
-        "papers, held back by moderation": f"{len(year.papers)}, {len(year.held)}",
-        "days with the API down, with a stale category": f"{len(year.down)}, {len(year.stale)}",
-        "runs; exit codes": f"{disturbed.runs}; {dict(sorted(disturbed.codes.items()))}",
-        "pages": str(disturbed.pages),
+        "seed": str(args.seed),
+        "days": f"{year.days} ({year.first} to {year.last}), {year.summer_time_changes} changes of summer time",
+        "announcements planned, holidays among them": f"{len(year.dates)}, {len(year.holidays)}",
+        "papers, held back by moderation for 1 to 6 days": told(len(year.papers), len(year.held)),
+        "ticks planned, dropped": told(year.planned, year.planned - len(year.ticks)),
+        "ticks that came, late by up to 13 h": told(len(year.ticks), year.late),
+        "announcements, the API down for 6 h": told(len(year.dates), len(year.down)),
+        "announcements, a category's feed stale": told(len(year.dates), len(year.stale)),
+        "runs; during an outage": told(disturbed.runs, disturbed.met["down"]),
+        "runs; with a stale feed": told(disturbed.runs, disturbed.met["stale"]),
+        "exit codes": str(dict(sorted(disturbed.codes.items()))),
+        "announcements over which the alarm rang": str(len(disturbed.rung)),
+        "records, pages": f"{len(disturbed.records)}, {disturbed.pages}",
         "papers lost, twice, paid twice": f"{len(found.lost)}, {len(found.twice)}, {len(found.paid_twice)}",
         "papers on another day: late ones, others": f"{found.late_moved}, {len(found.moved)}",
         "days incomplete at the end, empty": f"{len(found.incomplete)}, {len(found.empty)}",
         "gaps that nothing named": str(len(disturbed.unnamed)),
         "records that differ from the undisturbed": str(len(found.different)),
+        "... in the channel that told a count, alone": str(found.channels),
         "seconds": f"{time.perf_counter() - began:.0f}",
     }
     for name, value in rows.items():
