@@ -68,9 +68,9 @@ def _built(channel: Any) -> dt.date:
     text = channel.findtext("lastBuildDate") or channel.findtext("pubDate") or ""
     try:
         moment = parsedate_to_datetime(text.strip())
-    except (ValueError, TypeError):
+        return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(NEW_YORK).date()
+    except (ValueError, TypeError, OverflowError):
         raise UnusableError(f"an RSS document without a readable date ({clean(text, 60)!r})") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(NEW_YORK).date()
 
 
 def _items(channel: Any) -> Iterator[Announced | str]:

@@ -4,6 +4,7 @@ Each option is documented by its `description`; the configuration page of the do
 """
 
 import difflib
+import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -70,6 +71,14 @@ def _address(url: str) -> str:
 
 def _folder_address(url: str) -> str:
     return url and _address(url).rstrip("/") + "/"
+
+
+def _json(value: dict[str, Any]) -> dict[str, Any]:
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise _problem("holds what JSON cannot say: a date, inf or nan, or a very long number") from None
+    return value
 
 
 class Table(BaseModel):
@@ -221,7 +230,7 @@ class Llm(Table):
         default=120, ge=0, le=1440, description="time that a run with --batch waits for its batches"
     )
     batch_pause_seconds: float = Field(default=30, gt=0, le=600, description="time between two looks at a batch")
-    extra_body: dict[str, Any] = Field(
+    extra_body: Annotated[dict[str, Any], AfterValidator(_json)] = Field(
         default_factory=dict, description='further fields of the request, such as `{thinking = {type = "disabled"}}`'
     )
 
@@ -330,7 +339,7 @@ def parse(text: str, path: Path, env: Mapping[str, str]) -> Config:
     """The configuration in TEXT, as it stands or shall stand at PATH; as `load`."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # beside TOML's own, numbers of thousands of digits and deep nesting
         raise ConfigError(f"{path} is not valid TOML: {error}") from None
     origin = {}
     for variable, (table, key) in ENVIRONMENT.items():
@@ -379,8 +388,16 @@ def _explain(detail: ErrorDetails, origin: Mapping[tuple[str, str], str]) -> str
     if detail["type"] == "arxiv_daily":
         return f"{where}: {detail['msg']}" if where else detail["msg"]
     if detail["type"] in ("model_type", "dict_type"):
-        return f"{where} = {detail['input']!r:.80}: must be a table, [{where}]"
-    return f"{where} = {detail['input']!r:.80}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+        return f"{where} = {_shown(detail['input'])}: must be a table, [{where}]"
+    return f"{where} = {_shown(detail['input'])}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+
+
+def _shown(value: object) -> str:
+    """The beginning of VALUE as it stands in the file."""
+    try:
+        return f"{value!r:.80}"
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "a very long number"
 
 
 def _keys_of(loc: tuple[int | str, ...]) -> list[str]:

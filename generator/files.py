@@ -1,11 +1,39 @@
 """Files that are whole or not there: written beside, synced, renamed; and only when their content changes."""
 
 import gzip
+import json
 import os
 import tempfile
+import zlib
 from pathlib import Path
+from typing import Any
 
 from generator.errors import RecordError
+
+MOST_UNPACKED = 256 * 2**20
+"""Bytes; the largest file of ours, a month of open data, has some 3 MB."""
+
+
+def read_gzip(path: Path) -> bytes:
+    """What PATH holds, unpacked. Raises OSError, and ValueError for what is damaged or unpacks to far too much."""
+    content = bytearray()
+    try:
+        with gzip.open(path) as file:
+            while (chunk := file.read(2**16)) and len(content) <= MOST_UNPACKED:
+                content += chunk
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise ValueError(f"damaged: {error}") from None
+    if len(content) > MOST_UNPACKED:
+        raise ValueError(f"more than {MOST_UNPACKED // 2**20} MB when unpacked")
+    return bytes(content)
+
+
+def read_json(content: bytes | str) -> Any:
+    """CONTENT as JSON. Raises ValueError, also where it is nested so deep that Python gives up."""
+    try:
+        return json.loads(content)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:
@@ -28,9 +56,9 @@ def write_if_changed(path: Path, content: bytes) -> bool:
 def write_gzip_if_changed(path: Path, content: bytes) -> bool:
     """The same for a gzipped file: compared unpacked, because zlib's versions pack differently."""
     try:
-        if path.is_file() and gzip.decompress(path.read_bytes()) == content:
+        if path.is_file() and read_gzip(path) == content:
             return False
-    except (OSError, EOFError, ValueError):
+    except (OSError, ValueError):
         pass  # a damaged file is replaced
     return write_if_changed(path, gzip.compress(content, compresslevel=9, mtime=0))
 

@@ -23,7 +23,7 @@ from generator.arxiv_wire import Wire, user_agent
 from generator.daily import DONE, INCOMPLETE, STATE, Context
 from generator.dates import announcement, announcement_of, is_announcement_day
 from generator.errors import ConfigError, RecordError, SourceError
-from generator.files import write_if_changed
+from generator.files import read_json, write_if_changed
 from generator.gate import log
 from generator.ledger import locked
 from generator.model import Day, Origin, Paper, Pick, Verdict, Window
@@ -91,7 +91,7 @@ class Answers:
 def _paper_of(line: str) -> Paper | None:
     """The paper in a line of the file of answers; None if it is torn or empty."""
     try:
-        found = json.loads(line)
+        found = read_json(line)
         return Paper.model_validate_json(json.dumps({**found["paper"], "abstract": found["abstract"]}))
     except (ValueError, KeyError, TypeError, ValidationError):
         return None

@@ -9,7 +9,6 @@ long as they are learned from; what is lost is fetched again by id.
 """
 
 import datetime as dt
-import gzip
 import hashlib
 import json
 import re
@@ -17,10 +16,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from pydantic import TypeAdapter
+
 from generator.config import Config
 from generator.features import day_features
-from generator.files import write_gzip_if_changed
-from generator.learn import VERSION, Example, Fields, Learned, Line, is_enough, train
+from generator.files import read_gzip, read_json, write_gzip_if_changed
+from generator.learn import VERSION, Example, Learned, is_enough, train
 from generator.model import Day, Paper
 from generator.prompt import field_digests
 from generator.store import Store
@@ -33,6 +34,7 @@ LEAST_PAPERS = 20  # a day of fewer teaches nothing and is not counted
 FETCHED_DAYS = 14  # newest days whose lost abstracts are fetched again: two minutes of arXiv's time
 
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)\.json\.gz")
+_WEIGHTS = TypeAdapter(Learned)
 
 Fetch = Callable[[Sequence[str]], Sequence[Paper]]
 """Papers by id, as far as they can be had."""
@@ -73,7 +75,7 @@ class Learning:
         kept = {**known, **{paper.id: _text(paper) for paper in papers}}
         self._write(day.date, {one: text for one, text in kept.items() if one in day.ids and one not in picked})
         for path in self._folder.glob("*.json.gz"):
-            if (name := _NAME.fullmatch(path.name)) and dt.date.fromisoformat(name[1]) < self._oldest(day.date):
+            if (name := _NAME.fullmatch(path.name)) and name[1] < self._oldest(day.date).isoformat():
                 path.unlink(missing_ok=True)
 
     def forget(self, day: dt.date) -> None:
@@ -210,32 +212,27 @@ def _paper(paper_id: str, text: Text) -> Paper:
 
 def _read_texts(path: Path) -> dict[str, Text]:
     try:
-        found = json.loads(gzip.decompress(path.read_bytes()))
+        found = read_json(read_gzip(path))
         return {str(one): Text(*map(str, row)) for one, row in found.items() if len(row) == len(Text._fields)}
-    except (OSError, EOFError, ValueError, AttributeError, TypeError):
+    except (OSError, ValueError, AttributeError, TypeError):
         return {}
 
 
 def _dump_weights(learned: Learned, digest: str) -> bytes:
-    return json.dumps({"digest": digest, "learned": learned}, ensure_ascii=False, sort_keys=True).encode()
+    """LEARNED behind a line that seals it: whatever else is in the file was not written here."""
+    body = json.dumps(learned, ensure_ascii=False, sort_keys=True).encode()
+    return _seal(body, digest) + body
+
+
+def _seal(body: bytes, digest: str) -> bytes:
+    return hashlib.sha256(digest.encode() + body).hexdigest().encode() + b"\n"
 
 
 def _read_weights(path: Path, digest: str) -> Learned | None:
-    """The weights in PATH, if they are whole and made of what DIGEST says; else they are made again."""
+    """The weights in PATH, if they are as they were written and made of what DIGEST says; else they are made again."""
     try:
-        found = json.loads(gzip.decompress(path.read_bytes()))
-        if found["digest"] != digest:
-            return None
-        slugs, bias, terms, dense, fields, line, papers = found["learned"]
-        pull, biases, weights = fields
-        return Learned(
-            tuple(slugs),
-            float(bias),
-            {term: (float(idf), float(weight)) for term, (idf, weight) in terms.items()},
-            tuple(map(float, dense)),
-            Fields(float(pull), dict(biases), dict(weights)),
-            Line(*map(float, line)),
-            int(papers),
-        )
-    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
+        content = read_gzip(path)
+    except (OSError, ValueError):
         return None
+    body = content.partition(b"\n")[2]
+    return _WEIGHTS.validate_json(body) if content == _seal(body, digest) + body else None

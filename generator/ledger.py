@@ -8,6 +8,7 @@ ledger's replies (`Usage.through`): a run that was killed is counted once, and a
 import datetime as dt
 import fcntl
 import os
+import re
 import secrets
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -232,7 +233,7 @@ class Ledger:
     def _counted(self, through: str | None) -> int:
         """The number up to which THROUGH says that this ledger is counted in: 0 where it speaks of another one."""
         name, _, number = (through or "").partition(":")
-        return int(number) if name == self.id and number.isdecimal() else 0
+        return int(number) if name == self.id and re.fullmatch(r"[0-9]{1,15}", number) else 0
 
     def usage(self, day: dt.date, before: Usage, currency: str) -> Usage:
         """What DAY has cost so far: BEFORE, as its record has it, and the replies that it does not hold yet."""

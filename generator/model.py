@@ -17,7 +17,18 @@ ArxivId = Annotated[str, StringConstraints(pattern=f"^{ARXIV_ID}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=60)]
 
 
+ERA = range(1991, 3000)
+"""Years that a date of ours may have: arXiv began in 1991, and no calendar overflows within."""
+
+
+def _within_era(date: dt.date) -> dt.date:
+    if date.year not in ERA:
+        raise ValueError(f"a date of the year {date.year}, which no paper has")
+    return date
+
+
 def _to_utc(moment: dt.datetime) -> dt.datetime:
+    _within_era(moment)
     return moment.astimezone(dt.UTC).replace(microsecond=0)
 
 
@@ -202,7 +213,9 @@ class Day(Frozen):
     """The record of one announcement."""
 
     schema_version: Literal[1] = 1
-    date: dt.date = Field(description="the date that the announcement has on arXiv's listing pages")
+    date: Annotated[dt.date, AfterValidator(_within_era)] = Field(
+        description="the date that the announcement has on arXiv's listing pages"
+    )
     window: Window | None = Field(description="null where nothing but a predecessor's page tells the date")
     generator: str = Field(description="version of the program that wrote the record")
     judge: Literal["llm", "offline"]

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from generator.errors import RecordError
-from generator.files import write_if_changed
+from generator.files import read_json, write_if_changed
 
 MANIFEST = "data/manifest.json"
 
@@ -93,7 +93,7 @@ def _drop_empty_folders(docs: Path, path: Path) -> None:
 
 def _read_manifest(path: Path) -> dict[str, list[str]]:
     try:
-        found = json.loads(path.read_bytes())
+        found = read_json(path.read_bytes())
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

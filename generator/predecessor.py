@@ -28,7 +28,7 @@ from pydantic import ValidationError
 from generator.arxiv_rss import split_authors
 from generator.arxiv_xml import MAX_AUTHORS, MAX_TITLE
 from generator.config import Config
-from generator.model import ARXIV_ID, Paper
+from generator.model import ARXIV_ID, ERA, Paper
 from generator.reply import read_field, read_score
 from generator.text import author_name, clean, title_text
 
@@ -137,7 +137,7 @@ def _date_of(lines: Sequence[str]) -> dt.date:
         date = dt.date.fromisoformat(match[1]) if match else None
     except ValueError:
         date = None
-    if date is None or date.year < 1992:  # arXiv is no older
+    if date is None or date.year not in ERA:
         raise NoDayPageError(f"its first line is no title with a date: {clean(first[:300], 80)!r}")
     return date
 

@@ -8,7 +8,6 @@ defines; lxml does not: it drops a second <body onload=...>, which a browser run
 import gzip
 import json
 import re
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
@@ -19,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from generator import allowed
 from generator.errors import HostileTextError
+from generator.files import read_gzip
 from generator.model import ARXIV_ID
 from generator.outputs import MANIFEST
 from generator.text import clean, invisible
@@ -33,7 +33,6 @@ _INSIDE = re.compile(r"url\(#[\w-]+\)", re.ASCII)
 _URL_LIKE = re.compile(r"url\s*\(", re.IGNORECASE)
 _NAMES_PAPER = re.compile(rf"(?:#|arxiv\.org/(?:abs|pdf|html)/|oai:arXiv\.org:)({ARXIV_ID})$")
 _IS_ID = re.compile(ARXIV_ID)
-_MOST_UNPACKED = 256 * 2**20
 MOST_HITS = 20
 
 
@@ -120,7 +119,7 @@ def _file_hits(path: Path, where: Where) -> Iterator[Hit]:
     elif where.name.endswith(".json.gz"):
         yield from json_hits(_unpacked(path), where)
     elif where.name.endswith(".jsonl.gz"):
-        for line in _unpacked(path).splitlines():
+        for line in _unpacked(path).splitlines() or [b""]:
             yield from json_hits(line, where)
     elif suffix == ".svg":
         yield from drawing_hits(path.read_bytes(), where)
@@ -129,11 +128,10 @@ def _file_hits(path: Path, where: Where) -> Iterator[Hit]:
 
 
 def _unpacked(path: Path) -> bytes:
-    """What PATH holds, packed, as far as it may be looked at; nothing where it is damaged."""
+    """What PATH holds, packed; nothing, which is a hit, where it is damaged or too much to be looked at."""
     try:
-        with gzip.open(path) as file:
-            return file.read(_MOST_UNPACKED)
-    except (OSError, EOFError, zlib.error):
+        return read_gzip(path)
+    except (OSError, ValueError):
         return b""
 
 

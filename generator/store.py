@@ -4,7 +4,6 @@ A record is one JSON object with an item a line, so that a day's change is a rea
 """
 
 import datetime as dt
-import gzip
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -14,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from generator.errors import RecordError
-from generator.files import write_gzip_if_changed, write_if_changed
+from generator.files import read_gzip, read_json, write_gzip_if_changed, write_if_changed
 from generator.model import Day
 from generator.withholding import withhold
 
@@ -37,8 +36,8 @@ class Store:
 
     def dates(self) -> list[dt.date]:
         """The days that have a record, oldest first."""
-        found = (path.stem for path in self.folder.glob("[0-9]*/*.json") if _RECORD_NAME.fullmatch(path.name))
-        return sorted(dt.date.fromisoformat(name) for name in found)
+        found = (path for path in self.folder.glob("[0-9]*/*.json") if _RECORD_NAME.fullmatch(path.name))
+        return sorted(map(_date_of, found))
 
     def read(self, day: dt.date) -> Day | None:
         """The record of DAY, None where there is none. Raises RecordError that names file and key."""
@@ -76,10 +75,10 @@ class Store:
         """The abstracts of DAY's picks by id; empty where none are kept."""
         path = self.abstracts_path(day)
         try:
-            found = json.loads(gzip.decompress(path.read_bytes()))
+            found = read_json(read_gzip(path))
         except FileNotFoundError:
             return {}
-        except (OSError, EOFError, ValueError) as error:
+        except (OSError, ValueError) as error:
             raise RecordError(f"{path} cannot be read ({error}); delete it and run again for {day}") from None
         if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
             raise RecordError(f"{path} holds no abstracts by id; delete it and run again for {day}")
@@ -89,6 +88,13 @@ class Store:
         """Forget DAY: its record and its abstracts."""
         self.path(day).unlink(missing_ok=True)
         self.abstracts_path(day).unlink(missing_ok=True)
+
+
+def _date_of(path: Path) -> dt.date:
+    try:
+        return dt.date.fromisoformat(path.stem)
+    except ValueError:
+        raise RecordError(f"{path}: its name is no date; move it away") from None
 
 
 def parse_record(path: Path, content: bytes, day: dt.date) -> Day:
