@@ -35,7 +35,7 @@ EVERY = _names(
     "aria-hidden aria-label aria-labelledby aria-live aria-pressed"
 )
 DATA = _names(
-    "data-authors data-broken data-copied data-copy data-field data-find data-find-more data-find-page "
+    "data-authors data-broken data-copied data-copy data-find data-find-more data-find-page "
     "data-find-results data-find-status data-loading data-md-component data-md-toggle data-retry data-saved data-score "
     "data-search data-tex data-tools data-words"
 )

@@ -2,14 +2,12 @@
 
 import datetime as dt
 import functools
-import gzip
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from generator import gate, labels
+from generator import labels
+from generator.abstracts import packed_patches
 from generator.addresses import day_path
-from generator.mathml import math_html
 from generator.model import Day
 from generator.outputs import Output, digest
 from generator.page_maker import PageMaker, maker_digest
@@ -56,16 +54,13 @@ def make_day(maker: PageMaker, date: dt.date, previous: dt.date | None, followin
 
 
 def formulas_path(date: dt.date) -> str:
-    """Where those abstracts of DATE's picks lie that a browser cannot show as they are, below docs/."""
+    """Where it lies what a browser shows in place of the TeX in the abstracts of DATE's picks, below docs/."""
     return f"data/{date.year:04}/{date}.formulas.json.gz"
 
 
 def make_formulas(store: Store, date: dt.date) -> bytes:
-    """By id, the abstracts that hold TeX, as HTML with MathML; the others need no second copy."""
-    shown = {paper_id: math_html(text) for paper_id, text in sorted(store.abstracts(date).items())}
-    plain = {paper_id: gate.html(text) for paper_id, text in store.abstracts(date).items()}
-    kept = {paper_id: text for paper_id, text in shown.items() if text != plain[paper_id]}
-    return gzip.compress(json.dumps(kept, ensure_ascii=False).encode(), compresslevel=9, mtime=0)
+    """By id, what stands in the place of TeX in the abstracts of DATE's picks."""
+    return packed_patches(store.abstracts(date))
 
 
 def day_meta(maker: PageMaker, day: Day, groups: Sequence[Group]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ used: its tree is written out again with the elements and attributes that are kn
 import html
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from latex2mathml import exceptions
@@ -52,14 +53,27 @@ _BOLD |= {ord(letter): 0x1D41A + number for number, letter in enumerate("abcdefg
 _BOLD |= {ord(letter): 0x1D7CE + number for number, letter in enumerate("0123456789")}
 
 
+class Piece(NamedTuple):
+    """A part of a text: as it was, as HTML, and whether it is a formula."""
+
+    source: str
+    html: str
+    formula: bool
+
+
 class _UnknownError(ValueError):
     """A formula that holds something which we cannot show as mathematics."""
 
 
 def math_html(text: str) -> str:
     """TEXT as HTML with its formulas ($...$) as MathML; all else escaped, and a formula that fails as Unicode."""
-    parts = _FORMULA.split(clean(text))
-    return "".join(_formula(part) if number % 2 else _literal(part) for number, part in enumerate(parts))
+    return "".join(piece.html for piece in pieces(text))
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """TEXT, cleaned, cut into its formulas and what stands between them."""
+    for number, part in enumerate(_FORMULA.split(clean(text))):
+        yield Piece(f"${part}$", _formula(part), True) if number % 2 else Piece(part, _literal(part), False)
 
 
 def _literal(text: str) -> str:

@@ -1,14 +1,14 @@
 """What others can use: the papers of a month in one file, a line each; made by `build`, not kept in git.
 
 Records (data/YYYY/DATE.json) and their index are written by `render`; this is the same again in the form that tables
-like. Same records, same bytes.
+like. Abstracts are not: they would make three quarters of it, and lie beside the records. Same records, same bytes.
 """
 
 import datetime as dt
 import gzip
 import itertools
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -36,7 +36,6 @@ class PaperLine(Frozen):
     categories: tuple[str, ...] = Field(description="primary category first; that one alone if not picked")
     submitted: Moment | None
     updated: Moment | None = Field(description="submission of the version that was read, if not the first")
-    abstract: str | None
     judge: Literal["llm", "offline"]
     model: str | None
     sample: bool = Field(description="made from the embedded sample, not from arXiv")
@@ -71,13 +70,11 @@ def write_months(store: Store, found: Iterable[Summary], site: Path, kept: Path,
 
 def _month(store: Store, days: Sequence[Summary], kept: Path, month: str) -> bytes:
     """The file of MONTH, whose DAYS these are."""
-    abstracts = (store.abstracts_path(one.date) for one in days)
-    code = Path(__file__).read_bytes()
-    key = digest(code, *(one.digest for one in days), *(path.read_bytes() for path in abstracts if path.is_file()))
+    key = digest(Path(__file__).read_bytes(), *(one.digest for one in days))
     copy = kept / f"{month}-{key}.jsonl.gz"
     if copy.is_file():
         return copy.read_bytes()
-    content = gzip.compress(b"".join(_lines(store, days)), compresslevel=6, mtime=0)
+    content = gzip.compress(b"".join(_lines(store, days)), compresslevel=9, mtime=0)
     for old in kept.glob(f"{month}-*.jsonl.gz"):
         old.unlink()
     write_if_changed(copy, content)
@@ -88,19 +85,19 @@ def _lines(store: Store, days: Iterable[Summary]) -> Iterator[bytes]:
     for one in days:
         day = store.read(one.date)
         if day is not None:
-            for line in paper_lines(day, store.abstracts(day.date)):
+            for line in paper_lines(day):
                 yield (line.model_dump_json() + "\n").encode()
 
 
-def paper_lines(day: Day, abstracts: Mapping[str, str]) -> Iterator[PaperLine]:
+def paper_lines(day: Day) -> Iterator[PaperLine]:
     """The judged papers of DAY: its picks, then the others, each in the order of the record."""
     for pick in day.picks:
-        yield _picked(day, pick, abstracts.get(pick.paper.id))
+        yield _picked(day, pick)
     for row in day.rest:
         yield _passed(day, row)
 
 
-def _picked(day: Day, pick: Pick, abstract: str | None) -> PaperLine:
+def _picked(day: Day, pick: Pick) -> PaperLine:
     paper, verdict = pick.paper, pick.verdict
     return PaperLine(
         date=day.date,
@@ -115,7 +112,6 @@ def _picked(day: Day, pick: Pick, abstract: str | None) -> PaperLine:
         categories=paper.categories,
         submitted=paper.submitted,
         updated=paper.updated,
-        abstract=abstract,
         judge=day.judge,
         model=day.model,
         sample=day.sample,
@@ -137,7 +133,6 @@ def _passed(day: Day, row: Rest) -> PaperLine:
         categories=(row.primary,),
         submitted=None,
         updated=None,
-        abstract=None,
         judge=day.judge,
         model=day.model,
         sample=day.sample,

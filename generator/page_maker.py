@@ -28,7 +28,7 @@ from generator.unicode_math import to_unicode
 from generator.wording import words
 
 RECENT_DAYS = 30
-BEST_IN_JSON_LD = 10
+BEST_IN_JSON_LD = 5
 
 
 def _anchor(name: object) -> str:
@@ -84,7 +84,7 @@ def maker_digest() -> str:
     """A digest of the code and the templates that make pages: when they change, every page is made again."""
     package = resources.files("generator")
     names = [
-        *("addresses.py", "archive_pages.py", "day_pages.py", "field_pages.py", "gate.py", "labels.py"),
+        *("abstracts.py", "addresses.py", "archive_pages.py", "day_pages.py", "field_pages.py", "gate.py", "labels.py"),
         *(
             "late_truth.py",
             "mathml.py",

@@ -1,8 +1,8 @@
 """Which earlier picks are closest to a new one: by the words that their titles and abstracts share, rare ones first.
 
-Decided once, when the day is made, and kept in its record, so that an old page never changes. Of 624 picks of
-real days with the 3,153 of the weeks before, one in two had a neighbour above CLOSE; below it two papers share the
-usual words of a field and little else.
+Decided once, when the day is made, and kept in its record, so that an old page never changes. Of 768 picks of
+real days with the 3,000 of the weeks before, one in four had a neighbour above CLOSE. Between 0.2 and that, half of the
+neighbours shared a word such as "equilibrium" and little else.
 """
 
 import datetime as dt
@@ -16,7 +16,7 @@ from generator.model import Day, Pick, Related
 
 WINDOW_DAYS = 90
 MOST = 3
-CLOSE = 0.2
+CLOSE = 0.25
 TITLE_WEIGHT = 3.0  # a word of the title counts as three of the abstract's
 
 Vector = Mapping[str, float]

@@ -381,13 +381,18 @@ def json_hits(content: bytes, where: Where) -> Iterator[Hit]:
 
 
 def formula_hits(content: bytes, where: Where) -> Iterator[Hit]:
-    """What may not be there in abstracts as HTML, by paper: all that is neither text nor mathematics."""
+    """What may not be there in the patches of abstracts, by paper: all that is neither text nor mathematics."""
     whole = _parsed(content)
-    for paper, text in whole.items() if isinstance(whole, dict) else ():
-        tree = LexborHTMLParser(f"<!doctype html><html><head></head><body>{text}</body></html>").root
-        yield from _tree_hits(tree, where, _formula_element, paper)
+    for paper, patches in whole.items() if isinstance(whole, dict) else ():
+        for patch in patches if isinstance(patches, list) else [patches]:
+            text = patch[2] if isinstance(patch, list) and [type(part) for part in patch] == [int, int, str] else None
+            if text is None:
+                yield Hit(where.name, f"no patch of an abstract: {patch!r}", paper)
+                continue
+            tree = LexborHTMLParser(f"<!doctype html><html><head></head><body>{text}</body></html>").root
+            yield from _tree_hits(tree, where, _formula_element, paper)
     if not isinstance(whole, dict):
-        yield Hit(where.name, "no abstracts by paper", None)
+        yield Hit(where.name, "no patches by paper", None)
 
 
 def _formula_element(tag: str, attributes: Mapping[str, str | None], _node: LexborNode, _where: Where) -> Iterator[str]:

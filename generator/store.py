@@ -113,10 +113,17 @@ def parse_record(path: Path, content: bytes, day: dt.date) -> Day:
 
 
 def dump_record(day: Day) -> bytes:
-    """DAY as it is kept: JSON with a line for every key and for every item of a list or an object."""
-    lines = []
-    for key, value in day.model_dump(mode="json", exclude_defaults=False).items():
-        lines.append(f"{json.dumps(key)}: {_dump_value(value)}")
+    """DAY as it is kept: JSON with a line for every key and for every item of a list or an object.
+
+    A record is published as it is, and ten years of them must fit: no spaces within a line, and what a pick has by
+    default is left out.
+    """
+    whole = day.model_dump(mode="json", exclude={"picks"})
+    picks = day.model_dump(mode="json", include={"picks"}, exclude_defaults=True).get("picks", [])
+    for pick in picks:
+        pick["verdict"].setdefault("reason", None)  # read by whoever reads picks at all
+    values = {key: (whole | {"picks": picks})[key] for key in Day.model_fields}
+    lines = [f"{json.dumps(key)}: {_dump_value(value)}" for key, value in values.items()]
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
@@ -124,9 +131,9 @@ def _dump_value(value: Any) -> str:
     if isinstance(value, list) and value:
         return "[\n " + ",\n ".join(map(_dump_line, value)) + "\n]"
     if isinstance(value, dict) and value:
-        return "{\n " + ",\n ".join(f"{_dump_line(key)}: {_dump_line(part)}" for key, part in value.items()) + "\n}"
+        return "{\n " + ",\n ".join(f"{_dump_line(key)}:{_dump_line(part)}" for key, part in value.items()) + "\n}"
     return _dump_line(value)
 
 
 def _dump_line(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

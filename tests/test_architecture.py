@@ -26,7 +26,20 @@ LAYERS = (
         "prefilter",
         "steady",
     },  # what enters and leaves
-    {"store", "outputs", "wording", "terms", "stats", "related", "talk", "config_docs", "arxiv_xml", "prompt", "reply"},
+    {
+        "store",
+        "outputs",
+        "wording",
+        "terms",
+        "stats",
+        "related",
+        "talk",
+        "config_docs",
+        "arxiv_xml",
+        "prompt",
+        "reply",
+        "abstracts",
+    },
     {"addresses", "arxiv_wire", "offline", "scan", "llm", "ledger", "budget", "github"},  # arXiv, the model, money
     {
         "arxiv_api",

@@ -277,7 +277,7 @@ def test_links_between_pages_are_counted_from_where_they_stand() -> None:
 
 
 def test_abstracts_with_tex_are_published_as_mathematics_too(store: Store) -> None:
-    """The others need no second copy; hostile TeX is text there as everywhere."""
+    """What stands in the place of TeX; hostile TeX is text there as everywhere."""
     day = archive.day()
     kept = {
         "2601.00001": "We show $x^2 < y$ & more.",
@@ -287,9 +287,10 @@ def test_abstracts_with_tex_are_published_as_mathematics_too(store: Store) -> No
     store.write(day, kept)
     made = {one.path: one for one in pages.page_outputs(store, archive.config(), archive.fill(store, []))}
     found = json.loads(gzip.decompress(made["data/2026/2026-01-14.formulas.json.gz"].make()))
-    assert "2601.00002" not in found and "<math><mrow><msup>" in found["2601.00001"]
-    tree = lxml.html.fragment_fromstring(found["2601.00003"], create_parent="div")
-    assert "<script>alert(1)</script>" in tree.text_content() and not tree.xpath("//script | //article | //a")
+    ((start, end, html),) = found["2601.00001"]
+    assert "2601.00002" not in found and (start, end) == (8, 17) and html.startswith("<math><mrow><msup>")
+    tree = lxml.html.fragment_fromstring("".join(patch[2] for patch in found["2601.00003"]), create_parent="div")
+    assert tree.text_content() and not tree.xpath("//script | //article | //a")
     store.write(day, {**kept, "2601.00001": "Changed"})
     again = {one.path: one for one in pages.page_outputs(store, archive.config(), archive.fill(store, []))}
     path = "data/2026/2026-01-14.formulas.json.gz"
@@ -336,9 +337,9 @@ def test_a_fields_page_shows_its_best_of_a_week_and_of_a_month(outputs: Make) ->
 
 
 def test_a_page_of_a_hundred_picks_is_small(outputs: Make) -> None:
-    """1.05 KB a pick, with a title, a reason and authors as long as real ones are."""
+    """0.95 KB a pick, with a title, a reason and authors as long as real ones are."""
     long = {"title": "A title of the usual length " * 3, "authors": [f"Firstname Lastname{n}" for n in range(6)]}
     reason = "针对某个常见的问题提出一种新的方法，在多个基准上显著优于现有的方法，并给出理论上的解释。" * 2
     picks = tuple(archive.pick(number, 8, "agents", reason, **long) for number in range(100))
     text = text_of(outputs(archive.day(picks=picks)))
-    assert len(text.encode()) < 105_000 and len(gzip.compress(text.encode())) < 20_000
+    assert len(text.encode()) < 95_000 and len(gzip.compress(text.encode())) < 20_000

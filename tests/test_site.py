@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import archive
 import lxml.html
@@ -21,6 +22,7 @@ from generator.config import Config
 from generator.errors import BuildError
 from generator.outputs import write_outputs
 from generator.pages import page_outputs
+from generator.sitecache import lean
 from generator.store import Store
 
 URL = "https://reader.example/arxiv-daily/"
@@ -113,6 +115,27 @@ def test_a_page_that_is_the_same_is_not_made_again(filled: Path, config: Config)
     assert both(config) >= 4
     both(archive.config(url=URL, title="Another"))
     assert b"Another" in (filled / "site/days/2026/2026-01-14/index.html").read_bytes()
+
+
+def test_a_lean_page_is_the_same_page() -> None:
+    """Shorter, and a browser makes the same of it: elements, attributes, text; data blocks are left alone."""
+    before = """<!doctype html>
+    <div class="a b" title="x=y"><p class="at"><a href="../2026/">one</a> <a href="https://arxiv.org/abs/1">2</a></p>
+
+      <p class="why">three</p>
+      <input name="q" value="" data-x="1"/><script type="application/json">{"a": "<p class=\\"b\\">"}</script></p>
+    </div>
+    """
+    after = lean(before)
+    assert "<p class=at>" in after and 'href="../2026/"' in after and "three</p>" in after and "\n\n" not in after
+
+    def seen(page: str) -> list[tuple[Any, ...]]:
+        tree = lxml.html.fromstring(page)
+        return [(one.tag, dict(one.attrib), " ".join("".join(map(str, one.itertext())).split())) for one in tree.iter()]
+
+    assert seen(after) == seen(before)
+    assert '{"a": "<p class=\\"b\\">"}' in after
+    assert lean('<p class="x">a</p>\n<p>b</p>\n</div>') == "<p class=x>a\n<p>b\n</div>\n"
 
 
 def test_a_dead_link_is_found_in_a_kept_page_too(filled: Path, config: Config) -> None:

@@ -65,6 +65,16 @@ def test_a_record_is_a_readable_diff(store: Store) -> None:
     assert json.loads("\n".join(lines))["date"] == "2026-01-14"
 
 
+def test_a_record_says_nothing_twice(store: Store) -> None:
+    """Ten years of them are published: no spaces between keys, no default of a pick; every key of the day itself."""
+    content = dump_record(a_day()).decode()
+    assert '{"id":"2601.06067","title":"Rest","primary":"cs.LG","score":3.0}' in content
+    (pick,) = json.loads(content)["picks"]
+    assert list(pick) == ["paper", "verdict"] and "updated" not in pick["paper"] and "estimate" not in pick["verdict"]
+    assert list(json.loads(content)) == list(Day.model_fields)
+    assert json.loads(dump_record(a_day(picks=())))["picks"] == []
+
+
 def test_a_later_look_alone_changes_nothing(store: Store) -> None:
     """The time of update does not make a record new."""
     store.write(a_day(), {})
@@ -85,7 +95,7 @@ def test_in_is_what_comes_out() -> None:
 @pytest.mark.parametrize(
     ("damage", "key"),
     [
-        (lambda text: text.replace('"score": 9.0', '"score": 90'), "picks.0.verdict.score"),
+        (lambda text: text.replace('"score":9.0', '"score":90'), "picks.0.verdict.score"),
         (lambda text: text.replace('"judge": "llm"', '"judge": "oracle"'), "judge"),
         (lambda text: text[: len(text) // 2], "whole file"),
         (lambda text: text.replace('"date": "2026-01-14"', '"date": "2026-01-15"'), "date"),

@@ -1,64 +1,106 @@
 """How heavy a day of a hundred picks is: its page, what a first visit loads, all that is published for it.
 
-Real texts are longer than made-up ones, so that the papers are the picks of real days where shared data lies beside the
-project (argument: a folder of DATE.jsonl.gz with verdicts), else made up to the same lengths.
+Twenty days are published as a closed month is: records, abstracts, pages, search, the download of the month. Real texts
+are longer than made-up ones, so that the papers are those of real days where shared data lies beside the project
+(argument: a folder of DATE.jsonl.gz with verdicts), else made up to the same lengths.
 """
 
 import datetime as dt
 import gzip
+import itertools
 import json
 import random
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import archive
 from project import copy_project
 
-from generator import render, site
+from generator.dates import announcement_days
 from generator.model import Pick, Rest
+from generator.publishing import publish
+from generator.related import Earlier, earlier_picks, relate
 from generator.store import Store
+from generator.talk import Talk
 from generator.text import author_name
 
+DAYS = 20
 PICKS = 100
+REST = 250
+"""Read and not picked: the example of the issue has 96 picks of 343 papers, real days have 100 of 390."""
 PAGE_LIMIT = 130_000
 VISIT_LIMIT = 160_000
 DAY_LIMIT = 350_000
-BOUNDED = ("feed", "fields", "index.html", "trends", "atom.xml", "papers.xml", "status", "about", "ops")
+SEARCH = "pagefind"
+BOUNDED = (
+    *("feed", "papers.xml", "atom.xml", "opml", "fields", "index.html", "trends", "status", "about", "ops", "assets"),
+    *("saved", "subscribe", "search", "404", "badge", "site.webmanifest", "data/paper.schema", "data/day.schema"),
+    *("data/index.schema", "archive/index.html", "archive/2026/", f"{SEARCH}/pagefind.js", f"{SEARCH}/wasm"),
+)
 """Where paths begin of what holds the last days only, or none: after some weeks it grows no more."""
 LETTERS = "etaoinshrdlucmfwypvbgk"
+FIRST_DAY = dt.date(2026, 3, 2)
 
 
-def real_picks(folder: Path) -> tuple[list[Pick], list[str]]:
-    """A hundred picks of real days, and their abstracts."""
+def real_rows(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Papers of real days that were recommended, and the others."""
     paths = sorted(folder.glob("*.jsonl.gz"))
     rows = [json.loads(line) for path in paths for line in gzip.decompress(path.read_bytes()).splitlines()]
-    chosen = random.Random(1).sample([row for row in rows if row["recommended"]], PICKS)
-    slugs = {field.name: field.slug for field in archive.config().fields}
-    picks = []
-    for number, row in enumerate(chosen):
-        more = {"title": row["title"], "authors": [author_name(name) for name in row["authors"].split(", ")]}
-        picks.append(archive.pick(number, row["score"], slugs.get(row["field"]), row["reason"], **more))
-    return picks, [row["abstract"] for row in chosen]
+    random.Random(1).shuffle(rows)
+    return [row for row in rows if row["recommended"] and row["reason"]], [
+        row for row in rows if not row["recommended"]
+    ]
 
 
-def made_up_picks() -> tuple[list[Pick], list[str]]:
-    """A hundred picks whose texts are as long as real ones are in the mean, of random words."""
+def made_up_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The same with texts as long as real ones are in the mean, of random words."""
     chance = random.Random(1)
+    fields = [field.name for field in archive.config().fields]
 
     def text(length: int) -> str:
         words = ("".join(chance.choices(LETTERS, k=chance.randint(2, 10))) for _ in range(length // 6))
         return " ".join(words)[:length]
 
-    slugs = [field.slug for field in archive.config().fields]
-    picks = []
-    for number in range(PICKS):
-        authors = [text(14).title() for _ in range(6)]
+    def row(number: int) -> dict[str, Any]:
         reason = "".join(chr(chance.randint(0x4E00, 0x5E00)) for _ in range(75))
-        picks.append(archive.pick(number, 8, slugs[number % 7], reason, title=text(85), authors=authors))
-    return picks, [text(1300) for _ in range(PICKS)]
+        authors = ", ".join(text(14).title() for _ in range(6))
+        more = {"score": 8, "field": fields[number % len(fields)], "reason": reason, "abstract": text(1300)}
+        return {"title": text(85), "authors": authors, "category": "cs.LG", **more}
+
+    return [row(number) for number in range(DAYS * PICKS)], [row(number) for number in range(DAYS * REST)]
+
+
+def fill(store: Store, rows: tuple[list[dict[str, Any]], list[dict[str, Any]]]) -> None:
+    """Keep DAYS days of ROWS in STORE, each with its picks' relatives in the days before."""
+    slugs = {field.name: field.slug for field in archive.config().fields}
+    picked, passed = map(iter, rows)
+    dates = itertools.islice(announcement_days(FIRST_DAY, FIRST_DAY + dt.timedelta(days=2 * DAYS)), DAYS)
+    earlier: list[Earlier] = []
+    for date in dates:
+        ids = (f"{date:%y%m}.{date.day * 400 + number:05}" for number in range(PICKS + REST))
+        picks = [_pick(next(ids), next(picked), slugs) for _ in range(PICKS)]
+        others = tuple(_rest(next(ids), next(passed)) for _ in range(REST))
+        best = tuple(sorted((pick for pick, _ in picks), key=lambda pick: (-pick.verdict.score, pick.paper.id)))
+        kept = {pick.paper.id: abstract for pick, abstract in picks}
+        day = relate(archive.day(date, picks=best, rest=others, unscored=(), spared=()), kept, earlier, None)
+        store.write(day, kept)
+        earlier += earlier_picks([(day, kept)])
+
+
+def _pick(paper_id: str, row: dict[str, Any], slugs: dict[str, str]) -> tuple[Pick, str]:
+    names = [author_name(name) for name in row["authors"].split(", ")]
+    facts = {"title": row["title"], "authors": names, "categories": (row["category"], "cs.AI")}
+    return archive.pick(0, row["score"], slugs.get(row["field"]), row["reason"], id=paper_id, **facts), row["abstract"]
+
+
+def _rest(paper_id: str, row: dict[str, Any]) -> Rest:
+    return Rest(id=paper_id, title=row["title"], primary=row["category"], score=row["score"] or 3.0)
 
 
 def packed(path: Path) -> int:
@@ -67,59 +109,53 @@ def packed(path: Path) -> int:
     return len(content) if path.suffix in (".gz", ".png") else len(gzip.compress(content, 6))
 
 
+def per_day(site: Path) -> Counter[str]:
+    """What is published for a day, by kind: bytes of all files that grow with the days, divided by the days."""
+    found: Counter[str] = Counter()
+    for path in site.rglob("*"):
+        name = path.relative_to(site).as_posix()
+        if path.is_file() and not name.startswith(BOUNDED):
+            found[_kind(name)] += path.stat().st_size
+    return Counter({kind: round(size / DAYS) for kind, size in found.items()})
+
+
+def _kind(name: str) -> str:
+    if name.startswith(("days/", SEARCH)):
+        return name.partition("/")[0]
+    if name.startswith("data/papers-"):
+        return "download of the month"
+    if name.startswith("data/2"):
+        return f"data, .{name.partition('.')[2]}"
+    return "indexes and lists"
+
+
+def first_visit(site: Path, page: Path) -> Iterator[int]:
+    """The gzipped sizes of all that the first visit of PAGE loads."""
+    scripts = [path for path in (site / "assets/js").glob("*.js") if not path.name.startswith("search-page")]
+    styles = [*(site / "assets/stylesheets").glob("main*.css"), *(site / "assets/css").glob("*.css")]
+    return map(packed, (page, *scripts, *styles, site / "assets/favicon.svg"))
+
+
 def main() -> int:
     """Print sizes beside their limits; 1 if one is exceeded."""
-    picks, abstracts = real_picks(Path(sys.argv[1])) if len(sys.argv) > 1 else made_up_picks()
-    rest = tuple(
-        Rest(
-            id=f"2602.{number:05}",
-            title="A title that is as long as titles are, about something " + str(number),
-            primary="cs.LG",
-            score=4.5,
-        )
-        for number in range(250)
-    )
+    rows = real_rows(Path(sys.argv[1])) if len(sys.argv) > 1 else made_up_rows()
     with tempfile.TemporaryDirectory() as folder:
         root = copy_project(Path(folder) / "project")
+        fill(Store(root / "docs" / "data"), rows)
         config = archive.config(url="https://reader.example/daily/")
-        store = Store(root / "docs" / "data")
-        sizes = []
-        for number in range(2):
-            date = archive.WEDNESDAY + dt.timedelta(days=number)
-            kept = {pick.paper.id: text for pick, text in zip(picks, abstracts, strict=True)}
-            store.write(archive.day(date, picks=tuple(picks), rest=rest), kept)
-            render.render(root, config)
-            site.build(root, config)
-            sizes.append(
-                {
-                    path.relative_to(root / "site"): path.stat().st_size
-                    for path in (root / "site").rglob("*")
-                    if path.is_file()
-                }
-            )
-        name = f"days/2026/{archive.WEDNESDAY}/index.html"
-        page = root / "site" / name
-        scripts = [path for path in (root / "site/assets/js").glob("*.js") if not path.name.startswith("search-page")]
-        styles = [*(root / "site/assets/stylesheets").glob("main*.css"), *(root / "site/assets/css").glob("*.css")]
-        visit = {path.name: packed(path) for path in (page, *scripts, *styles, root / "site/assets/favicon.svg")}
-        growth = {
-            path: sizes[1][path] - sizes[0].get(path, 0) for path in sizes[1] if not str(path).startswith(BOUNDED)
-        }
-        added = {path: size for path, size in growth.items() if size and "2026-01-15" in str(path)}
-        other = sum(growth.values()) - sum(added.values())
-        rows = [
-            ("page", page.stat().st_size, PAGE_LIMIT),
-            ("first visit, gzipped", sum(visit.values()), VISIT_LIMIT),
-            ("published per day", sum(added.values()) + other, DAY_LIMIT),
+        publish(root, config, Talk(quiet=True), root / "kept", "2027-01")
+        site = root / "site"
+        pages = sorted((site / "days").rglob("index.html"), key=lambda path: path.stat().st_size)
+        parts = per_day(site)
+        rows_of_table = [
+            ("largest day page", pages[-1].stat().st_size, PAGE_LIMIT),
+            ("its first visit, gzipped", sum(first_visit(site, pages[-1])), VISIT_LIMIT),
+            ("published per day", parts.total(), DAY_LIMIT),
         ]
-        print(
-            ", ".join(f"{path.name or path} {size:,}" for path, size in sorted(added.items())),
-            f"; months, indexes, search {other:,}",
-        )
-        print(", ".join(f"{key} {size:,}" for key, size in sorted(visit.items(), key=lambda row: -row[1])))
-        for label, size, limit in rows:
-            print(f"{label:22} {size:>8,} of {limit:,} bytes" + ("" if size <= limit else "  TOO MUCH"))
-        return int(any(size > limit for _, size, limit in rows))
+    print(", ".join(f"{kind} {size:,}" for kind, size in parts.most_common()))
+    for label, size, limit in rows_of_table:
+        print(f"{label:24} {size:>8,} of {limit:,} bytes" + ("" if size <= limit else "  TOO MUCH"))
+    return int(any(size > limit for _, size, limit in rows_of_table))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 // The abstracts of a day's picks: fetched when somebody asks for the first, unpacked by the browser.
+import { harmless } from "./harmless.js";
 import { root } from "./words.js";
 
 const days = new Map();
@@ -12,7 +13,18 @@ async function unpacked(path) {
   return new Response(body).json();
 }
 
-// Of one paper: {text} or, where it holds TeX, {html}; throws if there is none.
+// TEXT as nodes, with mathematics where PATCHES ([from, to, html]) say so.
+function patched(text, patches) {
+  const nodes = [];
+  let at = 0;
+  for (const [from, to, html] of patches) {
+    nodes.push(text.slice(at, from), harmless(html));
+    at = to;
+  }
+  return [...nodes, text.slice(at)];
+}
+
+// Of one paper, as nodes; throws if there is none.
 export async function abstractOf(day, id) {
   if (!days.has(day)) {
     const file = `data/${day.slice(0, 4)}/${day}`;
@@ -20,8 +32,7 @@ export async function abstractOf(day, id) {
   }
   try {
     const [plain, shown] = await days.get(day);
-    if (typeof shown[id] === "string") return { html: shown[id] };
-    if (typeof plain[id] === "string") return { text: plain[id] };
+    if (typeof plain[id] === "string") return patched(plain[id], shown[id] ?? []);
   } catch (error) {
     days.delete(day);
     throw error;

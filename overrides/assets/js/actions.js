@@ -1,7 +1,6 @@
 // What can be done with one paper: its abstract, saving, citing, linking, marking as read.
 import { abstractOf } from "./abstracts.js";
 import { bibtex } from "./cite.js";
-import { harmless } from "./harmless.js";
 import { markRead, recall, toggle } from "./memory.js";
 import { make, tell } from "./page.js";
 import { cards, dayOf, dayPage, paperOf } from "./papers.js";
@@ -23,8 +22,7 @@ export const actions = {
     card.querySelector(".at").before(place);
     button.setAttribute("aria-controls", place.id);
     try {
-      const { html, text } = await abstractOf(dayOf(card), card.id);
-      place.replaceChildren(html === undefined ? text : harmless(html));
+      place.replaceChildren(...(await abstractOf(dayOf(card), card.id)));
       place.dataset.whole = "yes";
       markRead(card.id);
       show(card);

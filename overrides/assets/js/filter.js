@@ -1,7 +1,7 @@
 // The filter of a page of papers. What is worth sharing (lowest score, fields, order) also stands in the address.
 import { keep, recall } from "./memory.js";
 import { make } from "./page.js";
-import { cards, wordsOf } from "./papers.js";
+import { cards, scoreOf, wordsOf } from "./papers.js";
 import { say } from "./words.js";
 
 export const mutedBy = (line) =>
@@ -20,8 +20,8 @@ export function addFilter(place) {
   const papers = cards().map((card) => ({
     card,
     id: card.id,
-    score: Number(card.dataset.score),
-    field: card.dataset.field || "no_field",
+    score: scoreOf(card),
+    field: null,
     age: card.querySelector(".at time")?.textContent ?? "",
     text: null,
   }));
@@ -30,6 +30,12 @@ export function addFilter(place) {
   const order = [...body.children].slice([...body.children].indexOf(place) + 1);
   const end = order.indexOf(papers.at(-1).card);
   const heads = order.filter((one, number) => one.matches("h2, .more, .empty") && (number <= end || (number === end + 1 && one.matches(".more"))));
+  let field = null; // a paper stands below the heading of its field
+  const own = new Map(papers.map((one) => [one.card, one]));
+  for (const one of order) {
+    if (one.matches("h2")) field = one.id;
+    if (own.has(one)) own.get(one).field = field;
+  }
   const lowest = Math.floor(Math.min(...papers.map((one) => one.score)));
 
   let settings = { ...recall("settings"), ...fromAddress(chips) };

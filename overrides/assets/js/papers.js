@@ -12,6 +12,8 @@ export function dayOf(card) {
   return link ? (DAY_PATH.exec(link.href)?.[1] ?? "") : "";
 }
 
+export const scoreOf = (card) => Number.parseFloat(card.querySelector(".score i").nextSibling.data);
+
 // All that is worth keeping of a paper.
 export function paperOf(card) {
   const title = card.querySelector("h3 a");
@@ -22,7 +24,7 @@ export function paperOf(card) {
     authors: authorsOf(card),
     categories: card.querySelector(".at span").textContent.split(" "),
     submitted: card.querySelector(".at time")?.textContent ?? "",
-    score: Number(card.dataset.score),
+    score: scoreOf(card),
     estimate: card.querySelector(".score small") !== null,
     reason: card.querySelector(".why")?.textContent ?? "",
     day: dayOf(card),

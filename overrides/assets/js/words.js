@@ -1,9 +1,9 @@
-// The words of the site in its language, and its root: from the data block that every page carries.
-const block = JSON.parse(document.getElementById("words").textContent);
+// The words of the site in its language, and its root. MkDocs fills this file in, once for all pages.
+const words = {{ config.extra.script_words | tojson }};
 
-export const root = new URL(block.base.endsWith("/") ? block.base : `${block.base}/`, location.href);
-export const language = block.language;
+export const root = new URL("../../", import.meta.url);
+export const language = {{ config.extra.words.html_lang | tojson }};
 
 export function say(key, values = {}) {
-  return block.words[key].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return words[key].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
