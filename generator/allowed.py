@@ -14,7 +14,7 @@ def _names(text: str) -> frozenset[str]:
 CSP = "; ".join(
     [
         "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",  # the search is WebAssembly
+        "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",  # Material's style sheet holds its signs as data:
         "connect-src 'self'",
@@ -94,8 +94,8 @@ DATA_SCRIPTS = _names("application/json application/ld+json")
 ADDRESSES = _names("href src action")
 
 # Where scripts may lie, and what never may.
-CODE_FOLDERS = ("assets/", "pagefind/", "search/")
-CODE = _names(".js .mjs .css .wasm")
+CODE_FOLDERS = ("assets/",)
+CODE = _names(".js .mjs .css")
 FORBIDDEN = _names(".htm .xhtml .xht .shtml .php .swf .xsl .xslt .svgz")
 
 XML: Mapping[str, frozenset[str]] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from generator.model import Day, Pick
-from generator.search import fold
+from generator.search_text import fold
 from generator.unicode_math import to_unicode
 
 FOUND = """async ([base, queries]) => {
@@ -16,9 +16,15 @@ FOUND = """async ([base, queries]) => {
   for (const query of queries) {
     const began = performance.now();
     const found = await search(query, { sort: "date", all: true });
+    const first = await found.next(10);
     const took = performance.now() - began;
-    const papers = found.count > 3000 ? null : await found.next(found.count);
-    answers.push({ count: found.count, failed: found.failed, took, ids: papers && papers.map((paper) => paper.i) });
+    const ids = first.map((paper) => paper.i);
+    while (ids.length < Math.min(found.count, 3000)) {
+      const more = await found.next(100);
+      if (!more.length) break;
+      ids.push(...more.map((paper) => paper.i));
+    }
+    answers.push({ count: found.count, failed: found.failed, took, ids: found.count > 3000 ? null : ids });
   }
   return answers;
 }"""
@@ -119,6 +125,8 @@ class Measured(NamedTuple):
 
 def measure(asked: Sequence[Query], answers: Sequence[dict[str, Any]]) -> dict[str, Measured]:
     """Recall and precision by kind of query."""
+    if failed := [one.text for one, answer in zip(asked, answers, strict=True) if answer["failed"]]:
+        raise LookupError(f"the index did not load for {failed}")
     found: dict[str, Measured] = {}
     for kind in dict.fromkeys(one.kind for one in asked):
         rows = [(one, answer) for one, answer in zip(asked, answers, strict=True) if one.kind == kind]

@@ -11,7 +11,7 @@ import generator
 PACKAGE = Path(generator.__file__).parent
 
 LAYERS = (
-    {"errors", "model", "categories", "dates", "text", "unicode_math"},  # what everybody speaks
+    {"errors", "model", "categories", "dates", "text", "unicode_math", "search_text"},  # what everybody speaks
     {
         "gate",
         "config",
@@ -48,6 +48,7 @@ LAYERS = (
         "scoring",
         "feeds",
         "search",
+        "search_index",
         "site",
         "sitecache",
         "selection",
@@ -69,6 +70,7 @@ BESIDE = {
     "unicode_math": {"text"},
     "mathml": {"gate"},
     "stats": {"store", "terms"},
+    "search": {"search_index"},
     "site": {"feeds", "search", "sitecache"},
 }
 

@@ -108,11 +108,9 @@ export async function searchPage(form) {
   async function prepare() {
     about = await describe();
     const period = form.elements.period;
-    const years = new Map();
-    for (const { part, months } of about.parts) years.set(part.slice(0, 4), [...months, ...(years.get(part.slice(0, 4)) ?? [])]);
-    for (const [year, months] of years) {
+    for (const { year, months } of about.years) {
       const group = make("optgroup", { label: year }, make("option", { value: year }, year));
-      for (const month of [...new Set(months)].sort().reverse()) group.append(make("option", { value: month }, month));
+      for (const month of months.toReversed()) group.append(make("option", { value: month }, month));
       period.append(group);
     }
     for (const [slug, label] of Object.entries(about.fields)) form.elements.field.append(make("option", { value: slug }, label));

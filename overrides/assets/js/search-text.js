@@ -1,4 +1,4 @@
-// From text to the tokens of the index: the twin of generator/search.py, which says why. A test holds the two together.
+// From text to the tokens of the index: the twin of generator/search_text.py, which says why. A test holds the two together.
 const LETTERS = { ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th" };
 const NIBBLES = "bcdfghjklmnprtvw";
 const DIGITS = "bcdfghjklm";
@@ -11,6 +11,7 @@ export function fold(text) {
   return small.normalize("NFD").replace(/\p{Mn}/gu, "").normalize("NFKC");
 }
 
+// WORD (a-z) without the endings of plural, past and progressive: the first steps of Porter's stemmer.
 export function stem(word) {
   if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
   if (/s$/.test(word) && !/(ss|us|is)$/.test(word)) word = word.slice(0, /sses$/.test(word) ? -2 : -1);
@@ -28,6 +29,8 @@ export function stem(word) {
 
 export const escaped = (word) =>
   word.replace(/[0-9zq]/g, (sign) => (sign === "z" ? "zz" : sign === "q" ? "zq" : `z${DIGITS[sign]}`));
+
+export const unescaped = (word) => word.replace(/z([a-z])/g, (_, sign) => (sign === "z" || sign === "q" ? sign : String(DIGITS.indexOf(sign))));
 
 const unit = (code) => [12, 8, 4, 0].map((shift) => NIBBLES[(code >> shift) & 15]).join("");
 
@@ -47,7 +50,7 @@ export function parts(folded) {
 export function tokens(text, open = false) {
   const found = parts(fold(text));
   return found.flatMap(({ word, run }, place) => {
-    if (word) return [`${escaped(stem(word))}q`];
+    if (word) return [`${escaped(word)}q`];
     const all = units(run);
     const pairs = all.slice(1).map((one, before) => `qb${all[before]}${one}`);
     const first = open && place === 0 ? [] : [`qf${all[0]}`];

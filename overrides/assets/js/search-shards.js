@@ -1,0 +1,81 @@
+// The index of one year, as generator/search_index.py writes it: read shard by shard, each when a token in it is asked for.
+const home = new URL("../../pagefind/", import.meta.url);
+const CARDS = 10;
+
+async function read(name) {
+  const answer = await fetch(new URL(name, home));
+  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+  return new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).json();
+}
+
+// What there is: {years: [{year, folder, papers, months}], fields: {slug: label}, words: {...}}, years from the newest on.
+export async function readAbout() {
+  const answer = await fetch(new URL("search.json", home), { cache: "no-cache" });
+  if (!answer.ok) throw new Error(`search.json: ${answer.status}`);
+  return answer.json();
+}
+
+export class Year {
+  #files = new Map();
+  #folder;
+  #table;
+
+  constructor({ year, folder }) {
+    this.year = year;
+    this.#folder = folder;
+  }
+
+  // Each file once; one that failed is asked for again the next time.
+  #file(name) {
+    if (!this.#files.has(name)) {
+      const file = read(`${this.#folder}/${name}.gz`);
+      this.#files.set(name, file);
+      file.catch(() => this.#files.delete(name));
+    }
+    return this.#files.get(name);
+  }
+
+  // Of every paper, by number: field, score and day; the tokens with which the shards begin.
+  async open() {
+    if (this.#table) return this.#table;
+    const { words, days, fields, f, s } = await this.#file("table");
+    const day = new Uint16Array(s.length);
+    let paper = 0;
+    days.forEach(([, papers], number) => day.fill(number, paper, (paper += papers)));
+    this.#table = { words, size: s.length, dates: days.map(([date]) => date), day, field: f.map((place) => fields[place]), score: s };
+    return this.#table;
+  }
+
+  // The entries [token, [papers, places]] of the tokens from FIRST up to LAST.
+  async #between(first, last) {
+    const { words } = await this.open();
+    const from = Math.max(0, words.findLastIndex((word) => word <= first));
+    const names = words.flatMap((word, number) => (number >= from && word <= last ? [`words/${number}`] : []));
+    const shards = await Promise.all(names.map((name) => this.#file(name)));
+    return shards.flatMap((shard) => Object.entries(shard).filter(([token]) => token >= first && token <= last));
+  }
+
+  // Where the tokens stand that a slot {token} or {prefix, fits} of a query stands for: a map from paper to places.
+  async postings({ token, prefix, fits = () => true }) {
+    const found = new Map();
+    const entries = token ? await this.#between(token, token) : await this.#between(prefix, `${prefix}{`); // { is behind z
+    for (const [word, [papers, places]] of entries) {
+      if (!fits(word)) continue;
+      let paper = 0;
+      for (let at = 0; at < papers.length; at++) {
+        paper += papers[at];
+        const here = typeof places[at] === "number" ? [places[at]] : places[at];
+        const before = found.get(paper);
+        found.set(paper, before ? [...before, ...here] : here);
+      }
+    }
+    return found;
+  }
+
+  // What is shown of paper NUMBER: {i, t, a, r, e, d, f, s}.
+  async card(number) {
+    const { dates, day, field, score } = await this.open();
+    const cards = await this.#file(`cards/${Math.floor(number / CARDS)}`);
+    return { ...cards[number % CARDS], d: dates[day[number]], f: field[number], s: (score[number] / 10).toFixed(1) };
+  }
+}
