@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
+import jinja2
 import lxml.etree
 import lxml.html
 from mkdocs.commands.build import build as mkdocs_build
@@ -179,11 +180,22 @@ def _run(settings: MkDocsConfig) -> None:
     log.addHandler(heard)
     try:
         mkdocs_build(settings)
+    except jinja2.TemplateError as error:
+        raise BuildError(_misfit(error)) from None
     except (MkDocsException, OSError) as error:
         lines = heard.lines or [str(error)]
         raise BuildError("MkDocs could not build the site:\n" + "\n".join(lines[:MOST_PROBLEMS])) from None
     finally:
         log.removeHandler(heard)
+
+
+def _misfit(error: jinja2.TemplateError) -> str:
+    """What to say of a template that asks for what this version of the program does not give."""
+    where = f" {error.name}, line {error.lineno}:" if isinstance(error, jinja2.TemplateSyntaxError) else ""
+    return (
+        f"a template in overrides/ does not fit this version of the program:{where} {error.message or error}; take"
+        " overrides/ from the same version, and put changes of your own in again"
+    )
 
 
 def _drop_unused(site: Path) -> None:

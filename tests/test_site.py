@@ -202,6 +202,30 @@ def test_a_day_that_became_no_page_is_a_fault(filled: Path, config: Config) -> N
         site.build(filled, config)
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("main.html", "{{ config.extra.gone.text }}", "'gone'"),
+        ("main.html", "{% extends 'base.html' %}{% endfor %}", "main.html, line 1"),
+        ("main.html", "{% extends 'gone.html' %}", "gone.html"),
+        ("kept.html", None, "kept.html"),
+    ],
+)
+def test_an_overrides_of_another_version_is_named(
+    filled: Path, config: Config, name: str, text: str | None, says: str
+) -> None:
+    """A template that asks for what is not there is no traceback: the message says where and what to do."""
+    path = filled / "overrides" / name
+    if text is None:
+        path.unlink()
+        site.build(filled, config)  # the next build makes shells of the pages that this one keeps
+    else:
+        path.write_text(text)
+    with pytest.raises(BuildError, match="does not fit this version") as raised:
+        site.build(filled, config)
+    assert says in str(raised.value)
+
+
 def test_a_damaged_mkdocs_yml_is_named(filled: Path, config: Config) -> None:
     """With what to do about it."""
     (filled / "mkdocs.yml").write_text("theme: {name: no-such-theme}\n")
