@@ -96,12 +96,13 @@ def describe(maker: PageMaker, day: Day) -> str:
     return clean(line, DESCRIPTION_LENGTH)
 
 
-def home_output(maker: PageMaker) -> Output:
-    """The first page."""
-    return maker.output("", functools.partial(make_home, maker), *(one.digest for one in maker.days[-LAST_DAYS:]))
+def home_output(maker: PageMaker, late: dt.datetime | None) -> Output:
+    """The first page; LATE: the moment from which the site is late."""
+    told = (one.digest for one in maker.days[-LAST_DAYS:])
+    return maker.output("", functools.partial(make_home, maker, late), *told, str(late))
 
 
-def make_home(maker: PageMaker) -> bytes:
+def make_home(maker: PageMaker, late: dt.datetime | None) -> bytes:
     """The newest day's best of each field, the last days, how to subscribe."""
     meta: dict[str, Any] = {
         "title": maker.w["home_title"],
@@ -120,6 +121,7 @@ def make_home(maker: PageMaker) -> bytes:
         groups=group(day.picks, maker.config),
         ranks=ranks(day.picks),
         best=BEST_ON_HOME,
+        late=late,
         rows=[maker.row(one) for one in maker.days[: -LAST_DAYS - 1 : -1]],
         currency=maker.config.budget.currency,
         zone=maker.config.site.timezone,

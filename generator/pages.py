@@ -11,7 +11,7 @@ from generator.field_pages import field_outputs
 from generator.outputs import Output
 from generator.page_maker import PageMaker
 from generator.stats import Summary
-from generator.status_page import status_outputs
+from generator.status_page import late_from, status_outputs
 from generator.store import Store
 from generator.trend_pages import trends_output
 
@@ -20,7 +20,7 @@ def page_outputs(store: Store, config: Config, found: Sequence[Summary]) -> Iter
     """Every page that is made from the records in STORE, of which FOUND are the summaries, oldest first."""
     maker = PageMaker(store, config, found)
     yield from day_outputs(maker)
-    yield home_output(maker)
+    yield home_output(maker, late_from(found, config))
     yield from archive_outputs(maker)
     yield from field_outputs(maker)
     yield from status_outputs(maker, found)

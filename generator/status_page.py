@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from generator import labels
+from generator.config import Config
 from generator.dates import NEW_YORK, announcement_days, next_announcement_day
 from generator.gate import xml
 from generator.outputs import Output, digest
@@ -78,18 +79,28 @@ def next_expected(newest: dt.date) -> Expected:
     return Expected(date, dt.datetime.combine(date, dt.time(), NEW_YORK).astimezone(dt.UTC))
 
 
+def late_from(found: Sequence[Summary], config: Config) -> dt.datetime | None:
+    """The moment from which a site with the records FOUND is late; None while it has no day of its own.
+
+    Pages know no clock: a script in the reader's browser compares.
+    """
+    newest = max((one.date for one in found if not (one.sample or one.imported)), default=None)
+    return newest and next_expected(newest).readable + dt.timedelta(hours=config.alarm.after_hours)
+
+
 def status_outputs(maker: PageMaker, found: Sequence[Summary]) -> Iterator[Output]:
     """Page, JSON and badge of the summaries FOUND, oldest first."""
     rows = standings(found)
     data = dump_status(rows)
-    yield maker.output(STATUS, functools.partial(make_page, maker, rows), data.decode())
+    late = late_from(found, maker.config)
+    yield maker.output(STATUS, functools.partial(make_page, maker, rows, late), data.decode(), str(late))
     yield Output(STATUS_JSON, digest(data), lambda: data)
     badge = make_badge(rows)
     yield Output(BADGE, digest(badge), lambda: badge)
 
 
-def make_page(maker: PageMaker, rows: Sequence[Standing]) -> bytes:
-    """The page: a row an announcement."""
+def make_page(maker: PageMaker, rows: Sequence[Standing], late: dt.datetime | None) -> bytes:
+    """The page: a row an announcement; LATE: see late_from."""
     w = maker.w
     meta = {"title": w["status_title"], "description": w["status_description"], "kind": "status"}
     return maker.render(
@@ -100,6 +111,7 @@ def make_page(maker: PageMaker, rows: Sequence[Standing]) -> bytes:
         next=next_expected(rows[0].date) if rows else None,
         next_label=labels.weekday_label(next_expected(rows[0].date).date, maker.language) if rows else "",
         zone=maker.config.site.timezone,
+        late=late,
     )
 
 

@@ -443,6 +443,10 @@ _STATUS = {
         "不完整的日子会由之后的运行补上。供程序读取：",
         "What is incomplete is gone on with by later runs. For programs:",
     ),
+    "status_late": (
+        "下一次公告的期限已过，这里还没有：本站迟到了，或者已经停止更新。",
+        "The next announcement should be here by now: this site is late, or has stopped.",
+    ),
     "status_announcement": ("公告", "Announcement"),
     "status_state": ("状态", "State"),
     "status_open": ("还缺", "Still open"),

@@ -9,6 +9,7 @@ import contextlib
 import datetime as dt
 import io
 import itertools
+import json
 import os
 import random
 from collections import Counter
@@ -25,7 +26,9 @@ from generator.alarm import overdue
 from generator.announcement import is_real
 from generator.cli import main
 from generator.config import Config, load
+from generator.daily import STATE
 from generator.dates import NEW_YORK, announcement_days, newest_announcement_day
+from generator.ledger import LEDGER
 from generator.model import Day
 from generator.receipt import missing
 from generator.render import store_of, summaries_of
@@ -96,10 +99,15 @@ class Year(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of it. met: runs during an outage of the API, and runs with a stale feed; rung: alarms by day."""
+    """What came of it.
+
+    asked, votes: how often each paper was asked about, and how many votes on it the ledger holds (close ones get a
+    second). met: runs during an outage of the API, and with a stale feed. rung: alarms by day.
+    """
 
     records: dict[dt.date, Day]
     asked: Counter[str]
+    votes: Counter[str]
     runs: int
     codes: Counter[int]
     unnamed: list[str]
@@ -188,7 +196,14 @@ def live_through(year: Year, root: Path) -> Outcome:
     store = store_of(root)
     records = {date: record for date in store.dates() if (record := store.read(date)) and is_real(record)}
     pages = len(list((root / "docs" / "days").rglob("*.md")))
-    return Outcome(records, asked, sum(codes.values()), codes, unnamed, pages, met, rung)
+    votes = _votes(root / STATE / LEDGER)
+    return Outcome(records, asked, votes, sum(codes.values()), codes, unnamed, pages, met, rung)
+
+
+def _votes(ledger: Path) -> Counter[str]:
+    """How many different votes on each paper are in LEDGER."""
+    replies = [json.loads(line).get("verdicts", {}) for line in ledger.read_text().splitlines()]
+    return Counter({key: row["id"] for reply in replies for key, row in reply.items()}.values())
 
 
 def _run(root: Path, env: Mapping[str, str]) -> tuple[int, str]:
@@ -260,7 +275,7 @@ def compare(year: Year, disturbed: Outcome, calm: Outcome) -> Comparison:
         different=_different(year, disturbed, calm),
         channels=sum(_channels(day) != _channels(calm.records.get(date)) for date, day in disturbed.records.items()),
         late_moved=sum(paper in year.held for paper in moved),
-        paid_twice=sorted(paper for paper, times in disturbed.asked.items() if times > 1),
+        paid_twice=sorted(paper for paper, times in disturbed.asked.items() if times > disturbed.votes[paper]),
     )
 
 

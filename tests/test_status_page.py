@@ -52,6 +52,16 @@ def test_every_announcement_has_a_state(tmp_path: Path) -> None:
     assert told["next_expected"] == {"date": str(FRI), "readable_from": "2026-01-16T05:00:00Z"}
 
 
+def test_a_page_knows_from_when_on_the_site_is_late(tmp_path: Path) -> None:
+    """Eighteen hours after midnight in New York on the next announcement's date; a holiday has its turn, too."""
+    for name, days in (("workday", [whole(MON), whole(WED)]), ("holiday", [whole(MON), archive.holiday(WED)])):
+        made = outputs(tmp_path / name, *days)
+        for path in ("index.md", "status.md"):
+            assert b'data-late="2026-01-15T23:00:00+00:00" hidden' in made[path].make()
+    sample = outputs(tmp_path / "sample", whole(MON, sample=True))
+    assert b"data-late" not in sample["index.md"].make() + sample["status.md"].make(), "it waits for nothing"
+
+
 @pytest.mark.parametrize(
     ("language", "word", "holiday"), [("zh", "不完整", "无公告"), ("en", "incomplete", "no announ")]
 )

@@ -33,6 +33,7 @@ def main() -> int:
         disturbed = live_through(year, Path(folder) / "disturbed")
         calm = live_through(undisturbed(year), Path(folder) / "calm")
     found = compare(year, disturbed, calm)
+    second = disturbed.votes.total() - len(disturbed.votes)
     rows = {
         "seed": str(args.seed),
         "days": f"{year.days} ({year.first} to {year.last}), {year.summer_time_changes} changes of summer time",
@@ -44,6 +45,7 @@ def main() -> int:
         "announcements, a category's feed stale": told(len(year.dates), len(year.stale)),
         "runs; during an outage": told(disturbed.runs, disturbed.met["down"]),
         "runs; with a stale feed": told(disturbed.runs, disturbed.met["stale"]),
+        "papers asked about; a second time, by plan": told(disturbed.asked.total(), second),
         "exit codes": str(dict(sorted(disturbed.codes.items()))),
         "announcements over which the alarm rang": str(len(disturbed.rung)),
         "records, pages": f"{len(disturbed.records)}, {disturbed.pages}",

@@ -204,3 +204,12 @@ def test_a_page_speaks_one_language(open_page: OpenPage, language: str) -> None:
     page.locator(".tools__open").click()
     words = " ".join(page.locator("button, label, legend").all_inner_texts())
     assert any("\u4e00" <= sign <= "\u9fff" for sign in words.replace("深度学习理论", "")) == (language == "zh")
+
+
+@pytest.mark.parametrize("path", ["", "status/"])
+def test_a_site_that_has_stopped_says_so_itself(open_page: OpenPage, path: str) -> None:
+    """Nobody is there to write it any more: the reader's clock is past the moment at which the next day was due."""
+    clock = "const Now = Date; Date.now = () => Now.parse('{}')"
+    for now, late in (("2026-01-16T22:59:00Z", False), ("2026-01-16T23:01:00Z", True)):
+        notice = open_page(path, before=clock.format(now)).locator("[data-late]")
+        expect(notice).to_be_visible(visible=late)

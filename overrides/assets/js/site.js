@@ -13,4 +13,6 @@ if (tools && cards().length) addFilter(tools);
 document.documentElement.classList.remove("filtering");
 const saved = document.querySelector("[data-saved]");
 if (saved) import("./saved.js").then(({ showSaved }) => showSaved(saved));
+const late = document.querySelector("[data-late]");
+if (late) late.hidden = Date.now() < Date.parse(late.dataset.late);
 if (document.querySelector("[data-copy]")) import("./copy.js");
