@@ -85,7 +85,7 @@ def late_from(found: Sequence[Summary], config: Config) -> dt.datetime | None:
     Pages know no clock: a script in the reader's browser compares.
     """
     newest = max((one.date for one in found if not (one.sample or one.imported)), default=None)
-    return newest and next_expected(newest).readable + dt.timedelta(hours=config.alarm.after_hours)
+    return next_expected(newest).readable + dt.timedelta(hours=config.alarm.after_hours) if newest else None
 
 
 def status_outputs(maker: PageMaker, found: Sequence[Summary]) -> Iterator[Output]:

@@ -441,7 +441,7 @@ _STATUS = {
     ),
     "status_text": (
         "不完整的日子会由之后的运行补上。供程序读取：",
-        "What is incomplete is gone on with by later runs. For programs:",
+        "Later runs complete what is incomplete. For programs:",
     ),
     "status_late": (
         "下一次公告的期限已过，这里还没有：本站迟到了，或者已经停止更新。",
