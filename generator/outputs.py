@@ -1,10 +1,12 @@
 """What render writes: made again only when its inputs changed, and nothing but what its own manifest lists is deleted.
 
-The manifest (docs/data/manifest.json) keeps two digests a file: of all that the file is made of, and of its content.
+The manifest keeps two digests a file: of all that the file is made of, and of its content. What belongs to a year
+stands in docs/data/manifest-YYYY.json, so that a new day writes no list of ten years; the rest is in manifest.json.
 """
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -13,6 +15,8 @@ from generator.errors import RecordError
 from generator.files import read_json, write_if_changed
 
 MANIFEST = "data/manifest.json"
+
+_OF_YEAR = re.compile(r"(?:days/|data/|data/index-|archive/)(\d{4})\b")
 
 
 class Output(NamedTuple):
@@ -43,7 +47,7 @@ def write_outputs(docs: Path, outputs: Iterable[Output]) -> Changes:
 
     Raises RecordError if an output would replace a file that render did not write.
     """
-    known = _read_manifest(docs / MANIFEST)
+    known = read_manifests(docs)
     outputs = list(outputs)
     _claim(docs, known, outputs)
     entries: dict[str, list[str]] = {}
@@ -65,7 +69,7 @@ def write_outputs(docs: Path, outputs: Iterable[Output]) -> Changes:
         (docs / gone).unlink(missing_ok=True)
         _drop_empty_folders(docs, docs / gone)
         changes.deleted.append(gone)
-    write_if_changed(docs / MANIFEST, _dump_manifest(entries))
+    _write_manifests(docs, entries)
     return changes._replace(kept=kept)
 
 
@@ -81,7 +85,7 @@ def _claim(docs: Path, known: dict[str, list[str]], outputs: Iterable[Output]) -
         if path.exists() and path.read_bytes() != output.make():
             raise RecordError(f"{path} is in the way: render would write it, but did not write what is there; move it")
     if new:
-        write_if_changed(docs / MANIFEST, _dump_manifest({**known, **{output.path: ["", ""] for output in new}}))
+        _write_manifests(docs, {**known, **{output.path: ["", ""] for output in new}})
 
 
 def _drop_empty_folders(docs: Path, path: Path) -> None:
@@ -89,6 +93,26 @@ def _drop_empty_folders(docs: Path, path: Path) -> None:
         if folder == docs or not folder.is_dir() or any(folder.iterdir()):
             return
         folder.rmdir()
+
+
+def read_manifests(docs: Path) -> dict[str, list[str]]:
+    """All that render made below DOCS, with its digests. Raises RecordError if a manifest is damaged."""
+    paths = (docs / MANIFEST, *sorted(docs.glob("data/manifest-[0-9]*.json")))
+    return {key: entry for path in paths for key, entry in _read_manifest(path).items()}
+
+
+def _write_manifests(docs: Path, entries: dict[str, list[str]]) -> None:
+    """Each entry into the manifest of its year; the manifest of a year that has none goes."""
+    parts: dict[Path, dict[str, list[str]]] = {docs / MANIFEST: {}}
+    for key, entry in entries.items():
+        year = _OF_YEAR.match(key)
+        name = f"data/manifest-{year[1]}.json" if year else MANIFEST
+        parts.setdefault(docs / name, {})[key] = entry
+    for path, part in parts.items():
+        write_if_changed(path, _dump_manifest(part))
+    for path in docs.glob("data/manifest-[0-9]*.json"):
+        if path not in parts:
+            path.unlink()
 
 
 def _read_manifest(path: Path) -> dict[str, list[str]]:

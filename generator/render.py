@@ -10,7 +10,7 @@ from generator.model import Day, Frozen
 from generator.open_data import PaperLine, schema_of
 from generator.outputs import Changes, Output, digest, write_outputs
 from generator.pages import page_outputs
-from generator.stats import INDEX, Index, Summary, dump_index, shown, summaries
+from generator.stats import INDEX, Index, Summary, indexes, shown, summaries
 from generator.store import Store
 
 SCHEMAS: Mapping[str, type[Frozen]] = {
@@ -50,8 +50,8 @@ def _outputs(store: Store, config: Config, found: list[Summary]) -> Iterable[Out
     told = shown(found, store)
     yield from page_outputs(store, config, told)
     yield from feed_outputs(told, store.read, config)
-    index = dump_index(found)
-    yield Output(INDEX, digest(index), lambda: index)
+    for path, index in indexes(found).items():
+        yield Output(path, digest(index), partial(bytes, index))
     for path, kind in SCHEMAS.items():
         schema = schema_of(kind)
         yield Output(path, digest(schema), partial(bytes, schema))

@@ -20,7 +20,7 @@ from generator import allowed
 from generator.errors import HostileTextError
 from generator.files import read_gzip
 from generator.model import ARXIV_ID
-from generator.outputs import MANIFEST
+from generator.outputs import read_manifests
 from generator.text import clean, invisible
 from generator.withholding import withhold_in_json
 
@@ -96,8 +96,7 @@ def hits(site: Path, url: str, by_hand: Collection[str] = (), names: Iterable[st
 
 def pages_by_hand(docs: Path) -> set[str]:
     """The pages of the site whose source below DOCS was not made by render."""
-    made = _parsed(path.read_bytes()) if (path := docs / MANIFEST).is_file() else {}
-    sources = {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")} - set(made)
+    sources = {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")} - set(read_manifests(docs))
     return {_page_of(PurePosixPath(source)) for source in sources}
 
 

@@ -1,4 +1,4 @@
-"""What is told of many days at once: one small summary a day, kept in docs/data/index.json.
+"""What is told of many days at once: one small summary a day, kept in docs/data/index.json, and in one file a year.
 
 A summary is made again only when its record's bytes have changed, so that neither a build nor a budget parses ten years
 of records. The index is open data too: days, counts and digests.
@@ -6,6 +6,7 @@ of records. The index is open data too: days, counts and digests.
 
 import datetime as dt
 import hashlib
+import itertools
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,8 @@ from generator.store import Store, parse_record
 from generator.terms import day_terms
 
 INDEX = "data/index.json"
+"""Holds the newest year's days; those of an earlier one are in data/index-YYYY.json, which changes no more."""
+
 LICENSE: Literal["CC0-1.0"] = "CC0-1.0"
 """arXiv's metadata is CC0, and the site gives its scores and reasons under the same."""
 NO_FIELD = "no_field"
@@ -58,11 +61,12 @@ class Summary(Frozen):
 
 
 class Index(Frozen):
-    """docs/data/index.json"""
+    """docs/data/index.json, and docs/data/index-YYYY.json of a year that is over."""
 
-    schema_version: Literal[2] = 2
+    schema_version: Literal[3] = 3
     license: Literal["CC0-1.0"] = Field(default=LICENSE, description="of all that lies in data/ (SPDX)")
-    days: tuple[Summary, ...] = ()
+    years: tuple[int, ...] = Field(default=(), description="earlier years: their days are in data/index-YYYY.json")
+    days: tuple[Summary, ...] = Field(default=(), description="of the newest year, or of the one in the file's name")
 
 
 def record_digest(content: bytes) -> str:
@@ -100,11 +104,14 @@ def summarize(day: Day, digest: str) -> Summary:
 
 
 def summaries(store: Store, index: Path) -> list[Summary]:
-    """A summary of every day in STORE, oldest first; those whose record is as INDEX knows it are taken from there.
+    """A summary of every day in STORE, oldest first; those whose record is as an index knows it are taken from there.
+
+    INDEX is the one of the newest year; those of earlier years lie beside it.
 
     Raises RecordError if a record cannot be read. An index that cannot be read counts as empty: it is made of records.
     """
-    known = {summary.date: summary for summary in _read_index(index)}
+    paths = (index, *index.parent.glob(f"{index.stem}-[0-9]*.json"))
+    known = {summary.date: summary for path in paths for summary in _read_index(path)}
     found = []
     for date in store.dates():
         path = store.path(date)
@@ -126,10 +133,20 @@ def _read_index(path: Path) -> Sequence[Summary]:
         return ()
 
 
-def dump_index(found: Iterable[Summary]) -> bytes:
-    """The index of FOUND as it is kept: a line a day, defaults left out."""
+def indexes(found: Iterable[Summary]) -> dict[str, bytes]:
+    """The indexes of FOUND, oldest day first, by path below docs/: one of the newest year and one of each other."""
+    by_year = {year: list(days) for year, days in itertools.groupby(found, key=lambda one: one.date.year)}
+    *earlier, newest = by_year or [0]
+    files = {f"data/index-{year:04}.json": dump_index(by_year[year]) for year in earlier}
+    return {INDEX: dump_index(by_year.get(newest, []), earlier), **files}
+
+
+def dump_index(found: Iterable[Summary], earlier: Sequence[int] = ()) -> bytes:
+    """An index of FOUND that tells of EARLIER years, as it is kept: a line a day, defaults left out."""
     days = [json.dumps(one.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False) for one in found]
-    return (f'{{"schema_version": 2, "license": "{LICENSE}",\n"days": [\n' + ",\n".join(days) + "\n]}\n").encode()
+    years = f'"years": {json.dumps(list(earlier))},\n' if earlier else ""
+    head = f'{{"schema_version": 3, "license": "{LICENSE}",\n{years}"days": [\n'
+    return (head + ",\n".join(days) + "\n]}\n").encode()
 
 
 def spending(found: Iterable[Summary]) -> dict[str, Spending]:

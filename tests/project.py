@@ -1,10 +1,9 @@
 """A project folder as a fresh fork has it, but without any day."""
 
-import json
 import shutil
 from pathlib import Path
 
-from generator.outputs import MANIFEST
+from generator.outputs import read_manifests
 
 PROJECT = Path(__file__).parent.parent
 
@@ -15,8 +14,7 @@ def copy_project(folder: Path) -> Path:
     for name in ("config.toml", "mkdocs.yml"):
         shutil.copy(PROJECT / name, folder / name)
     shutil.copytree(PROJECT / "overrides", folder / "overrides")
-    manifest = PROJECT / "docs" / MANIFEST
-    made = set(json.loads(manifest.read_bytes())) if manifest.exists() else set()
+    made = set(read_manifests(PROJECT / "docs"))
     for path in sorted((PROJECT / "docs").rglob("*")):
         name = path.relative_to(PROJECT / "docs").as_posix()
         if path.is_file() and name not in made and not name.startswith("data/"):

@@ -1,6 +1,5 @@
 """`init`: one's own configuration with its comments, the authority once, no days of others, safe to run twice."""
 
-import json
 import subprocess
 import tomllib
 from pathlib import Path
@@ -12,6 +11,7 @@ from fake_arxiv import FakeArxiv, papers_of_day
 from generator import cli, demo
 from generator.config import load
 from generator.github import repository
+from generator.outputs import read_manifests
 from generator.setup import Wishes, ask_all
 from generator.store import Store
 
@@ -138,4 +138,4 @@ def test_what_else_stands_in_docs_is_left(root: Path) -> None:
     list(demo.make_days(root, load(root / "config.toml", {})))
     assert init(root, "--url", URL) == 0
     assert mine.read_text() == "# Mine\n"
-    assert "mine.md" not in json.loads((root / "docs" / "data" / "manifest.json").read_bytes())
+    assert "mine.md" not in read_manifests(root / "docs")

@@ -9,7 +9,7 @@ import pytest
 
 from generator.errors import RecordError
 from generator.model import Spending, Usage
-from generator.stats import dump_index, spending, summaries
+from generator.stats import dump_index, indexes, spending, summaries
 from generator.store import Store
 
 
@@ -50,7 +50,7 @@ def test_a_changed_record_is_counted_again(store: Store, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'{"schema_version": 3, "days": []}', b'{"days": [{"date": 1}]}']
+    "content", [b"", b"{", b"[]", b'{"schema_version": 2, "days": []}', b'{"days": [{"date": 1}]}']
 )
 def test_a_damaged_index_is_made_anew(store: Store, tmp_path: Path, content: bytes) -> None:
     """It is made from the records, so nothing is lost with it."""
@@ -77,6 +77,28 @@ def test_the_index_has_a_line_a_day_and_comes_back(store: Store, tmp_path: Path)
     assert [row["date"] for row in json.loads(content)["days"]] == [str(one.date) for one in found]
     (tmp_path / "index.json").write_bytes(content)
     assert dump_index(summaries(store, tmp_path / "index.json")) == content
+
+
+def test_an_earlier_year_has_an_index_of_its_own(store: Store, tmp_path: Path) -> None:
+    """A new day does not write it again; what it says is taken from it, and the newest index names it."""
+    days = [archive.day(dt.date(year, *day)) for year in (2024, 2025, 2026) for day in ((1, 8), (2, 5))]
+    found = archive.fill(store, days)
+    files = indexes(found)
+    assert list(files) == ["data/index.json", "data/index-2024.json", "data/index-2025.json"]
+    assert json.loads(files["data/index.json"])["years"] == [2024, 2025]
+    last = [json.loads(content)["days"][-1]["date"] for content in files.values()]
+    assert last == ["2026-02-05", "2024-02-05", "2025-02-05"]
+    more = indexes([*found, found[-1].model_copy(update={"date": dt.date(2026, 3, 5)})])
+    assert {path for path, content in more.items() if files[path] != content} == {"data/index.json"}
+    for path, content in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(content.replace(b'"picks": 7', b'"picks": 77'))
+    assert [one.picks for one in summaries(store, tmp_path / "data" / "index.json")] == [77] * 6
+
+
+def test_no_day_has_an_index_too() -> None:
+    """It is there from the start, and empty."""
+    assert json.loads(indexes([])["data/index.json"])["days"] == []
 
 
 def test_spending_is_summed_by_month_of_spending(store: Store) -> None:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from generator.errors import RecordError
 from generator.files import write_if_changed
 from generator.model import ArxivId, Coverage, Day, Paper, Pick, Rest, Unscored, Verdict, Window, base_id
-from generator.outputs import MANIFEST, Output, write_outputs
+from generator.outputs import MANIFEST, Changes, Output, read_manifests, write_outputs
 from generator.store import Store, dump_record
 
 DATE = dt.date(2026, 1, 14)
@@ -165,6 +165,25 @@ def test_outputs_are_made_once_and_only_our_own_are_deleted(tmp_path: Path) -> N
     assert last.written == ["days/a.md"] and last.deleted == ["days/b.md"]
     assert (tmp_path / "days" / "a.md").read_bytes() == b"x"
     assert (tmp_path / "by-hand.md").read_text() == "mine"
+
+
+def test_each_year_has_a_manifest(tmp_path: Path) -> None:
+    """A new day leaves those of earlier years alone; one that has nothing more to list goes; all are read as one."""
+
+    def write(*paths: str) -> Changes:
+        return write_outputs(tmp_path, [Output(path, "1", lambda: b"x") for path in paths])
+
+    old = ("days/2025/2025-12-31.md", "archive/2025-12.md", "data/index-2025.json")
+    write("index.md", *old)
+    manifest = tmp_path / "data" / "manifest-2025.json"
+    assert set(json.loads(manifest.read_bytes())) == set(old)
+    before = manifest.stat().st_ino
+    write("index.md", *old, "days/2026/2026-01-01.md")
+    assert manifest.stat().st_ino == before
+    assert set(json.loads((tmp_path / MANIFEST).read_bytes())) == {"index.md"}
+    assert set(read_manifests(tmp_path)) == {"index.md", *old, "days/2026/2026-01-01.md"}
+    assert write("index.md").deleted == sorted([*old, "days/2026/2026-01-01.md"])
+    assert not list(tmp_path.glob("data/manifest-*"))
 
 
 def test_a_render_that_was_killed_stands_in_nobodys_way(tmp_path: Path) -> None:
