@@ -76,7 +76,7 @@ class Budget:
             )
         self._price = price
         self._tokens = _left(limits.tokens_per_run, limits.tokens_per_month, month.tokens)
-        self._money = _left(limits.money_per_run, limits.money_per_month, _known_cost(month, price) if money else 0.0)
+        self._money = _left(limits.money_per_run, limits.money_per_month, known_cost(month, price) if money else 0.0)
         self._held: list[Hold] = []
         self._change = threading.Condition()
 
@@ -110,7 +110,7 @@ def _left(run: float | None, month: float | None, spent: float) -> float:
     return min(math.inf if run is None else run, math.inf if month is None else month - spent)
 
 
-def _known_cost(month: Spending, price: Price | None) -> float:
+def known_cost(month: Spending, price: Price | None) -> float:
     """What MONTH cost; its tokens at the dearest price where some of them had none."""
     if month.cost is not None:
         return month.cost

@@ -15,6 +15,7 @@ from generator import (
     daily,
     demo,
     doctor,
+    evaluation,
     gate,
     github,
     importer,
@@ -118,10 +119,39 @@ def parser() -> argparse.ArgumentParser:
         "doctor", "Look whether a run would work: configuration, model (one tiny call), arXiv, GitHub, this machine."
     )
     command("alarm", "On GitHub: open one issue while an announcement is overdue, close it when none is.")
+    _add_eval_options(
+        command(
+            "eval", "Compare judges, models or prompts on days whose verdicts are known: says first what that costs."
+        )
+    )
     importing = command("import", "Take over the day pages of the predecessor: each paper once, nothing overwritten.")
     importing.add_argument("files", nargs="+", metavar="FILE", help="a page, or a folder whose *.md are pages")
     importing.add_argument("--enrich", action="store_true", help="complete facts and dates from arXiv")
     return top
+
+
+def _add_eval_options(comparing: argparse.ArgumentParser) -> None:
+    add = comparing.add_argument
+    add(
+        "--judge",
+        action="append",
+        metavar="JUDGE",
+        help="recorded, offline, learned, llm (the model alone) or steady (as `run` judges), with options after commas:"
+        " model=NAME, url=URL, key=VARIABLE, config=FILE; once for each; default: llm if OPENAI_API_KEY is set, else"
+        " offline",
+    )
+    add("--against", metavar="JUDGE", default="recorded", help="what they are held against; self: their own second run")
+    add("--repeat", type=int, default=1, metavar="N", help="ask each model N times, independently")
+    add("--file", type=Path, nargs="+", default=(), metavar="FILE", help="files of labels, or folders of them")
+    add("--date", type=_date, metavar="D", help="this day only")
+    add("--since", type=_date, metavar="D", help="the days from D on; default: the newest 10 of the archive")
+    add("--until", type=_date, metavar="D", help="the days until D")
+    add("--sample", type=int, metavar="N", help="N papers of these days, drawn by --seed")
+    add("--seed", type=int, default=1, metavar="N", help="of the sample and of the intervals; default: 1")
+    add("--top", type=int, default=10, metavar="K", help="papers of a day that recall at k looks at; default: 10")
+    add("--json", type=Path, metavar="FILE", help="write all figures and verdicts to FILE")
+    add("--page", type=Path, metavar="FILE", help="write a page with plots to FILE, HTML")
+    add("--yes", action="store_true", help="do not ask")
 
 
 def chosen_days(args: argparse.Namespace) -> list[dt.date] | None:
@@ -160,12 +190,36 @@ def _backfill(context: Context, args: argparse.Namespace) -> int:
         context.talk.result("nothing to do: every announcement of these dates is complete")
         return 0
     context.talk.result(estimate_line(expected, context.config, batch=args.batch))
-    if not args.yes:
-        if not sys.stdin.isatty():
-            raise ConfigError("nobody is there to say yes; run again with --yes")
-        if _ask("Go on? yes or no", "no").lower() not in ("y", "yes"):
-            return 0
-    return daily.run(context, options)
+    return daily.run(context, options) if _agrees(args) else 0
+
+
+def _agrees(args: argparse.Namespace) -> bool:
+    """Whether the operator wants what was just shown. Raises ConfigError where nobody can say so."""
+    if args.yes:
+        return True
+    if not sys.stdin.isatty():
+        raise ConfigError("nobody is there to say yes; run again with --yes")
+    return _ask("Go on? yes or no", "no").lower() in ("y", "yes")
+
+
+def _eval(context: Context, args: argparse.Namespace) -> int:
+    if args.date and (args.since or args.until):
+        raise ConfigError("--date stands alone; use --since and --until for a range")
+    options = evaluation.Options(
+        judges=args.judge or ["llm" if context.key else "offline"],
+        against=args.against,
+        files=args.file,
+        since=args.since or args.date,
+        until=args.until or args.date,
+        repeat=args.repeat,
+        sample=args.sample,
+        seed=args.seed,
+        top=args.top,
+        json=args.json,
+        page=args.page,
+        environment=os.environ,
+    )
+    return evaluation.evaluate(context, options, lambda: _agrees(args))
 
 
 def _render(context: Context, _args: argparse.Namespace) -> int:
@@ -277,6 +331,7 @@ COMMANDS: Mapping[str, Callable[[Context, argparse.Namespace], int]] = {
     "init": _init,
     "doctor": _doctor,
     "alarm": _alarm,
+    "eval": _eval,
     "import": _import,
 }
 

@@ -26,7 +26,7 @@ from generator.judging import judge_steadily, local_view, offline_verdicts, plan
 from generator.late_truth import WATCHED_DAYS, is_withdrawn, mark, watched, with_changes
 from generator.learn import Learned
 from generator.learning import FOLDER, Learning
-from generator.ledger import LEDGER, Ledger, locked
+from generator.ledger import LEDGER, Ledger, evaluated, locked, together
 from generator.llm import Model
 from generator.model import Day, Paper, Spending, Usage
 from generator.prefilter import audit
@@ -154,7 +154,8 @@ class _Run:
         self.store = store_of(root)
         self.summaries = {summary.date: summary for summary in summaries_of(root)}
         self._opened = ExitStack()
-        self.ledger = Ledger(root / STATE / LEDGER)
+        self._state = root / STATE
+        self.ledger = Ledger(self._state / LEDGER)
         self._opened.callback(self.ledger.close)
         self.ledger.continue_after(summary.through for summary in self.summaries.values())
         for warning in self.ledger.warnings:
@@ -232,7 +233,8 @@ class _Run:
     def _spent(self) -> Spending:
         """What this month has cost, this run included."""
         recorded = {day: Usage(months=one.months, through=one.through) for day, one in self.summaries.items()}
-        return self.ledger.month(f"{self.now:%Y-%m}", recorded, self.config.budget.currency)
+        month, currency = f"{self.now:%Y-%m}", self.config.budget.currency
+        return together(self.ledger.month(month, recorded, currency), evaluated(self._state, month, currency))
 
     def _gather_all(self, days: Sequence[dt.date]) -> dict[dt.date, Gathered]:
         """What belongs to each of DAYS, oldest first; a paper that two of them could claim is the older one's."""
@@ -415,8 +417,12 @@ class _Run:
 
 def status(root: Path, config: Config, now: dt.datetime) -> Iterator[str]:
     """Lines on the days that there are, what is missing and what this month has cost."""
-    found = summaries_of(root)
-    recorded = {one.date: Usage(months=one.months, through=one.through) for one in found}
-    ledger = Ledger(root / STATE / LEDGER)
-    spent = ledger.month(f"{now:%Y-%m}", recorded, config.budget.currency)
-    yield from status_lines(found, spent, config, now)
+    yield from status_lines(summaries_of(root), spent_in_month(root, config, now), config, now)
+
+
+def spent_in_month(root: Path, config: Config, now: dt.datetime) -> Spending:
+    """What this month has cost: by the records, the ledger and that of `eval`."""
+    recorded = {one.date: Usage(months=one.months, through=one.through) for one in summaries_of(root)}
+    month, currency = f"{now:%Y-%m}", config.budget.currency
+    spent = Ledger(root / STATE / LEDGER).month(month, recorded, currency)
+    return together(spent, evaluated(root / STATE, month, currency))

@@ -19,7 +19,7 @@ from generator.dates import NEW_YORK, is_announcement_day
 from generator.errors import ArxivDailyError, JudgeError, RecordError, SourceError
 from generator.gate import log
 from generator.github import Client, GithubError, Repository
-from generator.ledger import LEDGER, Ledger
+from generator.ledger import EVALUATIONS, LEDGER, Ledger
 from generator.llm import Failure, Model
 from generator.model import Paper
 from generator.offline import field_terms
@@ -85,14 +85,14 @@ def _files(root: Path) -> Iterator[Finding]:
     yield Finding(level, f"disk: {free / 1e9:.1f} GB free", "" if level == "ok" else "make room")
     try:
         found = summaries_of(root)
-        ledger = Ledger(root / STATE / LEDGER)
+        ledgers = [Ledger(root / STATE / name) for name in (LEDGER, EVALUATIONS)]
     except RecordError as error:
         yield Finding("error", str(error))
         return
     real = [one for one in found if not one.sample]
     what = f"{len(real)} days, {sum(not one.complete for one in real)} of them incomplete" if real else "no day yet"
     yield Finding("ok", f"records: {what}")
-    for warning in ledger.warnings:
+    for warning in (warning for ledger in ledgers for warning in ledger.warnings):
         yield Finding("warning", warning, "what that line held may be asked and paid for again")
 
 

@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -25,6 +25,8 @@ from generator.reply import Answer, Tokens
 from generator.text import in_language
 
 LEDGER = "ledger.jsonl"
+EVALUATIONS = "eval.jsonl"
+"""The ledger of `eval`: its replies are no verdicts of the site and stand in no record, but their money is spent."""
 LOCK = "lock"
 
 Count = Annotated[int, Field(ge=0)]
@@ -99,6 +101,7 @@ class _Booked(NamedTuple):
     estimate: int
     cost: float | None
     currency: str
+    keys: tuple[str, ...]
 
 
 class Ledger:
@@ -155,7 +158,7 @@ class Ledger:
 
     def _take(self, line: Line) -> None:
         self._last = max(self._last, line.n)
-        booked = _Booked(line.n, line.month, line.tokens, line.estimate, line.cost, line.currency)
+        booked = _Booked(line.n, line.month, line.tokens, line.estimate, line.cost, line.currency, tuple(line.verdicts))
         self._booked.setdefault(line.day, []).append(booked)
         for key, row in line.verdicts.items():
             answer = Answer(row.score, row.field, row.reason)
@@ -220,6 +223,11 @@ class Ledger:
         except OSError as error:
             self.warnings.append(f"{self.path}: a half line could not be dropped: {error.strerror or error}")
 
+    @property
+    def last(self) -> int:
+        """The number of the newest reply."""
+        return self._last
+
     def close(self) -> None:
         if self._file is not None:
             os.close(self._file)
@@ -237,7 +245,16 @@ class Ledger:
 
     def usage(self, day: dt.date, before: Usage, currency: str) -> Usage:
         """What DAY has cost so far: BEFORE, as its record has it, and the replies that it does not hold yet."""
-        new = self._beyond(day, before)
+        return self._with(before, self._beyond(day, before), currency)
+
+    def replies(self, keys: Set[str], after: int, currency: str) -> Usage:
+        """What the replies with a verdict under one of KEYS have cost, and all replies AFTER a number."""
+        all_of_them = (booked for day in self._booked.values() for booked in day)
+        wanted = [booked for booked in all_of_them if booked.n > after or not keys.isdisjoint(booked.keys)]
+        return self._with(Usage(), wanted, currency)
+
+    def _with(self, before: Usage, new: Sequence[_Booked], currency: str) -> Usage:
+        """BEFORE and the replies NEW."""
         if not new:
             return before
         months = dict(before.months)
@@ -260,9 +277,7 @@ class Ledger:
         """What MONTH (YYYY-MM) has cost: as the RECORDS of all days have it, and the replies that none holds yet."""
         spent = Spending()
         for usage in records.values():
-            part = usage.months.get(month, Spending())
-            cost = _sum([spent.cost, part.cost])
-            spent = Spending(calls=spent.calls + part.calls, tokens=spent.tokens + part.tokens, cost=cost)
+            spent = together(spent, usage.months.get(month, Spending()))
         for day in self._booked:
             for booked in self._beyond(day, records.get(day, Usage())):
                 if booked.month == month:
@@ -272,6 +287,17 @@ class Ledger:
     def _beyond(self, day: dt.date, usage: Usage) -> list[_Booked]:
         counted = self._counted(usage.through)
         return [booked for booked in self._booked.get(day, []) if booked.n > counted]
+
+
+def evaluated(folder: Path, month: str, currency: str) -> Spending:
+    """What evaluations have cost in MONTH, by their ledger in FOLDER (.arxiv-daily)."""
+    return Ledger(folder / EVALUATIONS).month(month, {}, currency)
+
+
+def together(one: Spending, other: Spending) -> Spending:
+    """The sum of two; its cost is unknown where one of them is."""
+    cost = _sum([one.cost, other.cost])
+    return Spending(calls=one.calls + other.calls, tokens=one.tokens + other.tokens, cost=cost)
 
 
 def _again(before: Kept, reason: str | None) -> Kept:

@@ -84,9 +84,9 @@ class _Group(NamedTuple):
     again: bool = False
 
 
-def forecast(papers: Sequence[Paper], day: dt.date, config: Config, ledger: Ledger) -> Forecast:
+def forecast(papers: Sequence[Paper], day: dt.date, config: Config, ledger: Ledger, vote: int = 1) -> Forecast:
     """What `score_papers` would ask and what that would cost, calling no model."""
-    keys = _keys(papers, config)
+    keys = _keys(papers, config, vote)
     known = [paper for paper, key in keys.items() if ledger.lookup(key)]
     alone = {paper.id for paper in papers if is_flagged(paper)}
     batches = plan(papers, known, config.llm.papers_per_call, day_seed(day, profile_digest(config)), alone)
@@ -113,11 +113,11 @@ def score_papers(
 ) -> Scored:
     """A verdict for each of PAPERS, from LEDGER where it was paid for, else from ASK, unless PAID_ONLY.
 
-    VOTE: 1, or 2 for a second opinion; the ledger keeps them apart. Those in ALONE, and those whose text gives orders,
-    are never judged beside others. Picks whose reason is missing or in another language are asked about once more,
-    together, so that there is no more than one such call per batch; scores stay. Raises RecordError if the ledger
-    cannot be written: nothing is paid then that would be lost. ASK's JudgeError stops the asking and comes back as
-    `error`.
+    VOTE: 1, or another number for a further opinion; the ledger keeps them apart. Those in ALONE, and those whose text
+    gives orders, are never judged beside others. Picks whose reason is missing or in another language are asked about
+    once more, together, so that there is no more than one such call per batch; scores stay. Raises RecordError if the
+    ledger cannot be written: nothing is paid then that would be lost. ASK's JudgeError stops the asking and comes back
+    as `error`.
     """
     if len({paper.id for paper in papers}) != len(papers):
         raise ValueError("a paper is given twice")

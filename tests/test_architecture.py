@@ -25,6 +25,7 @@ LAYERS = (
         "injection",
         "prefilter",
         "steady",
+        "agreement",
     },  # what enters and leaves
     {
         "store",
@@ -39,6 +40,7 @@ LAYERS = (
         "prompt",
         "reply",
         "abstracts",
+        "comparison",
     },
     {"addresses", "arxiv_wire", "offline", "scan", "llm", "ledger", "budget", "github"},  # arXiv, the model, money
     {
@@ -57,10 +59,10 @@ LAYERS = (
     },
     {"announcement", "predecessor", "open_data", "page_maker", "batch", "learn"},
     {"day_pages", "archive_pages", "field_pages", "status_page", "trend_pages", "learned_judge", "learning"},
-    {"assembly", "gathering", "receipt", "pages", "judging"},
-    {"render"},
+    {"assembly", "gathering", "receipt", "pages", "judging", "judged_days"},
+    {"render", "contenders", "eval_tables", "eval_page"},
     {"daily", "alarm", "publishing"},
-    {"demo", "importer", "setup", "doctor"},
+    {"demo", "importer", "setup", "doctor", "evaluation"},
     {"cli"},
     {"__main__"},
 )
@@ -72,6 +74,7 @@ BESIDE = {
     "stats": {"store", "terms"},
     "search": {"search_index"},
     "site": {"feeds", "search", "sitecache"},
+    "eval_page": {"eval_tables"},
 }
 
 CLOCKS = {

@@ -7,6 +7,7 @@ wheels (`make setup-integration`); without them the tests are skipped, but in CI
 import datetime as dt
 import importlib
 import importlib.util
+import json
 import os
 import re
 import urllib.request
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple
 import pytest
 from pydantic import SecretStr
 
+from generator import cli
 from generator.budget import Budget
 from generator.config import Config
 from generator.errors import JudgeError
@@ -103,6 +105,28 @@ def config(server: Server) -> Config:
     )
 
 
+EVAL_CONFIG = """\
+[site]
+language = "en"
+
+[llm]
+base_url = "{url}/v1"
+model = "smollm2"
+temperature = 1.0
+papers_per_call = 1
+extra_body = {{ max_tokens = 90 }}
+
+[[fields]]
+slug = "vision"
+name = "Vision"
+description = "images, video, detection"
+
+[[fields]]
+slug = "language"
+name = "Language"
+description = "text, language models, reasoning"
+"""
+
 PAPERS = [
     Paper(
         id="2601.00001",
@@ -182,3 +206,33 @@ def test_a_wrong_key_is_refused_and_not_shown(config: Config) -> None:
     ):
         model.ask(PAPERS)
     assert "not-the-key" not in str(refusal.value)
+
+
+def test_eval_asks_twice_and_pays_once(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`eval --repeat 2`: two runs that the server has answered, its own count of tokens, nothing more when repeated.
+
+    Protocol, not judgement: at temperature 1 the runs differ, and which of the two is right nobody can tell.
+    """
+    (tmp_path / "config.toml").write_text(EVAL_CONFIG.format(url=server.url), encoding="utf-8")
+    rows = [{**one.model_dump(include={"id", "title"}), "abstract": one.abstract, "score": 8.0} for one in PAPERS]
+    (tmp_path / "2026-01-06.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    out = tmp_path / "out.json"
+    command = ["eval", "--root", str(tmp_path), "--file", str(tmp_path), "--judge", "llm", "--repeat", "2", "--yes"]
+    before = server.counted()
+    assert cli.main([*command, "--json", str(out), "--page", str(tmp_path / "out.html")]) == 0
+    spent = Tokens(*(after - earlier for after, earlier in zip(server.counted(), before, strict=True)))
+    found = json.loads(out.read_bytes())
+    runs = [run for run in found["judges"] if run["name"] == "llm"]
+    assert [(run["model"], run["papers"]) for run in runs] == [("smollm2", 2), ("smollm2", 2)]
+    assert sum(run["usage"]["input_tokens"] for run in runs) == spent.input
+    assert sum(run["usage"]["output_tokens"] for run in runs) == spent.output > 0
+    assert all(run["usage"]["output_tokens"] > 0 for run in runs)
+    assert [(one["run"], one["reference_run"], one["figures"]["papers"]) for one in found["among"]] == [(2, 1, 2)]
+    assert "llm #2 / llm #1" in capsys.readouterr().out
+    before = server.counted()
+    assert cli.main([*command, "--json", str(out)]) == 0
+    assert server.counted() == before
+    assert json.loads(out.read_bytes())["verdicts"] == found["verdicts"]

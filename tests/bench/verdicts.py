@@ -3,10 +3,10 @@
 import gzip
 import json
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from generator import agreement
 from generator.config import Config
 from generator.features import Features, day_features
 from generator.learn import Example
@@ -56,9 +56,7 @@ def examples(day: Day) -> list[Example]:
 
 
 def auc(rows: Sequence[tuple[float, bool]]) -> float:
-    """Area under the ROC curve of (score, picked), by ranks; ties count a half."""
-    ordered = sorted(rows)
-    edges = [0, *(n + 1 for n, (a, b) in enumerate(pairwise(ordered)) if a[0] != b[0]), len(ordered)]
-    ranks = sum((first + 1 + last) / 2 * sum(one[1] for one in ordered[first:last]) for first, last in pairwise(edges))
-    positive = sum(picked for _, picked in ordered)
-    return (ranks - positive * (positive + 1) / 2) / (positive * (len(ordered) - positive))
+    """Area under the ROC curve of (score, picked), where both kinds are there."""
+    found = agreement.auc(rows)
+    assert found is not None
+    return found
