@@ -138,7 +138,8 @@ def job_summary(
     for date, day in days:
         if day is not None and day.announced:
             lines += ["", f"**{date}**: {markdown(coverage_line(day.coverage.items()))}"]
-            lines += [f"- {markdown(line)}" for line in missing(day)]
+            left = [f"- {markdown(line)}" for line in missing(day)]
+            lines += ["", *left] if left else []
     cost = money(spent.cost, currency)
     lines += ["", f"This run: {spent.calls:,} calls, {spent.tokens:,} tokens, {cost}.", *_warnings(warned)]
     return "\n".join(lines) + "\n"
