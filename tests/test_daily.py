@@ -358,7 +358,7 @@ def test_a_reason_that_stays_in_another_language_is_marked(project: Project) -> 
     assert project.run("--date", THU) == 0
     record = project.record(THU)
     assert record is not None
-    marks = {pick["paper"]["id"]: (pick["notes"], pick["verdict"]["reason"]) for pick in record["picks"]}
+    marks = {pick["paper"]["id"]: (pick.get("notes", []), pick["verdict"]["reason"]) for pick in record["picks"]}
     assert marks.pop("2601.00201") == (["language"], "Still in English.")
     assert marks and all(notes == [] for notes, _ in marks.values())
     assert project.page(THU).read_text().count("<em>理由非中文</em>") == 1
@@ -378,7 +378,7 @@ def test_a_paper_that_gives_orders_is_marked_wherever_it_ends(project: Project) 
     assert project.run("--date", THU) == 0
     record = project.record(THU)
     assert record is not None and record["flagged"] == ["2601.00203", "2601.00204"]
-    notes = {pick["paper"]["id"]: pick["notes"] for pick in record["picks"]}
+    notes = {pick["paper"]["id"]: pick.get("notes", []) for pick in record["picks"]}
     assert {one for one, marks in notes.items() if marks} <= {"2601.00203"}
     assert {tuple(asked.papers) for asked in project.llm.requests if set(record["flagged"]) & set(asked.papers)} == {
         ("2601.00203",), ("2601.00204",),
@@ -393,7 +393,7 @@ def test_a_day_is_judged_anew_when_another_judge_is_asked_for(project: Project) 
     assert project.run("--date", THU, "--judge", "llm") == 0
     record = project.record(THU)
     assert record is not None and record["judge"] == "llm" and record["model"] == "fake-1"
-    assert not any(pick["verdict"]["estimate"] for pick in record["picks"])
+    assert not any(pick["verdict"].get("estimate") for pick in record["picks"])
     assert len(project.read(THU)) == 8
 
 
@@ -435,7 +435,7 @@ def test_a_record_damaged_by_hand_stops_the_run_before_it_costs(
     project.at(WED)
     project.run()
     path = project.root / "docs" / "data" / "2026" / f"{WED}.json"
-    path.write_text(path.read_text().replace('"score": 8.5', '"score": 85'))
+    path.write_text(path.read_text().replace('"score":8.5', '"score":85'))
     calls = len(project.llm.requests)
     project.at(THU)
     assert project.run() == 1
