@@ -184,21 +184,21 @@ def test_the_readers_marks_are_shown(page: Page, base: str) -> None:
 
 def test_an_index_that_does_not_load_is_told(page: Page, base: str) -> None:
     """With a way to try again, which works once it is there."""
-    page.route("**/pagefind/2026-*/words/*", lambda route: route.abort())
+    page.route("**/search-index/2026-*/words/*", lambda route: route.abort())
     ask(page, base, q="agents")
     expect(page.locator("[data-find-status] .notice")).to_contain_text("2026")
-    page.unroute("**/pagefind/2026-*/words/*")
+    page.unroute("**/search-index/2026-*/words/*")
     page.locator("[data-find-status] button").click()
     expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
 
 
 def test_no_index_at_all_is_told(page: Page, base: str) -> None:
     """An error says what to do, and trying again works."""
-    page.route("**/pagefind/search.json", lambda route: route.abort())
+    page.route("**/search-index/search.json", lambda route: route.abort())
     ask(page, base, q="agents")
     button = page.locator("[data-find-status] button")
     expect(button).to_be_visible()
-    page.unroute("**/pagefind/search.json")
+    page.unroute("**/search-index/search.json")
     button.click()
     expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
 

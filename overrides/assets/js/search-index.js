@@ -1,12 +1,13 @@
 // A search: which years are asked, what of them fits, in which order. A year that fails does not take the others with it.
 import { readQuery, simplified } from "./search-query.js";
 import { readAbout, Year } from "./search-shards.js";
-import { escaped, fold, idToken, parts, single, stem, tokens, unescaped } from "./search-text.js";
+import { fold, idToken, parts, single, stem, tokens } from "./search-text.js";
 
 const FIRST_YEARS = 2;
 const ENOUGH = 10;
 const WEIGHT = [3, 1, 1]; // of a word in the title, the authors, the reason
 const AUTHORS = 1;
+const WORD = /^[a-z0-9]+$/;
 let about;
 const open = new Map();
 
@@ -30,16 +31,15 @@ function yearOf(row) {
 function slotsOf({ kind, text, last }) {
   if (kind === "id") return [{ token: idToken(text) }];
   const only = single(text);
-  if (only) return [{ prefix: only.pairs, or: { token: only.last } }];
+  if (only) return [{ prefix: only, or: { token: `L${only}` } }]; // the pairs that begin with it, and where it is the last
   const all = tokens(text, true);
   if (kind !== "text") return all.map((token) => ({ token }));
   return all.map((token, place) => {
-    if (/^q[bfl]/.test(token)) return { token };
-    const begun = token.slice(0, -1);
-    const root = stem(unescaped(begun));
-    const typing = last && place === all.length - 1 && begun.length > 2;
-    const fits = (other) => other.endsWith("q") && ((typing && other.startsWith(begun)) || stem(unescaped(other.slice(0, -1))) === root);
-    return { prefix: escaped(root.replace(/i$/, "")), fits };
+    if (!WORD.test(token)) return { token };
+    const root = stem(token);
+    const typing = last && place === all.length - 1 && token.length > 2;
+    const fits = (other) => WORD.test(other) && ((typing && other.startsWith(token)) || stem(other) === root);
+    return { prefix: root.replace(/i$/, ""), fits };
   });
 }
 

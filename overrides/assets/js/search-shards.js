@@ -1,5 +1,5 @@
 // The index of one year, as generator/search_index.py writes it: read shard by shard, each when a token in it is asked for.
-const home = new URL("../../pagefind/", import.meta.url);
+const home = new URL("../../search-index/", import.meta.url);
 const CARDS = 10;
 
 async function read(name) {
@@ -58,7 +58,7 @@ export class Year {
   // Where the tokens stand that a slot {token} or {prefix, fits} of a query stands for: a map from paper to places.
   async postings({ token, prefix, fits = () => true }) {
     const found = new Map();
-    const entries = token ? await this.#between(token, token) : await this.#between(prefix, `${prefix}{`); // { is behind z
+    const entries = token ? await this.#between(token, token) : await this.#between(prefix, `${prefix}\uffff`);
     for (const [word, [papers, places]] of entries) {
       if (!fits(word)) continue;
       let paper = 0;

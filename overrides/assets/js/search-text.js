@@ -1,8 +1,5 @@
 // From text to the tokens of the index: the twin of generator/search_text.py, which says why. A test holds the two together.
 const LETTERS = { ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th" };
-const NIBBLES = "bcdfghjklmnprtvw";
-const DIGITS = "bcdfghjklm";
-const MARKS = { ".": "zv", "/": "zw", "-": "zx" };
 const PART = /[a-z0-9]+|[^\sa-z0-9]+/g;
 const TEXT = /[\p{L}\p{M}\p{N}]/u;
 
@@ -27,16 +24,7 @@ export function stem(word) {
   return word.length > 3 && /[yi]$/.test(word) ? `${word.slice(0, -1)}i` : word;
 }
 
-export const escaped = (word) =>
-  word.replace(/[0-9zq]/g, (sign) => (sign === "z" ? "zz" : sign === "q" ? "zq" : `z${DIGITS[sign]}`));
-
-export const unescaped = (word) => word.replace(/z([a-z])/g, (_, sign) => (sign === "z" || sign === "q" ? sign : String(DIGITS.indexOf(sign))));
-
-const unit = (code) => [12, 8, 4, 0].map((shift) => NIBBLES[(code >> shift) & 15]).join("");
-
-const units = (run) => Array.from({ length: run.length }, (_, place) => unit(run.charCodeAt(place)));
-
-export const idToken = (id) => `qi${escaped(id.toLowerCase()).replace(/[./-]/g, (sign) => MARKS[sign])}q`;
+export const idToken = (id) => `I${id.toLowerCase()}`;
 
 // The parts of folded TEXT: {word} or {run}; punctuation by itself is no part.
 export function parts(folded) {
@@ -50,18 +38,17 @@ export function parts(folded) {
 export function tokens(text, open = false) {
   const found = parts(fold(text));
   return found.flatMap(({ word, run }, place) => {
-    if (word) return [`${escaped(word)}q`];
-    const all = units(run);
-    const pairs = all.slice(1).map((one, before) => `qb${all[before]}${one}`);
-    const first = open && place === 0 ? [] : [`qf${all[0]}`];
-    const last = open && place === found.length - 1 ? [] : [`ql${all.at(-1)}`];
+    if (word) return [word];
+    const signs = Array.from(run);
+    const pairs = signs.slice(1).map((sign, before) => signs[before] + sign);
+    const first = open && place === 0 ? [] : [`F${signs[0]}`];
+    const last = open && place === found.length - 1 ? [] : [`L${signs.at(-1)}`];
     return [...first, ...pairs, ...last];
   });
 }
 
-// The single character that TEXT is, as the beginnings of its tokens; null if it is more or less than that.
+// The single character that TEXT is; null if it is more or less than that.
 export function single(text) {
-  const found = parts(fold(text));
-  const run = found.length === 1 ? found[0].run : undefined;
-  return run?.length === 1 ? { pairs: `qb${unit(run.charCodeAt(0))}`, last: `ql${unit(run.charCodeAt(0))}` } : null;
+  const [only, ...more] = parts(fold(text));
+  return !more.length && only?.run && Array.from(only.run).length === 1 ? only.run : null;
 }
