@@ -37,11 +37,11 @@ REST = 250
 PAGE_LIMIT = 130_000
 VISIT_LIMIT = 160_000
 DAY_LIMIT = 350_000
-SEARCH = "pagefind"
+SEARCH = "search-index"
 BOUNDED = (
     *("feed", "papers.xml", "atom.xml", "opml", "fields", "index.html", "trends", "status", "about", "ops", "assets"),
     *("saved", "subscribe", "search", "404", "badge", "site.webmanifest", "data/paper.schema", "data/day.schema"),
-    *("data/index.schema", "archive/index.html", "archive/2026/", f"{SEARCH}/pagefind.js", f"{SEARCH}/wasm"),
+    *("data/index.schema", "archive/index.html", "archive/2026/", f"{SEARCH}/search.json"),
 )
 """Where paths begin of what holds the last days only, or none: after some weeks it grows no more."""
 LETTERS = "etaoinshrdlucmfwypvbgk"
