@@ -58,19 +58,26 @@ class Contender(NamedTuple):
         if self.kind == "recorded":
             return ()
         config, llm = self.config, self.config.llm
-        prompt = (f"profile {profile_digest(config)[:12]}", f"threshold {config.judge.threshold:g}")
+        threshold = f"threshold {config.judge.threshold:g}"
         if self.kind not in PAID:
-            return prompt
+            return (f"fields {local_digest(config)}", threshold)
+        prompt = (f"profile {profile_digest(config)[:12]}", threshold)
         temperature = () if llm.temperature is None else (f"temperature {llm.temperature:g}",)
         return (llm.model, *prompt, f"{llm.papers_per_call} papers a call", *temperature)
 
     @property
     def settings(self) -> str:
         """All that decides what it says: two judges with the same are one."""
-        paid = self.config.llm.model_dump_json() if self.kind in PAID else ""
-        judge = self.config.judge.model_dump_json() if self.kind != "recorded" else ""
-        profile = profile_digest(self.config) if self.kind != "recorded" else ""
-        return f"{self.kind} {profile} {judge} {paid}"
+        if self.kind == "recorded":
+            return self.kind
+        paid = f"{profile_digest(self.config)} {self.config.llm.model_dump_json()}" if self.kind in PAID else ""
+        return f"{self.kind} {local_digest(self.config)} {paid}"
+
+
+def local_digest(config: Config) -> str:
+    """A digest of all that the local judge goes by: the fields with their phrases, low interest, `[judge]`."""
+    told = config.model_dump_json(include={"fields", "low_interest", "judge"})
+    return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
 def contender(text: str, config: Config, env: Mapping[str, str]) -> Contender:
@@ -142,29 +149,30 @@ def teacher_of(days: Sequence[JudgedDay], talk: Talk) -> Teacher:
     known: dict[tuple[dt.date, str], Learned | None] = {}
 
     def teach(date: dt.date, config: Config) -> Learned | None:
-        profile = profile_digest(config)
-        if (date, profile) not in known:
+        fields = local_digest(config)
+        if (date, fields) not in known:
             before = [day for day in days if day.date < date and day.recorded][-config.judge.learning_days :]
             for day in before:
-                if (day.date, profile) not in examples:
-                    examples[day.date, profile] = _examples(day, config)
-            taught = [examples[day.date, profile] for day in before]
+                if (day.date, fields) not in examples:
+                    examples[day.date, fields] = _examples(day, config)
+            taught = [examples[day.date, fields] for day in before]
             enough = len(taught) >= LEAST_DAYS and is_enough(taught)
             if enough:
                 talk.say(f"{date}: the local judge learns from the {len(taught)} days before")
-            known[date, profile] = train(taught, [field.slug for field in config.fields]) if enough else None
-        return known[date, profile]
+            known[date, fields] = train(taught, [one.slug for one in config.fields]) if enough else None
+        return known[date, fields]
 
     return teach
 
 
 def _examples(day: JudgedDay, config: Config) -> list[Example]:
-    found = sorted(day_features(day.papers, config).items())
-    return [
-        Example(features, day.recorded[one].picked, day.recorded[one].field if day.recorded[one].picked else None)
-        for one, features in found
-        if one in day.recorded
-    ]
+    """What DAY teaches; a pick of a field that CONFIG does not have is a pick without one."""
+    found = []
+    for paper, features in sorted(day_features(day.papers, config).items()):
+        if (opinion := day.recorded.get(paper)) is not None:
+            known = opinion.picked and config.field(opinion.field) is not None
+            found.append(Example(features, opinion.picked, opinion.field if known else None))
+    return found
 
 
 class Question(NamedTuple):
@@ -216,13 +224,15 @@ def free_run(one: Contender, question: Question) -> Run:
             found = _opinions(offline_verdicts(day.papers, one.config, learned), one.config)
         opinions |= {paper: opinion for paper, opinion in found.items() if paper in question.asked}
     seconds = None if one.kind == "recorded" else time.monotonic() - begin
-    return Run(one.name, one.told, 1, opinions, model=_recorded_by(one, question), seconds=seconds)
+    told = _recorded_by(question) if one.kind == "recorded" else one.told
+    return Run(one.name, told, 1, opinions, seconds=seconds)
 
 
-def _recorded_by(one: Contender, question: Question) -> str | None:
-    """The models whose verdicts are recorded."""
+def _recorded_by(question: Question) -> tuple[str, ...]:
+    """Whose verdicts are recorded, and what they were told."""
     models = sorted({model for day in question.days for model in day.models})
-    return ", ".join(models) or None if one.kind == "recorded" else None
+    profiles = sorted({profile for day in question.days for profile in day.profiles})
+    return (*models, *(f"profile {profile[:12]}" for profile in profiles))
 
 
 def _opinions(verdicts: Mapping[str, Verdict], config: Config) -> dict[str, Opinion]:

@@ -28,6 +28,7 @@ from generator.contenders import (
     contender,
     expected,
     free_run,
+    local_digest,
     paid_run,
     teacher_of,
 )
@@ -39,7 +40,6 @@ from generator.judged_days import JudgedDay, chosen, read_archive, read_files
 from generator.learn import Learned
 from generator.learning import FOLDER, Learning
 from generator.ledger import EVALUATIONS, Ledger, locked
-from generator.prompt import profile_digest
 from generator.receipt import money, spent_between
 from generator.render import store_of
 
@@ -162,11 +162,14 @@ class _Work:
             return None
         runs = [self._run(one, number, question) for one in self._judges for number in self._numbers(one)]
         reference = self._run(self._reference, 1, question) if self._reference else None
-        return compare(
+        found = compare(
             papers, reference, runs,
             fields=[field.slug for field in self._context.config.fields],
             k=self._options.top, seed=self._options.seed, notes=self._notes,
         )  # fmt: skip
+        if not found.papers:
+            raise JudgeError(f"no paper has a verdict of every judge: {'; '.join(found.notes)}")
+        return found
 
     def _numbers(self, one: Contender) -> range:
         """Runs of a judge: a rank is the same every time."""
@@ -289,10 +292,10 @@ class _Work:
                 continue
             fitting = int(papers * left / needed)
             sample = f"take --sample {fitting}, or " if fitting else ""
-            name = "tokens" if what == "tokens" else "money"
+            name, digits = ("tokens", ",.0f") if what == "tokens" else ("money", ",.2f")
             raise ConfigError(
-                f"that may take {needed:,.6g} {what}, and the budgets leave {left:,.6g}; {sample}raise {name}_per_run"
-                f" or {name}_per_month in [budget]"
+                f"that may take {needed:{digits}} {what}, and the budgets leave {max(0, left):{digits}};"
+                f" {sample}raise {name}_per_run or {name}_per_month in [budget]"
             )
 
     def _run(self, one: Contender, number: int, question: Question) -> Run:
@@ -325,11 +328,11 @@ def _less(limit: float | None, spent: float) -> float | None:
 
 
 def _once(teach: Teacher) -> Teacher:
-    """TEACH, asked once for each date and profile."""
+    """TEACH, asked once for each date and set of fields."""
     known: dict[tuple[dt.date, str], Learned | None] = {}
 
     def ask(date: dt.date, config: Config) -> Learned | None:
-        key = (date, profile_digest(config))
+        key = (date, local_digest(config))
         if key not in known:
             known[key] = teach(date, config)
         return known[key]

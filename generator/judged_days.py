@@ -31,12 +31,16 @@ Warn = Callable[[str], None]
 
 
 class JudgedDay(NamedTuple):
-    """One day. papers: all whose text is there; recorded: the verdicts of `models` on them and others, by id."""
+    """One day. papers: all whose text is there; recorded: the verdicts of `models` on them and others, by id.
+
+    profiles: digests of what the models were told, where that is known.
+    """
 
     date: dt.date
     papers: tuple[Paper, ...]
     recorded: dict[str, Opinion]
     models: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
 
 
 class _Label(BaseModel):
@@ -175,7 +179,7 @@ def read_archive(
         there = {one: fetched[one] for one in _known(day) if one in fetched} | texts[day.date]
         papers = tuple(there[one] for one in sorted(there))
         models = (day.model,) if day.model else ()
-        found.append(JudgedDay(day.date, papers, recorded(day), models))
+        found.append(JudgedDay(day.date, papers, recorded(day), models, (day.profile,)))
     return found
 
 

@@ -194,7 +194,7 @@ def test_a_second_run_is_really_asked_and_paid_once(place: Place, capsys: pytest
 
 
 def test_what_is_asked_again_counts_later_too(place: Place) -> None:
-    """A model that gives no reason is asked for it, as `run` asks; a command that pays nothing tells those tokens too."""
+    """A model that gives no reason is asked for it, as `run` asks; a later command tells those tokens, too."""
     place.llm.verdict = lambda paper: (8 if place.truth[paper] else 3, "缓存", None)
     assert place.run(*LAST) == 0
     assert len(place.llm.requests) > 3
@@ -308,6 +308,20 @@ def test_a_prompt_is_compared_with_another(place: Place, capsys: pytest.CaptureF
     assert "profile" in capsys.readouterr().out
 
 
+def test_other_keywords_make_another_offline_judge(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the model is not told of, but the ranking goes by, tells two judges apart."""
+    other = place.root / "other.toml"
+    other.write_text(CONFIG.replace('["KV cache"]', '["leaf", "river", "insect"]'))
+    judges = ("--judge", "learned", "--judge", f"learned,config={other}", "--judge", "offline")
+    assert place.run(*judges, "--judge", f"offline,config={other}", "--date", DAYS[-1]) == 0
+    fields = [one["settings"][0] for one in place.found()["judges"] if one["settings"]]
+    assert len(fields) == 4 and len(set(fields)) == 2
+    found = place.figures()
+    assert found["offline"]["auc"] > found[f"offline,config={other}"]["auc"]
+    assert place.run("--judge", "offline", "--judge", f"offline,config={place.root / 'config.toml'}") == 1
+    assert "one judge with the same settings" in capsys.readouterr().err
+
+
 def test_two_models_are_asked_each_at_its_own_endpoint(
     place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -413,6 +427,18 @@ def test_a_model_that_says_nothing_stops_it(place: Place, capsys: pytest.Capture
     assert "no model 'fake-1'" in told.err and "F1" not in told.out
 
 
+def test_judges_without_a_common_paper_are_not_compared(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each model's filter refuses what the other one judges: an error that says so, no page of nothing."""
+    ids = [row["id"] for row in place.read(DAYS[-1])]
+    refused = {"fake-1": set(ids[:30]), "fake-2": set(ids[30:])}
+    place.llm.fault = lambda asked: (
+        error(400, "content_filter", "no") if refused[asked.body["model"]] & set(asked.papers) else None
+    )
+    assert place.run("--judge", "llm", "--judge", "llm,model=fake-2", *LAST) == 3
+    said = capsys.readouterr().err
+    assert "no paper has a verdict of every judge" in said and "30 papers without a verdict (content filter)" in said
+
+
 def test_the_page_is_whole_by_itself_and_holds_no_ones_markup(place: Place) -> None:
     """No script, nothing to fetch, a strict policy; a hostile title is text; every plot has its numbers."""
     rows = place.read(DAYS[-1])
@@ -447,7 +473,7 @@ def test_the_archive_is_the_reference(place: Place, capsys: pytest.CaptureFixtur
     found = place.found()
     assert found["days"] == DAYS[3:5] and found["papers"] == 120
     assert place.figures()["learned"]["auc"] > 0.9
-    assert "recorded: some-model" in capsys.readouterr().out
+    assert "recorded: some-model, profile p" in capsys.readouterr().out
     assert _files(place.root / "docs") == before
 
 
