@@ -114,6 +114,8 @@ base_url = "{url}/v1"
 model = "smollm2"
 temperature = 1.0
 papers_per_call = 1
+concurrency = 1
+timeout_seconds = 900
 extra_body = {{ max_tokens = 90 }}
 
 [[fields]]
