@@ -1,7 +1,11 @@
 """`--batch`: answered, partly answered, expired, failed, forgotten; half the price; never paid for twice."""
 
 import json
-from collections.abc import Iterator
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +13,7 @@ from typing import Any
 import pytest
 from fake_arxiv import FakeArxiv, papers_of_day
 from fake_batch import FakeBatchLlm
+from project import PROJECT
 
 from generator import cli
 from generator.ledger import Ledger
@@ -178,6 +183,30 @@ def test_a_backfill_says_what_it_takes_and_wants_a_yes(site: Site, capsys: pytes
     capsys.readouterr()
     assert site.run("backfill", "--since", TUE, "--until", THU, "--batch") == 0
     assert "nothing to do" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("way", ["direct", "batch"])
+def test_a_backfill_that_is_killed_goes_on_where_it_was(
+    site: Site, wait_until: Callable[[Callable[[], bool]], None], way: str
+) -> None:
+    """kill -9 on the second of three days, or while a batch is under way: what was paid for is not asked again."""
+    options = ["--since", TUE, "--until", THU, "--yes", *(["--batch"] if way == "batch" else [])]
+    site.llm.looks = 10**6
+    site.llm.delay_seconds = 0.3
+    command = [sys.executable, "-m", "generator", "backfill", *options, "--root", str(site.root)]
+    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(PROJECT)}, stderr=subprocess.DEVNULL)
+    first_day = site.root / "docs" / "data" / "2026" / f"{TUE}.json"
+    wait_until(lambda: bool(site.llm.seen) if way == "batch" else first_day.exists() and len(site.llm.requests) > 3)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    site.llm.looks = 1
+    site.llm.delay_seconds = 0
+    assert site.run("backfill", *options) == 0
+    assert [len(site.record(day)["picks"]) for day in (TUE, WED, THU)] == [1, 2, 4] and not site.states()
+    asked = site.llm.papers_asked
+    twice = len(asked) - len(set(asked))
+    assert len(set(asked)) == 20
+    assert twice <= (0 if way == "batch" else 2 * 8), "calls that were under way, of two papers each"
 
 
 def test_a_backfill_without_a_key_costs_nothing(

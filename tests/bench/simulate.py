@@ -5,6 +5,7 @@ or if a record differs by more than usage, time of update and papers that were f
 """
 
 import argparse
+import datetime as dt
 import sys
 import tempfile
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
-from simulation import compare, live_through, make_year, undisturbed  # noqa: E402 (the path is set first)
+from simulation import FIRST, compare, live_through, make_year, undisturbed  # noqa: E402 (the path is set first)
 
 
 def told(whole: int, part: int) -> str:
@@ -26,8 +27,9 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=400)
     parser.add_argument("--papers", type=int, default=12, help="papers a day")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=dt.date.fromisoformat, default=FIRST, help="first day")
     args = parser.parse_args()
-    year = make_year(args.seed, args.days, args.papers)
+    year = make_year(args.seed, args.days, args.papers, first=args.first)
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         disturbed = live_through(year, Path(folder) / "disturbed")
