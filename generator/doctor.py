@@ -30,6 +30,8 @@ FEW_TERMS = 8
 """Words of a field below which the offline judge finds little."""
 KNOWN_PAPER = "1706.03762"
 """A paper that arXiv surely has, and a sober question for a model."""
+QUIET_DAYS = 2
+"""Days without a run from which on something is wrong: the schedule has ticks at weekends, too."""
 LOW_DISK, LEAST_DISK = 1_000_000_000, 100_000_000
 WORKFLOW = Path(".github/workflows/daily.yml")
 
@@ -53,7 +55,7 @@ def examine(context: Context, target: Repository | None) -> Iterator[Finding]:
     yield from _arxiv(context.config, context.now)
     yield from _model(context)
     yield from _workflow(context.root)
-    yield from _github(target) if target else _crontab()
+    yield from _github(target, context.now) if target else _crontab()
 
 
 def _configuration(root: Path, config: Config) -> Iterator[Finding]:
@@ -184,12 +186,13 @@ def _workflow(root: Path) -> Iterator[Finding]:
         )
 
 
-def _github(target: Repository) -> Iterator[Finding]:
-    """What GitHub tells of the repository's settings."""
+def _github(target: Repository, now: dt.datetime) -> Iterator[Finding]:
+    """What GitHub tells of the repository's settings, and of the workflow's last run."""
     try:
         with Client(target) as client:
             told = client.call("GET", "")
             workflow = client.call("GET", f"/actions/workflows/{WORKFLOW.name}")
+            runs = client.call("GET", f"/actions/workflows/{WORKFLOW.name}/runs", params={"per_page": "1"})
     except GithubError as error:
         yield Finding(
             "warning", f"{target.name}: {error}", "set GITHUB_TOKEN to have the repository's settings looked at"
@@ -202,6 +205,27 @@ def _github(target: Repository) -> Iterator[Finding]:
     state = workflow.get("state")
     remedy = "Actions -> daily -> Enable workflow; a fork's schedule is off until then"
     yield _switch(state == "active", f"{target.name}: the workflow", "error", remedy)
+    yield _last_run(runs.get("workflow_runs"), now)
+
+
+def _last_run(runs: object, now: dt.datetime) -> Finding:
+    """How it went the last time, and whether that was lately; RUNS as GitHub tells them, the newest first."""
+    last = runs[0] if isinstance(runs, list) and runs and isinstance(runs[0], dict) else None
+    if last is None:
+        return Finding("warning", "the workflow has never run", "Actions -> daily -> Run workflow")
+    try:
+        began = dt.datetime.fromisoformat(str(last.get("created_at")))
+        days = (now - began).days
+    except (ValueError, TypeError):
+        return Finding("warning", "GitHub does not say when the workflow ran", "look at Actions -> daily")
+    what = f"the workflow's last run, {began:%Y-%m-%d %H:%M} UTC: {last.get('conclusion') or last.get('status')}"
+    if last.get("conclusion") == "failure":
+        return Finding("error", what, "its summary says why, see docs/ops/troubleshooting.md")
+    if days >= QUIET_DAYS:
+        return Finding(
+            "warning", what, f"{days} days ago: Actions -> daily -> Enable workflow starts its schedule again"
+        )
+    return Finding("ok", what)
 
 
 def _switch(on: bool, what: str, level: Literal["warning", "error"], remedy: str) -> Finding:
@@ -211,7 +235,9 @@ def _switch(on: bool, what: str, level: Literal["warning", "error"], remedy: str
 def _crontab() -> Iterator[Finding]:
     """Whether the machine's own timetable knows us."""
     program = shutil.which("crontab")
+    remedy = "see docs/ops/publish.md, unless GitHub or another timer runs it"
     if program is None:
+        yield Finding("warning", "cron: this machine has no crontab", remedy)
         return
     try:
         table = subprocess.run([program, "-l"], capture_output=True, text=True, check=False, timeout=10).stdout
@@ -221,4 +247,4 @@ def _crontab() -> Iterator[Finding]:
     if lines:
         yield Finding("ok", f"cron: {len(lines)} lines name arxiv-daily")
     else:
-        yield Finding("warning", "cron: no line names arxiv-daily", "see docs/ops/publish.md, unless GitHub runs it")
+        yield Finding("warning", "cron: no line names arxiv-daily", remedy)

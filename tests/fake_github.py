@@ -14,6 +14,7 @@ class FakeGithub:
     def __init__(self) -> None:
         self.about: dict[str, Any] = {"has_pages": True, "has_issues": True}
         self.workflow: dict[str, Any] = {"state": "active"}
+        self.runs: list[dict[str, Any]] = [{"created_at": "2026-01-08T05:20:00Z", "conclusion": "success"}]
         self.issues: list[dict[str, Any]] = []
         self.comments: list[tuple[int, str]] = []
         self.requests: list[tuple[str, str]] = []
@@ -59,6 +60,8 @@ class FakeGithub:
         parts = url.path.strip("/").split("/")
         if parts == ["repos", "owner", "name"]:
             return 200, self.about
+        if parts[-1] == "runs":
+            return 200, {"total_count": len(self.runs), "workflow_runs": self.runs[:1]}
         if parts[3:5] == ["actions", "workflows"]:
             return 200, self.workflow
         assert parts[:4] == ["repos", "owner", "name", "issues"], parts

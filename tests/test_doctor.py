@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fake_arxiv import FakeArxiv, papers_of_day
@@ -128,3 +129,39 @@ def test_a_damaged_record_is_an_error(patient: Patient, capsys: pytest.CaptureFi
     path.write_text("{}")
     code, lines = patient.ask(capsys)
     assert code == 1 and found(lines, "error", "2026-01-07.json")
+
+
+@pytest.mark.parametrize(
+    ("runs", "level", "says"),
+    [
+        ([{"created_at": "2026-01-08T05:20:00Z", "conclusion": "failure"}], "error", "05:20 UTC: failure; its summary"),
+        ([{"created_at": "2026-01-08T05:50:00Z", "conclusion": None, "status": "in_progress"}], "ok", "in_progress"),
+        ([{"created_at": "2026-01-02T05:20:00Z", "conclusion": "success"}], "warning", "6 days ago"),
+        ([{"created_at": "yesterday"}], "warning", "does not say when"),
+        ([], "warning", "has never run; Actions"),
+    ],
+)
+def test_the_last_run_is_looked_at(
+    patient: Patient, capsys: pytest.CaptureFixture[str], runs: list[dict[str, Any]], level: str, says: str
+) -> None:
+    """A schedule that GitHub has ended and a run that failed are what nobody else tells."""
+    patient.github.runs = runs
+    _, lines = patient.ask(capsys)
+    assert found(lines, level, says), lines
+
+
+def test_without_github_the_machines_own_timetable_is_looked_at(
+    patient: Patient, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """No crontab, one that does not know us, one that does."""
+    for name in patient.github.env():
+        patient.monkeypatch.delenv(name)
+    _, lines = patient.ask(capsys)
+    assert found(lines, "warning", "no crontab; see docs/ops/publish.md")
+    for line, level in (("0 6 * * * backup", "warning"), ("17 5 * * * /home/me/arxiv-daily/run.sh", "ok")):
+        table = tmp_path / "crontab"
+        table.write_text(f"#!/bin/sh\necho '{line}'\n")
+        table.chmod(0o755)
+        patient.set(PATH=str(tmp_path))
+        _, lines = patient.ask(capsys)
+        assert any(one.startswith(level) and "cron: " in one for one in lines), lines
