@@ -8,6 +8,7 @@ import datetime as dt
 import gzip
 import itertools
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal
@@ -72,13 +73,21 @@ def _month(store: Store, days: Sequence[Summary], kept: Path, month: str) -> byt
     """The file of MONTH, whose DAYS these are."""
     key = digest(Path(__file__).read_bytes(), *(one.digest for one in days))
     copy = kept / f"{month}-{key}.jsonl.gz"
-    if copy.is_file():
-        return copy.read_bytes()
+    if copy.is_file() and _is_whole(content := copy.read_bytes()):
+        return content
     content = gzip.compress(b"".join(_lines(store, days)), compresslevel=9, mtime=0)
     for old in kept.glob(f"{month}-*.jsonl.gz"):
         old.unlink()
     write_if_changed(copy, content)
     return content
+
+
+def _is_whole(packed: bytes) -> bool:
+    """Whether PACKED, from a folder that others may have damaged, unpacks to what its checksum says."""
+    try:
+        return bool(gzip.decompress(packed))
+    except (OSError, EOFError, zlib.error):
+        return False
 
 
 def _lines(store: Store, days: Iterable[Summary]) -> Iterator[bytes]:

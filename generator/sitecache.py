@@ -66,7 +66,7 @@ class PageCache(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
                 continue
             name = digest(self.around, file.src_uri, Path(file.abs_src_path).read_bytes())
             self.digests[file.dest_uri] = name
-            if self.path(name).is_file():
+            if self._read(name) is not None:
                 self.reused += 1
                 _make_shell(file.page)
         return nav
@@ -78,11 +78,19 @@ class PageCache(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         name = self.digests.get(page.file.dest_uri)
         if name is None:
             return output
-        path = self.path(name)
         if page.meta.get("template") == KEPT_TEMPLATE:
-            return path.read_bytes().decode()
-        write_if_changed(path, output.encode("utf-8", errors="xmlcharrefreplace"))
+            return (self._read(name) or b"").decode()
+        made = output.encode("utf-8", errors="xmlcharrefreplace")
+        write_if_changed(self.path(name), digest(made).encode() + b"\n" + made)
         return output
+
+    def _read(self, name: str) -> bytes | None:
+        """The page kept under NAME, whose first line is its digest; None if there is none, or it is damaged."""
+        try:
+            told, _, made = self.path(name).read_bytes().partition(b"\n")
+        except FileNotFoundError:
+            return None
+        return made if told == digest(made).encode() else None
 
     def facts(self, dest_uri: str) -> Any:
         """What an earlier build found in the finished page, None where it is not known."""

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -136,6 +136,21 @@ def test_a_lean_page_is_the_same_page() -> None:
     assert seen(after) == seen(before)
     assert '{"a": "<p class=\\"b\\">"}' in after
     assert lean('<p class="x">a</p>\n<p>b</p>\n</div>') == "<p class=x>a\n<p>b\n</div>\n"
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda kept: kept[:-200], lambda kept: kept.replace(b"<h1", b"<h1 "), lambda _: b""]
+)
+def test_a_kept_page_that_is_damaged_is_made_again(
+    filled: Path, config: Config, damage: Callable[[bytes], bytes]
+) -> None:
+    """A cache that was cut off or changed costs the time to make its pages anew, and nothing of it is published."""
+    site.build(filled, config)
+    before = contents(filled / "site")
+    for path in (filled / site.CACHE / "pages").rglob("*.html"):
+        path.write_bytes(damage(path.read_bytes()))
+    site.build(filled, config)
+    assert contents(filled / "site") == before
 
 
 def test_a_dead_link_is_found_in_a_kept_page_too(filled: Path, config: Config) -> None:
