@@ -31,7 +31,7 @@ from generator.llm import Model
 from generator.model import Day, Paper, Spending, Usage
 from generator.prefilter import audit
 from generator.prompt import profile_digest
-from generator.receipt import day_line, forecast_line, job_summary, spent_between, status_lines
+from generator.receipt import Told, day_line, forecast_line, job_summary, spent_between, status_lines, tell
 from generator.related import earlier_picks, in_window, new_picks, relate
 from generator.render import render, store_of, summaries_of
 from generator.scoring import Forecast, Scored, answered, forecast, score_papers
@@ -82,13 +82,13 @@ def run(context: Context, options: Options) -> int:
             return work.forecast(days)
         newest = newest_announcement_day(context.now)
         first_look = options.days is None and newest in days and work.real(newest) is None
-        outcomes = work.do_all(days, options)
-        if first_look and outcomes[-1] is not None:  # once an announcement is enough
+        done = work.do_all(days, options)
+        if first_look and done[-1].read:  # once an announcement is enough
             work.mark_withdrawn(newest)
         render(context.root, context.config)
         if not days:
             context.talk.result(f"nothing to do; the newest announcement is that of {newest}")
-    return exit_code(outcomes)
+    return exit_code(done)
 
 
 class Estimate(NamedTuple):
@@ -138,11 +138,11 @@ def chosen_judge(asked: JudgeName | None, key: SecretStr | None) -> JudgeName:
     return asked or ("llm" if key else "offline")
 
 
-def exit_code(outcomes: Sequence[Day | None]) -> int:
-    """The exit code for days that were done; None stands for one of which nothing could be read."""
-    if outcomes and all(day is None for day in outcomes):
+def exit_code(done: Sequence[Told]) -> int:
+    """The exit code for days that were DONE."""
+    if done and not any(one.read for one in done):
         return NOTHING
-    return DONE if all(day is not None and day.complete for day in outcomes) else INCOMPLETE
+    return DONE if all(one.complete for one in done) else INCOMPLETE
 
 
 class _Run:
@@ -210,10 +210,10 @@ class _Run:
             self.talk.warn(f"{day}: {note}")
         return gathered
 
-    def do_all(self, days: Sequence[dt.date], options: Options) -> list[Day | None]:
+    def do_all(self, days: Sequence[dt.date], options: Options) -> list[Told]:
         """Do DAYS; what became of those that were done stands in the summary, also if one could not be."""
-        before = self._spent()
-        outcomes: list[Day | None] = []
+        before, currency = self._spent(), self.config.budget.currency
+        done: list[Told] = []
         try:
             size = DAYS_AT_ONCE if options.batch and self.judge == "llm" else 1
             for some in (days[first : first + size] for first in range(0, len(days), size)):
@@ -221,14 +221,13 @@ class _Run:
                 if size > 1:
                     self._judge_in_batches(gathered)
                 for day in some:
-                    outcomes.append(self.do(day, gathered[day], wait=size > 1))  # noqa: PERF401 (what is done counts)
+                    record = self.do(day, gathered[day], wait=size > 1)
+                    done.append(tell(day, record, currency))
                 self.forget(some[-1])
         finally:
             spent = spent_between(before, self._spent())
-            done = zip(days, outcomes, strict=False)
-            receipt = job_summary(done, spent, self.config.budget.currency, self.talk.warned)
-            add_summary(options.summary, receipt)
-        return outcomes
+            add_summary(options.summary, job_summary(done, spent, currency, self.talk.warned))
+        return done
 
     def _spent(self) -> Spending:
         """What this month has cost, this run included."""

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from generator.announcement import Gathered
 from generator.config import Config
@@ -121,25 +122,39 @@ def coverage_line(parts: Iterable[tuple[str, Coverage]]) -> str:
     return " · ".join(words)
 
 
-def job_summary(
-    done: Iterable[tuple[dt.date, Day | None]], spent: Spending, currency: str, warned: Sequence[str] = ()
-) -> str:
+class Told(NamedTuple):
+    """What a receipt tells of one announcement, in place of its record: a backfill of years has a thousand of them."""
+
+    read: bool
+    """Whether there is a record."""
+    complete: bool
+    row: str
+    more: tuple[str, ...] = ()
+    """Lines of Markdown: coverage, and what is missing."""
+
+
+def tell(date: dt.date, day: Day | None, currency: str) -> Told:
+    """What to tell of announcement DATE, of which DAY is the record; None: nothing could be read."""
+    row = _summary_row(date, day, currency)
+    if day is None or not day.announced:
+        return Told(day is not None, day is not None and day.complete, row)
+    left = [f"- {markdown(line)}" for line in missing(day)]
+    more = ("", f"**{date}**: {markdown(coverage_line(day.coverage.items()))}", *(["", *left] if left else []))
+    return Told(True, day.complete, row, more)
+
+
+def job_summary(done: Sequence[Told], spent: Spending, currency: str, warned: Sequence[str] = ()) -> str:
     """The receipt of one run as Markdown for the page of its job.
 
     SPENT is what this run has cost, WARNED what it has warned of: why something is missing, in full.
     """
-    days = list(done)
-    if not days:
+    if not done:
         nothing = "### Nothing to do\n\nEvery announcement of the last days is complete.\n"
         return nothing + "\n".join(_warnings(warned))
     lines = ["### Announcements", "", "| announcement | state | read | picked | unscored | tokens of the day | cost |"]
     lines.append("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
-    lines += [_summary_row(date, day, currency) for date, day in days]
-    for date, day in days:
-        if day is not None and day.announced:
-            lines += ["", f"**{date}**: {markdown(coverage_line(day.coverage.items()))}"]
-            left = [f"- {markdown(line)}" for line in missing(day)]
-            lines += ["", *left] if left else []
+    lines += [one.row for one in done]
+    lines += [line for one in done for line in one.more]
     cost = money(spent.cost, currency)
     lines += ["", f"This run: {spent.calls:,} calls, {spent.tokens:,} tokens, {cost}.", *_warnings(warned)]
     return "\n".join(lines) + "\n"
