@@ -291,7 +291,8 @@ def _init(context: Context, args: argparse.Namespace) -> int:
     wishes = setup.Wishes(args.title, args.url, args.language, args.categories, fields, args.fresh)
     target = github.repository(os.environ, context.root)
     if sys.stdin.isatty() and not args.yes:
-        wishes = setup.ask_all(wishes, context.config, target, _ask)
+        published = sum(not one.sample for one in render.summaries_of(context.root))
+        wishes = setup.ask_all(wishes, context.config, target, _ask, published)
     elif wishes.url is None and context.config.site.url == LOCAL_URL:
         wishes = wishes._replace(url=setup.pages_address(target))
     path = args.config or context.root / "config.toml"

@@ -42,8 +42,8 @@ class Outcome(NamedTuple):
     lines: Sequence[str]
 
 
-def ask_all(wishes: Wishes, config: Config, target: Repository | None, ask: Ask) -> Wishes:
-    """WISHES with what a person says to the questions that they leave open."""
+def ask_all(wishes: Wishes, config: Config, target: Repository | None, ask: Ask, published: int = 0) -> Wishes:
+    """WISHES with what a person says to the questions that they leave open; PUBLISHED: how many real days there are."""
     site = config.site
     address = pages_address(target) or site.url
     title = wishes.title or ask("Name of the site", site.title)
@@ -52,7 +52,13 @@ def ask_all(wishes: Wishes, config: Config, target: Repository | None, ask: Ask)
     told = ask("arXiv categories", " ".join(config.arxiv.categories)) if wishes.categories is None else ""
     categories = wishes.categories if wishes.categories is not None else re.split(r"[\s,]+", told.strip(" ,"))
     fields = wishes.fields if wishes.fields is not None else _ask_fields(config, ask)
-    return Wishes(title, url, language, categories, fields, wishes.fresh)
+    fresh = wishes.fresh
+    if (elsewhere := _elsewhere(site.authority, url)) and published and not fresh:
+        question = (
+            f"{published} days were published under {elsewhere}. Is that the site that you forked, so that they go?"
+        )
+        fresh = ask(f"{question} yes or no", "no").lower() in ("y", "yes")
+    return Wishes(title, url, language, categories, fields, fresh)
 
 
 def _ask_fields(config: Config, ask: Ask) -> Sequence[tuple[str, str, str]] | None:
@@ -102,6 +108,8 @@ def make_site(root: Path, path: Path, wishes: Wishes, env: Mapping[str, str], no
     lines += _clear(root, other)
     if real and not other:
         lines.append(f"{len(real)} days are kept, {min(real)} to {max(real)}")
+        if elsewhere := _elsewhere(before.site.authority, config.site.url):
+            lines.append(f"they were published under {elsewhere}: if you forked that site, `init --fresh` removes them")
     render(root, config)
     return Outcome(config, lines)
 
@@ -152,6 +160,13 @@ def _keep_comment(before: Any, last: Any) -> None:
     for line in reversed(said):
         last.add(tomlkit.comment(line[1:].strip()) if line else tomlkit.nl())
     last.add(tomlkit.nl())
+
+
+def _elsewhere(authority: str, url: str) -> str:
+    """The host of AUTHORITY, where the site at URL is on another one; empty where there is nothing to compare."""
+    made = urlsplit(url).hostname
+    known = _host(authority)
+    return known if known and made not in (None, known, *LOOPBACK) else ""
 
 
 def _host(text: str) -> str:

@@ -76,7 +76,8 @@ def test_days_of_ones_own_stay_and_those_of_upstream_go_once(root: Path, capsys:
         assert init(root, "--url", "https://upstream.example/") == 0
         assert cli.main(["run", "--root", str(root)]) == 0
         assert init(root, "--url", URL) == 0
-        assert "1 days are kept" in capsys.readouterr().out
+        said = capsys.readouterr().out
+        assert "1 days are kept" in said and "published under upstream.example: if you forked that site" in said
         assert told(root)["site"]["authority"] == "upstream.example,2026", "a site that moves keeps its ids"
         assert init(root, "--fresh") == 0
         assert "1 days of the site that was copied removed" in capsys.readouterr().out
@@ -129,6 +130,23 @@ def test_questions_have_answers_ready(root: Path) -> None:
     assert wishes == Wishes(
         "T", URL, "en", ["cs.AI", "cs.LG"], [("robot-learning", "Robot learning", "Robots that learn.")]
     )
+
+
+@pytest.mark.parametrize(("said", "fresh"), [("yes", True), ("", False)])
+def test_whose_days_there_are_is_asked_where_it_is_not_clear(root: Path, said: str, fresh: bool) -> None:
+    """Days under another host are upstream's, or one's own before a move: nobody but the operator knows."""
+    config = load(root / "config.toml", {})
+    config = config.model_copy(update={"site": config.site.model_copy(update={"authority": "up.example,2026"})})
+    asked: list[str] = []
+
+    def ask(question: str, default: str) -> str:
+        asked.append(question)
+        return said or default if "forked" in question else URL if "address" in question else default
+
+    assert ask_all(Wishes(), config, None, ask, published=9).fresh is fresh
+    assert any("9 days were published under up.example" in question for question in asked)
+    asked.clear()
+    assert not ask_all(Wishes(), config, None, ask).fresh and not any("forked" in question for question in asked)
 
 
 def test_what_else_stands_in_docs_is_left(root: Path) -> None:
