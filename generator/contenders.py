@@ -9,6 +9,7 @@ run is asked again, one that was interrupted goes on, and none of it is taken fo
 import datetime as dt
 import hashlib
 import json
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,7 @@ from generator.batches import day_seed
 from generator.budget import Budget
 from generator.comparison import Run
 from generator.config import LOOPBACK, Config, load, nearest
+from generator.config import Budget as Limits
 from generator.errors import ConfigError
 from generator.features import day_features
 from generator.judged_days import JudgedDay
@@ -29,9 +31,10 @@ from generator.judging import Local, Score, judge_steadily, local_view, offline_
 from generator.learn import Example, Learned, is_enough, train
 from generator.learning import LEAST_DAYS
 from generator.ledger import Ledger
-from generator.llm import Model
-from generator.model import Paper, Verdict
+from generator.llm import Failure, Model
+from generator.model import Paper, Spending, Verdict
 from generator.prompt import ledger_key, profile_digest
+from generator.reply import Tokens
 from generator.scoring import Forecast, Scored, forecast, score_papers
 from generator.talk import Talk
 
@@ -191,25 +194,51 @@ class Question(NamedTuple):
         return [(day, papers) for day, papers in each if papers]
 
 
-def expected(one: Contender, number: int, question: Question, ledger: Ledger) -> Forecast:
-    """What run NUMBER would take beyond what is paid for, on the high side."""
-    looks = [
-        forecast(papers, day.date, one.config, ledger, vote=_series(one.config, number, 1))
-        for day, papers in question.groups(one.kind)
-    ]
-    again = 1.0
-    if one.kind == "steady" and one.config.judge.second_vote:
-        again += one.config.judge.second_vote_share
+def expected(one: Contender, number: int, question: Question, ledger: Ledger, *, first: bool = True) -> Forecast:
+    """What run NUMBER would take beyond what is paid for, on the high side; FIRST: are first votes its own to pay?"""
+    looks: list[Forecast] = []
+    for day, papers in question.groups(one.kind):
+        look = forecast(papers, day.date, one.config, ledger, vote=_series(one.config, number, 1))
+        looks += [look] if first else []
+        if one.kind == "steady" and one.config.judge.second_vote:
+            again = papers if look.papers else _second_votes(one, number, question, ledger, day)
+            share = one.config.judge.second_vote_share if look.papers else 1.0
+            second = forecast(again, day.date, one.config, ledger, vote=_series(one.config, number, 2))
+            looks.append(_part(second, share))
     costs = [look.cost for look in looks]
     return Forecast(
         sum(look.papers for look in looks),
-        round(again * sum(look.calls for look in looks)),
-        looks[0].tokens._replace(
-            input=round(again * sum(look.tokens.input for look in looks)),
-            output=round(again * sum(look.tokens.output for look in looks)),
-        ),
-        None if None in costs else again * sum(cost for cost in costs if cost is not None),
+        sum(look.calls for look in looks),
+        Tokens(sum(look.tokens.input for look in looks), output=sum(look.tokens.output for look in looks)),
+        None if None in costs else sum(cost for cost in costs if cost is not None),
     )
+
+
+def _part(whole: Forecast, share: float) -> Forecast:
+    """SHARE of WHOLE, rounded up."""
+    papers, calls, tokens, cost = whole
+    part = Tokens(math.ceil(share * tokens.input), output=math.ceil(share * tokens.output))
+    return Forecast(math.ceil(share * papers), math.ceil(share * calls), part, None if cost is None else share * cost)
+
+
+def _second_votes(one: Contender, number: int, question: Question, ledger: Ledger, day: JudgedDay) -> list[Paper]:
+    """The papers of DAY that get a second vote, where all first votes are paid for; nothing is asked."""
+    asked: list[Paper] = []
+    nothing, never = Budget(Limits(tokens_per_run=0), None, "", Spending()), dt.datetime.min.replace(tzinfo=dt.UTC)
+
+    def ask(_papers: Sequence[Paper], _again: bool = False) -> Failure:
+        raise ValueError("there is no budget for a call")
+
+    def score(papers: Sequence[Paper], vote: int) -> Scored:
+        asked.extend(papers if vote == 2 else ())
+        return score_papers(
+            papers, day.date, one.config, ask=ask, ledger=ledger, budget=nothing, now=never,
+            vote=_series(one.config, number, vote),
+        )  # fmt: skip
+
+    local = local_view(day.papers, one.config, question.teach(day.date, one.config))
+    judge_steadily([paper for paper in day.papers if paper.id in question.asked], local, one.config, score)
+    return asked
 
 
 def free_run(one: Contender, question: Question) -> Run:

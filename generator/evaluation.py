@@ -172,8 +172,9 @@ class _Work:
         return found
 
     def _numbers(self, one: Contender) -> range:
-        """Runs of a judge: a rank is the same every time."""
-        return range(1, 1 + (self._options.repeat if one.kind in PAID else 1))
+        """Runs of a judge: a rank is the same every time, and a reference needs to be one."""
+        repeated = one.kind in PAID and one is not self._reference
+        return range(1, 1 + (self._options.repeat if repeated else 1))
 
     def _days(self) -> tuple[list[JudgedDay], Teacher]:
         """The days to judge, oldest first, and who teaches what the days before each teach."""
@@ -267,8 +268,11 @@ class _Work:
 
     def _forecast(self, one: Contender, question: Question) -> _Forecast:
         """What all runs of ONE would take."""
-        numbers = range(1, 2) if one is self._reference else self._numbers(one)
-        parts = [expected(one, number, question, self._ledger) for number in numbers]
+        twin = next((other for other in self._everyone if other.kind == "llm" and other.config == one.config), one)
+        shared = self._numbers(twin) if twin is not one else range(0)
+        parts = [
+            expected(one, number, question, self._ledger, first=number not in shared) for number in self._numbers(one)
+        ]
         costs = [part.cost for part in parts]
         return _Forecast(
             sum(part.papers for part in parts),
