@@ -74,6 +74,11 @@ def dates(year: int, days: int = DAYS_A_YEAR) -> list[dt.date]:
     return [day for day in all_days if day.weekday() < 5 and day.year == year][:days]
 
 
+def paper_id(date: dt.date, number: int) -> str:
+    """The id of paper NUMBER of DATE."""
+    return f"{date:%y%m}.{date.day * 600 + number:05}"
+
+
 def make_day(date: dt.date, rows: Iterator[dict[str, Any]], config: Config, picks: int, rest: int) -> Day:
     """The record of DATE with the next of ROWS."""
     fields = {field.name: field.slug for field in config.fields}
@@ -84,7 +89,7 @@ def make_day(date: dt.date, rows: Iterator[dict[str, Any]], config: Config, pick
         field = row["field"]
         slug = slugs[field] if isinstance(field, int) else fields.get(field)
         paper = Paper(
-            id=f"{date:%y%m}.{date.day * 600 + number:05}",
+            id=paper_id(date, number),
             title=row["title"],
             authors=tuple(row["authors"].split(", ")),
             categories=(row["category"],),
@@ -96,8 +101,7 @@ def make_day(date: dt.date, rows: Iterator[dict[str, Any]], config: Config, pick
 
     chosen = tuple(pick(number, next(rows)) for number in range(picks))
     others = tuple(
-        Rest(id=f"{date:%y%m}.{date.day * 600 + picks + n:05}", title=f"Other paper {n}", primary="cs.LG", score=3)
-        for n in range(rest)
+        Rest(id=paper_id(date, picks + n), title=f"Other paper {n}", primary="cs.LG", score=3) for n in range(rest)
     )
     read_all = picks + rest
     return Day(
@@ -132,7 +136,12 @@ def make_archive(
         for date in dates(year, days):
             path = store.path(date)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(dump_record(make_day(date, rows, config, picks, rest)))
+            some = list(itertools.islice(rows, picks))
+            day = make_day(date, iter(some), config, picks, rest)
+            path.write_bytes(dump_record(day))
+            abstracts = {paper_id(date, number): row.get("abstract", "") for number, row in enumerate(some)}
+            packed = json.dumps(abstracts, ensure_ascii=False, sort_keys=True, indent=0).encode()
+            store.abstracts_path(date).write_bytes(gzip.compress(packed, mtime=0))
     return years * days * picks
 
 
