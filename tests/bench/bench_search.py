@@ -1,11 +1,11 @@
 """The search of an archive: time and memory of the index, bytes and time of queries, recall and precision.
 
-python tests/bench/bench_search.py [--years N] [--data FOLDER of verdict files]
+python tests/bench/bench_search.py [--years N] [--data FOLDER of verdict files] [--share OF THE TEST QUERIES]
+    [--root FOLDER: an archive that bench_build.py or a run of this script left there]
 """
 
 import argparse
 import importlib.util
-import random
 import resource
 import shutil
 import statistics
@@ -23,17 +23,13 @@ from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 from generator import search  # noqa: E402
 from generator.config import load  # noqa: E402
-from generator.render import store_of  # noqa: E402
-from generator.stats import summaries  # noqa: E402
+from generator.render import store_of, summaries_of  # noqa: E402
 
 PROJECT = Path(__file__).resolve().parents[2]
-SAMPLE = 0.25
-"""Share of the queries of the recall test: at 27,500 papers each answer is thousands of papers to compare."""
-
-ONE = """async ([base, query]) => {
-  const { search } = await import(`${base}assets/js/search-index.js`);
+ONE = """async ([base, query, wanted]) => {
   const began = performance.now();
-  const found = await search(query, { sort: "relevance" });
+  const { search } = await import(`${base}assets/js/search-index.js`);
+  const found = await search(query, { sort: "relevance", ...wanted });
   const papers = await found.next(10);
   return [performance.now() - began, found.count, papers.length];
 }"""
@@ -47,7 +43,14 @@ QUERIES = (
     "率",
     "扩散模型",
     "KV cache",
+    "大语言模型推理",
+    "的",
+    "提出",
+    '"reinforcement learning"',
+    "世界模型 video",
+    "2601.01200",
 )
+FILTERED: dict[str, str] = {"field": "llm-frontier", "score": "8"}
 
 
 def served(folder: Path) -> Any:
@@ -60,53 +63,81 @@ def served(folder: Path) -> Any:
     return module.served(folder)
 
 
-def ask(page: Page, base: str, query: str, sizes: list[int]) -> tuple[float, int, int, int]:
-    """Milliseconds, hits, bytes and requests of QUERY."""
-    before, number = sum(sizes), len(sizes)
-    took, count, _ = page.evaluate(ONE, [base, query])
-    page.wait_for_timeout(200)
-    return took, count, sum(sizes) - before, len(sizes) - number
+class Asker:
+    """Asks the site at BASE, each time saying what it took."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        self.page, self.base = page, base
+        self.sizes: list[int] = []
+        page.on("requestfinished", lambda request: self.sizes.append(request.sizes()["responseBodySize"]))
+
+    def ask(self, query: str, **wanted: object) -> tuple[float, int, int, int]:
+        """Milliseconds, hits, bytes and requests of QUERY."""
+        before, number = sum(self.sizes), len(self.sizes)
+        took, count, _ = self.page.evaluate(ONE, [self.base, query, wanted])
+        self.page.wait_for_timeout(200)
+        return took, count, sum(self.sizes) - before, len(self.sizes) - number
+
+    def tell(self, query: str, **wanted: object) -> int:
+        """Ask, print, return the bytes."""
+        took, count, loaded, requests = self.ask(query, **wanted)
+        print(f"  {query} {wanted or ''}: {count} found, {took:.0f} ms, {loaded / 1e3:.0f} kB in {requests} requests",
+              flush=True)  # fmt: skip
+        return loaded
+
+
+def make(root: Path, args: argparse.Namespace) -> Path:
+    """The index of the archive in ROOT, which is made if it is not there; a site with it."""
+    if not (root / "docs").exists():
+        shutil.copy(PROJECT / "config.toml", root)
+        make_archive.make_archive(root, args.years, data=args.data)
+    store, site = store_of(root), root / "search-site"
+    shutil.rmtree(site, ignore_errors=True)
+    shutil.copytree(PROJECT / "overrides" / "assets", site / "assets")
+    (site / "index.html").write_text("<!doctype html><html lang=zh><title>x</title><link rel=icon href=data:,>")
+    found = summaries_of(root)
+    began, used = time.monotonic(), sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) + time.process_time()
+    built = search.build(store, load(root / "config.toml", {}), found, site, root / ".cache" / "search")
+    cpu = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) + time.process_time() - used
+    memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    files = [path for path in (site / search.FOLDER).rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files)
+    print(f"{built.papers} picks, {len(built.made)} months and years made: {time.monotonic() - began:.1f} s,"
+          f" {cpu:.1f} CPU s, {memory / 1e6:.2f} GB; {len(files)} files, {size / 1e6:.1f} MB,"
+          f" {size / built.papers / 10:.1f} kB for 100 picks", flush=True)  # fmt: skip
+    return site
 
 
 def main() -> None:
     """Build, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--years", type=int, default=1)
     parser.add_argument("--data", type=Path)
-    parser.add_argument("--no-recall", action="store_true")
+    parser.add_argument("--root", type=Path)
+    parser.add_argument("--share", type=float, default=1)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        root = Path(name)
-        shutil.copy(PROJECT / "config.toml", root)
-        papers = make_archive.make_archive(root, args.years, data=args.data)
-        store, site = store_of(root), root / "site"
-        shutil.copytree(PROJECT / "overrides" / "assets", site / "assets")
-        (site / "index.html").write_text("<!doctype html><html lang=zh><title>x</title>")
-        found = summaries(store, root / "none")
-        began, used = time.monotonic(), sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) + time.process_time()
-        search.build(store, load(root / "config.toml", {}), found, site, root / "kept")
-        cpu = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) + time.process_time() - used
-        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        files = [path for path in (site / search.FOLDER).rglob("*") if path.is_file()]
-        size = sum(path.stat().st_size for path in files)
-        print(f"{papers} picks: index in {time.monotonic() - began:.1f} s, {cpu:.1f} CPU s, {memory / 1e6:.2f} GB;"
-              f" {len(files)} files, {size / 1e6:.0f} MB", flush=True)  # fmt: skip
+        root = args.root or Path(name)
+        root.mkdir(exist_ok=True)
+        site = make(root, args)
         with served(site) as base, sync_playwright() as play:
             chromium = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
             page = chromium.new_page()
-            sizes: list[int] = []
-            page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+            asker = Asker(page, base)
             page.goto(base)
-            rows = [ask(page, base, query, sizes) for query in QUERIES]
-            for query, (took, count, loaded, requests) in zip(QUERIES, rows, strict=True):
-                print(
-                    f"  {query}: {count} found, {took:.0f} ms, {loaded / 1e3:.0f} kB in {requests} requests", flush=True
-                )
-            later = statistics.median(row[2] for row in rows[1:])
-            print(f"first query {rows[0][2] / 1e3:.0f} kB; later ones {later / 1e3:.0f} kB in the median")
-            if not args.no_recall:
-                held = recall.held(store.read_all())
-                asked = random.Random(1).sample(recall.queries(held), int(470 * SAMPLE))
+            first, *later = [asker.tell(query) for query in QUERIES]
+            middle = statistics.median(later)
+            print(
+                f"first query, scripts included, {first / 1e3:.0f} kB; later ones {middle / 1e3:.0f} kB in the median"
+            )
+            page.reload()
+            asker.tell(QUERIES[0], **FILTERED)
+            asker.tell(QUERIES[1], all=True)
+            again = sorted(asker.ask(query)[0] for query in QUERIES)
+            print(f"again, all loaded: {statistics.median(again):.0f} ms in the median, {again[-1]:.0f} ms at most")
+            if args.share:
+                held = recall.held(store_of(root).read_all())
+                asked = recall.queries(held, share=args.share)
                 answers = page.evaluate(recall.FOUND, [base, [one.text for one in asked]])
                 for kind, one in recall.measure(asked, answers).items():
                     print(f"  {kind}: {one.queries} queries, recall {one.recall:.4f}, precision {one.precision:.4f},"
