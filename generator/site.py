@@ -131,7 +131,8 @@ def configure(settings: MkDocsConfig, config: Config, root: Path) -> None:
     settings.nav = navigation(docs, config)
     settings.extra["csp"] = allowed.CSP
     settings.extra["words"] = dict(w)
-    settings.extra["script_words"] = {key[3:]: text for key, text in w.items() if key.startswith("js_")}
+    script_words = {key[3:]: text for key, text in w.items() if key.startswith("js_")}
+    settings.extra["script_words"] = script_words | {"find_broken": w["find_broken"]}  # where the index tells no words
     settings.extra["parents"] = PARENTS
     settings.extra["status"] = (docs / "status.md").is_file()
     announced = [feed for feed in catalogue(config) if (docs / feed.path).is_file()]

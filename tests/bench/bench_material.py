@@ -179,8 +179,8 @@ def main() -> None:
         browser.close()
     print(f"{len(days)} days, {len(held)} picks, {len(asked)} queries")
     for row in rows:
-        print(f"{row.name}: {row.build_cpu_s:.0f} CPU s to build, {row.first_kb:.0f} kB and {row.first_ms:.0f} ms to the"
-              f" first result, later {row.later_ms:.0f} ms")  # fmt: skip
+        print(f"{row.name}: {row.build_cpu_s:.0f} CPU s to build, {row.first_kb:.0f} kB and {row.first_ms:.0f} ms to"
+              f" the first result, later {row.later_ms:.0f} ms")  # fmt: skip
         for kind, (number, recalled, precise) in row.measured.items():
             print(f"  {kind}: recall {recalled:.3f}, precision {precise:.3f} (mean of {number} queries)")
 

@@ -102,7 +102,7 @@ def make(root: Path, args: argparse.Namespace) -> Path:
     memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     files = [path for path in (site / search.FOLDER).rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files)
-    print(f"{built.papers} picks, {len(built.made)} months and years made: {time.monotonic() - began:.1f} s,"
+    print(f"{built.papers} picks, {len(built.made)} years made: {time.monotonic() - began:.1f} s,"
           f" {cpu:.1f} CPU s, {memory / 1e6:.2f} GB; {len(files)} files, {size / 1e6:.1f} MB,"
           f" {size / built.papers / 10:.1f} kB for 100 picks", flush=True)  # fmt: skip
     return site

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import pytest
 import recall
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from generator import cli, search, search_text, site
@@ -48,7 +49,7 @@ def served(folder: Path) -> Iterator[str]:
 
 
 def build(folder: Path, language: str) -> Path:
-    """The sample and a generated year of 2025, as a site."""
+    """The sample, of 2026, and three generated days of 2025, as a site."""
     folder.mkdir()
     for name in ("config.toml", "mkdocs.yml"):
         shutil.copy(PROJECT / name, folder / name)
@@ -63,6 +64,8 @@ def build(folder: Path, language: str) -> Path:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
     assert cli.main(["--root", str(folder), "--quiet", "demo"]) == 0
+    make_archive.make_archive(folder, 1, days=3, picks=8, rest=0, last=2025)
+    assert cli.main(["--root", str(folder), "--quiet", "build"]) == 0
     return folder
 
 
@@ -126,13 +129,81 @@ def test_full_width_letters_are_found_as_half_width(page: Page, base: str) -> No
     expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
 
 
-@pytest.mark.parametrize("query", ['"multimodal agents', "<b>agents</b>", "agents " * 290, 'agents "', "'agents'"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"multimodal agents',
+        "<b>agents</b>",
+        "agents " * 290,
+        'agents "',
+        "'agents'",
+        "“agents",
+        "agents\x00\u202e",
+        "((",
+    ],
+)
 def test_odd_input_is_searched_as_text(page: Page, base: str, query: str) -> None:
-    """Unbalanced quotes, HTML, 2,000 characters: no error, and nothing of it becomes part of the page."""
+    """Unbalanced quotes, HTML, 2,000 characters, control characters: no error, and nothing becomes part of the page."""
     ask(page, base, q=query)
     expect(page.locator("[data-find-status]")).not_to_be_empty()
     expect(page.locator("[aria-busy]")).to_have_count(0)
     assert page.locator(".search__status b").count() == 0
+
+
+def test_what_is_too_long_is_cut_and_that_is_told(page: Page, base: str) -> None:
+    """Two thousand characters that somebody pasted: the first words are looked for."""
+    ask(page, base, q="agents " * 290)
+    expect(page.locator("[data-find-status]")).to_contain_text(re.compile("太长|That was long"))
+    expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
+
+
+def test_traditional_characters_find_what_is_written_in_simplified_ones(page: Page, base: str) -> None:
+    """Reasons are written in simplified characters; the page says what it looked for instead."""
+    ask(page, base, q="投機解碼")
+    status = page.locator("[data-find-status]")
+    expect(status).to_contain_text(re.compile("繁体|traditional"))
+    expect(status).to_contain_text("投机解码")
+    expect(page.locator(f"{RESULTS} mark").first).to_have_text("投机解码")
+
+
+def test_a_phrase_is_found_as_it_stands(page: Page, base: str) -> None:
+    """In quotes of any kind nothing is inflected and nothing is completed."""
+    counts = []
+    for query in ("learning", '"learning"', "“reinforcement learning”", '"learnin"'):
+        ask(page, base, q=query)
+        expect(page.locator("[aria-busy]")).to_have_count(0)
+        number = re.search(r"找到 (\d+)|(\d+) found", page.locator("[data-find-status]").inner_text())
+        counts.append(int(number[1] or number[2]) if number else 0)
+    assert counts[0] >= counts[1] > counts[3] == 0
+
+
+def test_a_whole_word_stands_before_one_that_only_begins_so(page: Page, base: str) -> None:
+    """As one types, both are found."""
+    ask(page, base, q="model")
+    first = page.locator(f"{RESULTS} mark").first
+    expect(first).to_have_text(re.compile("^models?$", re.IGNORECASE))
+
+
+def test_the_search_is_accessible(page: Page, base: str) -> None:
+    """axe finds nothing on the page with results, with an error, and in the header while it shows what it found."""
+    found = {}
+    ask(page, base, q="agents")
+    expect(page.locator(RESULTS).first).to_be_visible()
+    found["results"] = Axe().run(page)
+    page.goto(base)
+    page.keyboard.press("/")
+    page.keyboard.insert_text("agents")
+    expect(page.locator("[role=option]").first).to_be_visible()
+    found["header"] = Axe().run(page)
+    page.route("**/search-index/2026-*/words/*", lambda route: route.abort())
+    ask(page, base, q="agents")
+    expect(page.locator("[data-find-status] .notice")).to_be_visible()
+    found["error"] = Axe().run(page)
+    assert {name: [one["id"] for one in answer.response["violations"]] for name, answer in found.items()} == {
+        "results": [],
+        "header": [],
+        "error": [],
+    }
 
 
 def test_punctuation_alone_is_told(page: Page, base: str) -> None:
@@ -183,13 +254,54 @@ def test_the_readers_marks_are_shown(page: Page, base: str) -> None:
 
 
 def test_an_index_that_does_not_load_is_told(page: Page, base: str) -> None:
-    """With a way to try again, which works once it is there."""
+    """By its year, beside the results of the others; with a way to try again, which works once it is there."""
     page.route("**/search-index/2026-*/words/*", lambda route: route.abort())
     ask(page, base, q="agents")
     expect(page.locator("[data-find-status] .notice")).to_contain_text("2026")
+    expect(page.locator(f"{RESULTS} time").first).to_contain_text("2025")
     page.unroute("**/search-index/2026-*/words/*")
     page.locator("[data-find-status] button").click()
     expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
+
+
+@pytest.mark.parametrize("what", ["table.gz", "cards/*"])
+def test_no_part_of_an_index_is_missed_in_silence(page: Page, base: str, what: str) -> None:
+    """Neither the table of a year nor what is shown of its papers."""
+    page.route(f"**/search-index/2026-*/{what}", lambda route: route.fulfill(status=404))
+    ask(page, base, q="agents")
+    expect(page.locator("[data-find-status] .notice")).to_contain_text("2026")
+
+
+def test_after_a_new_build_an_open_page_finds_the_new_index(page: Page, base: str) -> None:
+    """The folders have other names then; trying again reads them anew."""
+    page.route(
+        "**/search-index/search.json",
+        lambda route: route.fulfill(body=route.fetch().text().replace('"folder": "2026-', '"folder": "2026-old')),
+        times=1,
+    )
+    ask(page, base, q="2601.02201")
+    page.locator("[data-find-status] .notice button").click()
+    expect(page.locator(RESULTS)).to_have_count(1)
+
+
+def test_the_header_tells_what_it_cannot_load(page: Page, base: str) -> None:
+    """In the language of the site."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.route("**/search-index/search.json", lambda route: route.abort())
+    page.goto(base)
+    page.keyboard.press("/")
+    page.keyboard.insert_text("agents")
+    words = "搜索索引没有读到" if page.locator("html").get_attribute("lang") != "en" else "could not be loaded"
+    expect(page.locator(".find__drop [role=status]")).to_contain_text(words)
+
+
+def test_a_period_finds_its_papers_only(page: Page, base: str) -> None:
+    """A year or a month, by address or by choice."""
+    ask(page, base, q="model", period="2025")
+    expect(page.locator(f"{RESULTS} time").first).to_contain_text("2025-01")
+    page.locator("[name=period]").select_option("2026-01")
+    expect(page.locator(f"{RESULTS} time").first).to_contain_text("2026-01")
+    assert all(date.startswith("2026-01") for date in page.locator(f"{RESULTS} time").all_inner_texts())
 
 
 def test_no_index_at_all_is_told(page: Page, base: str) -> None:

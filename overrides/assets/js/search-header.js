@@ -1,6 +1,7 @@
 // Results below the field in the header, while one types: arrows, Enter, Escape.
 import { describe, search } from "./search-index.js";
-import { address, fill, make, marked, readerHas, root } from "./search-show.js";
+import { say } from "./words.js";
+import { address, fill, make, marked, readerHas, root, snippet } from "./search-show.js";
 
 const SHOWN = 6;
 const WAIT_MS = 80;
@@ -18,6 +19,7 @@ export function searchHeader(form) {
   let chosen = -1;
   list.setAttribute("aria-label", input.getAttribute("aria-label"));
 
+  const options = () => [...list.querySelectorAll("[role=option]")];
   const whole = () => new URL(`search/?${new URLSearchParams({ q: input.value.trim() })}`, root).href;
 
   function show(open) {
@@ -27,7 +29,7 @@ export function searchHeader(form) {
   }
 
   function choose(place) {
-    const rows = [...list.children];
+    const rows = options();
     chosen = place < rows.length ? place : -1;
     rows.forEach((row, number) => row.setAttribute("aria-selected", String(number === chosen)));
     if (chosen >= 0) {
@@ -54,7 +56,7 @@ export function searchHeader(form) {
       if (mine !== asked) return;
       const has = readerHas();
       const rows = papers.map((paper, number) =>
-        row(number, address(paper), make("b", {}, paper.s), make("span", {}, ...marked(paper.t, found.terms)),
+        row(number, address(paper), make("b", {}, paper.s), make("span", {}, ...marked(paper.t, found.terms)), why(paper, found.terms),
           make("small", {}, [paper.d, about.fields[paper.f] ?? "", ...["saved", "read"].filter((key) => has[key].has(paper.i)).map((key) => about.words[key])].join(" · "))),
       );
       if (papers.length) rows.push(row(papers.length, whole(), make("span", { class: "find__all" }, fill(about.words.all, { n: found.count }))));
@@ -65,12 +67,19 @@ export function searchHeader(form) {
     } catch {
       if (mine !== asked) return;
       list.replaceChildren();
-      status.textContent = form.dataset.broken ?? "Search could not be loaded.";
+      status.textContent = say("find_broken");
       show(true);
     }
   }
 
-  const row = (number, href, ...children) => make("li", { role: "option", id: `find-${number}`, "aria-selected": "false" }, make("a", { href, tabindex: "-1" }, ...children));
+  // Of a paper whose title does not hold what was typed: where its reason does.
+  function why(paper, terms) {
+    const piece = snippet(paper.t, terms) ? null : snippet(paper.r, terms);
+    return piece && make("span", { class: "find__why" }, ...piece);
+  }
+
+  const row = (number, href, ...children) =>
+    make("li", { role: "none" }, make("a", { role: "option", id: `find-${number}`, "aria-selected": "false", href, tabindex: "-1" }, ...children));
 
   input.addEventListener("input", (event) => {
     if (event.isComposing) return;
@@ -95,7 +104,7 @@ export function searchHeader(form) {
       }
     } else if (event.key === "Enter" && chosen >= 0) {
       event.preventDefault();
-      list.children[chosen].firstElementChild.click();
+      options()[chosen].click();
     }
   });
   form.addEventListener("submit", (event) => {

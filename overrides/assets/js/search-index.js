@@ -6,6 +6,7 @@ import { fold, idToken, parts, single, stem, tokens } from "./search-text.js";
 const FIRST_YEARS = 2;
 const ENOUGH = 10;
 const WEIGHT = [3, 1, 1]; // of a word in the title, the authors, the reason
+const BEGINS = 0.5; // of a word of which only the beginning was typed
 const AUTHORS = 1;
 const WORD = /^[a-z0-9]+$/;
 let about;
@@ -31,34 +32,28 @@ function yearOf(row) {
 function slotsOf({ kind, text, last }) {
   if (kind === "id") return [{ token: idToken(text) }];
   const only = single(text);
-  if (only) return [{ prefix: only, or: { token: `L${only}` } }]; // the pairs that begin with it, and where it is the last
+  if (only) return [{ prefix: only, fits: () => true, or: { token: `L${only}` } }]; // pairs that begin with it; its last
   const all = tokens(text, true);
   if (kind !== "text") return all.map((token) => ({ token }));
   return all.map((token, place) => {
     if (!WORD.test(token)) return { token };
     const root = stem(token);
     const typing = last && place === all.length - 1 && token.length > 2;
-    const fits = (other) => WORD.test(other) && ((typing && other.startsWith(token)) || stem(other) === root);
-    return { prefix: root.replace(/i$/, ""), fits };
+    const whole = (other) => stem(other) === root;
+    const fits = (other) => WORD.test(other) && ((typing && other.startsWith(token)) || whole(other));
+    return { prefix: root.replace(/i$/, ""), fits, whole };
   });
 }
 
-// The papers of YEAR that hold TERM: a map from their number to how much that weighs.
+// The papers of YEAR that hold TERM: a map from their number to what it counts for in each, beside how rare it is.
 async function lookUp(year, term) {
-  const { size } = await year.open();
-  const slots = await Promise.all(
-    slotsOf(term).map(async (slot) => {
-      const found = await year.postings(slot);
-      if (slot.or) for (const [paper, places] of await year.postings(slot.or)) found.set(paper, [...(found.get(paper) ?? []), ...places]);
-      return found;
-    }),
-  );
+  const slots = await Promise.all(slotsOf(term).map((slot) => year.postings(slot)));
   if (!slots.length) return new Map();
-  let [kept] = slots;
-  slots.slice(1).forEach((slot, before) => {
+  let kept = slots[0].found;
+  slots.slice(1).forEach(({ found }, before) => {
     const next = new Map();
     for (const [paper, places] of kept) {
-      const here = slot.get(paper);
+      const here = found.get(paper);
       const there = here && places.filter((place) => here.includes(place + 4 * (before + 1)));
       if (there?.length) next.set(paper, there);
     }
@@ -68,27 +63,38 @@ async function lookUp(year, term) {
     const named = [...kept].map(([paper, places]) => [paper, places.filter((place) => place % 4 === AUTHORS)]);
     kept = new Map(named.filter(([, places]) => places.length));
   }
-  const rare = Math.log(1 + size / (kept.size + 1));
-  return new Map([...kept].map(([paper, places]) => [paper, rare * Math.max(...places.map((place) => WEIGHT[place % 4])) * (1 + Math.log(places.length) / 4)]));
+  const counts = (paper, places) => Math.max(...places.map((place) => WEIGHT[place % 4])) * (1 + Math.log(places.length) / 4);
+  const isWhole = (paper) => slots.every(({ whole }) => !whole || whole.has(paper));
+  return new Map([...kept].map(([paper, places]) => [paper, counts(paper, places) * (isWhole(paper) ? 1 : BEGINS)]));
 }
 
-// The hits {year, paper, weight, day, score} of TERMS in YEAR that FIELD, PERIOD and SCORE let through.
+// The hits {year, paper, counts, day, score} of TERMS in YEAR that FIELD, PERIOD and SCORE let through.
 async function searchYear(row, terms, { field, period, score }) {
   const year = yearOf(row);
   try {
     const table = await year.open();
     const all = await Promise.all(terms.map((term) => lookUp(year, term)));
-    const [first, ...others] = all.sort((one, other) => one.size - other.size);
-    const papers = first ? [...first.keys()].filter((paper) => others.every((found) => found.has(paper))) : Array.from(table.score.keys());
+    const rarest = all.length ? all.reduce((one, other) => (other.size < one.size ? other : one)) : table.score;
     const least = score ? Number(score) * 10 : 0;
-    const hits = papers
+    const hits = [...rarest.keys()]
+      .filter((paper) => all.every((found) => found.has(paper)))
       .filter((paper) => table.score[paper] >= least && (!field || table.field[paper] === field) && (!period || table.dates[table.day[paper]].startsWith(period)))
-      .map((paper) => ({ year, paper, weight: all.reduce((sum, found) => sum + found.get(paper), 0), day: table.day[paper], score: table.score[paper] }));
-    return { year: row.year, hits };
+      .map((paper) => ({ year, paper, counts: all.map((found) => found.get(paper)), day: table.day[paper], score: table.score[paper] }));
+    return { year: row.year, hits, size: table.size, holders: all.map((found) => found.size) };
   } catch {
     about = undefined;
-    return { year: row.year, failed: true, hits: [] };
+    return { year: row.year, failed: true, hits: [], size: 0, holders: terms.map(() => 0) };
   }
+}
+
+// Gives each hit its weight: a term counts the more, the fewer papers of all that were SEARCHED hold it.
+function weigh(searched, terms) {
+  const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
+  const size = sum(searched.map((one) => one.size));
+  const rare = terms.map((_, place) => Math.log(1 + size / (1 + sum(searched.map(({ holders }) => holders[place])))));
+  const hits = searched.flatMap((one) => one.hits);
+  for (const hit of hits) hit.weight = sum(hit.counts.map((counts, place) => counts * rare[place]));
+  return hits;
 }
 
 // Which years a search asks first, and which only later: those of the period that is wanted, of an id, else the newest.
@@ -130,7 +136,7 @@ export async function search(typed, wanted) {
     const again = await run(years, simple);
     if (size(again)) [searched, later, instead] = [again, [], simple.map(({ text }) => text).join(" ")];
   }
-  const hits = searched.flatMap((one) => one.hits).sort(ORDERS[wanted.sort] ?? ORDERS.relevance);
+  const hits = weigh(searched, terms).sort(ORDERS[wanted.sort] ?? ORDERS.relevance);
   const failed = new Set(searched.filter((one) => one.failed).map(({ year }) => year));
   let shown = 0;
   return {
@@ -138,7 +144,7 @@ export async function search(typed, wanted) {
     cut,
     instead,
     terms: instead ? simple : terms,
-    years: searched.map(({ year }) => year).sort().reverse(),
+    years: searched.filter((one) => !one.failed).map(({ year }) => year).sort(),
     later: later.map(({ year }) => year),
     get failed() {
       return [...failed].sort().reverse();
@@ -150,6 +156,13 @@ export async function search(typed, wanted) {
       return (await Promise.all(cards)).filter(Boolean);
     },
   };
+}
+
+// The forms of WORD that a search finds too, as an expression; BEGUN: and all words that begin so.
+function forms(word, begun) {
+  const root = stem(word);
+  const inflected = /^[a-z]{3,}$/.test(root) ? `|${root.replace(/i$/, "[iy]")}${root.at(-1)}?(?:e|es|s|d|ed|ing|ings)?` : "";
+  return `${word}${begun && word.length > 2 ? "[a-z0-9]*" : ""}${inflected}`;
 }
 
 // What of a text is to be marked for TERMS: pairs of places.
@@ -169,9 +182,8 @@ export function places(text, terms) {
   const found = [];
   for (const { kind, text: said, last } of terms) {
     if (kind === "id") continue;
-    const words = parts(fold(said)).map(({ word, run }) =>
-      word ? `(?<![a-z0-9])${last ? word : stem(word).replace(/i$/, "[iy]")}[a-z]*(?![a-z0-9])` : run.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
-    );
+    const all = parts(fold(said));
+    const words = all.map(({ word, run }, place) => (run ? run.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") : `(?<![a-z0-9])(?:${kind === "text" ? forms(word, last && place === all.length - 1) : word})(?![a-z0-9])`));
     if (!words.length) continue;
     for (const match of whole.matchAll(new RegExp(words.join("[^\\p{L}\\p{N}]*"), "gu"))) {
       const from = Array.from(whole.slice(0, match.index)).length;

@@ -1,6 +1,6 @@
 // The search page: everything that is asked stands in its address, so that a search can be linked and gone back to.
 import { describe, search } from "./search-index.js";
-import { card, fill, make, readerHas } from "./search-show.js";
+import { card, fill, make, readerHas, spans } from "./search-show.js";
 
 const PAGE = 10;
 const WAIT_MS = 120;
@@ -69,7 +69,7 @@ export async function searchPage(form) {
       else if (found.nothing) line = words.nothing;
       else if (found.terms.length || filters.field || filters.period || filters.score) line = words.empty;
       const notes = [line];
-      if (found.years?.length) notes.push(fill(words.years, { years: found.years.join(", ") }));
+      if (found.years?.length) notes.push(fill(words.years, { years: spans(found.years) }));
       if (found.cut) notes.push(words.cut);
       if (found.instead) notes.push(fill(words.instead, { text: found.instead }));
       say(notes.join(" "));
@@ -93,7 +93,7 @@ export async function searchPage(form) {
             }),
           );
         }
-        if (found.later.length) next.push(button(fill(words.earlier, { years: found.later.join(", ") }), () => look({ all: true })));
+        if (found.later.length) next.push(button(fill(words.earlier, { years: spans(found.later.toReversed()) }), () => look({ all: true })));
         more.replaceChildren(...next);
       };
       offer();
@@ -101,7 +101,7 @@ export async function searchPage(form) {
       if (mine !== asked) return;
       list.replaceChildren();
       list.removeAttribute("aria-busy");
-      say(status.dataset.broken, " ", button(status.dataset.retry, () => look({ all })));
+      say("", make("span", { class: "notice" }, status.dataset.broken, " ", button(status.dataset.retry, () => look({ all }))));
     }
   }
 

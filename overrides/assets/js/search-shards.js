@@ -55,21 +55,26 @@ export class Year {
     return shards.flatMap((shard) => Object.entries(shard).filter(([token]) => token >= first && token <= last));
   }
 
-  // Where the tokens stand that a slot {token} or {prefix, fits} of a query stands for: a map from paper to places.
-  async postings({ token, prefix, fits = () => true }) {
-    const found = new Map();
+  // Where the tokens stand that a slot of a query stands for, {token} or {prefix, fits, whole, or}: a map from paper to
+  // places; and the papers in which one of them is WHOLE and does not only begin so.
+  async postings({ token, prefix, fits, whole, or }) {
     const entries = token ? await this.#between(token, token) : await this.#between(prefix, `${prefix}\uffff`);
+    if (or) entries.push(...(await this.#between(or.token, or.token)));
+    const found = new Map();
+    const wholes = whole && new Set();
     for (const [word, [papers, places]] of entries) {
-      if (!fits(word)) continue;
+      if (prefix && word !== or?.token && !fits(word)) continue;
+      const isWhole = whole?.(word);
       let paper = 0;
       for (let at = 0; at < papers.length; at++) {
         paper += papers[at];
         const here = typeof places[at] === "number" ? [places[at]] : places[at];
         const before = found.get(paper);
         found.set(paper, before ? [...before, ...here] : here);
+        if (isWhole) wholes.add(paper);
       }
     }
-    return found;
+    return { found, whole: wholes };
   }
 
   // What is shown of paper NUMBER: {i, t, a, r, e, d, f, s}.

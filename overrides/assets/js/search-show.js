@@ -1,6 +1,9 @@
 // A paper that was found, as elements; nothing of it is ever read as HTML.
 import { places } from "./search-index.js";
 
+const BEFORE = 12;
+const AFTER = 36;
+
 export const root = new URL("../../", import.meta.url);
 export const address = (paper) => new URL(`days/${paper.d.slice(0, 4)}/${paper.d}/#${paper.i}`, root).href;
 export const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
@@ -25,6 +28,25 @@ export function marked(text, terms) {
   }
   nodes.push(text.slice(at));
   return nodes;
+}
+
+// The years [2021, 2022, 2025], the oldest first, as "2025, 2021–2022".
+export function spans(years) {
+  const found = [];
+  for (const year of years.map(Number)) {
+    if (found.at(-1)?.at(-1) === year - 1) found.at(-1).push(year);
+    else found.push([year]);
+  }
+  return found.toReversed().map((run) => (run.length > 1 ? `${run[0]}–${run.at(-1)}` : run[0])).join(", ");
+}
+
+// A piece of TEXT around the first place that TERMS mark, null where they mark none.
+export function snippet(text, terms) {
+  const [first] = places(text, terms);
+  if (!first) return null;
+  const start = first[0] > BEFORE + 4 ? first[0] - BEFORE : 0;
+  const end = Math.min(text.length, first[1] + AFTER);
+  return [start ? "…" : "", ...marked(text.slice(start, end), terms), end < text.length ? "…" : ""];
 }
 
 function kept(key) {
