@@ -32,7 +32,7 @@ from generator.model import Day, Paper, Spending, Usage
 from generator.prefilter import audit
 from generator.prompt import profile_digest
 from generator.receipt import Told, day_line, forecast_line, job_summary, spent_between, status_lines, tell
-from generator.related import earlier_picks, in_window, new_picks, relate
+from generator.related import WINDOW_DAYS, earlier_picks, in_window, new_picks, relate
 from generator.render import render, store_of, summaries_of
 from generator.scoring import Forecast, Scored, answered, forecast, score_papers
 from generator.talk import Talk
@@ -248,9 +248,9 @@ class _Run:
 
     def forget(self, day: dt.date) -> None:
         """Let go of what no day after DAY needs: a backfill of years stays small."""
-        horizon = day - dt.timedelta(days=self.config.arxiv.lookback_days + 2 * LONGEST_WINDOW_DAYS)
-        self._records = {date: record for date, record in self._records.items() if date >= horizon}
-        self.source.forget(horizon)
+        self.source.forget(day - dt.timedelta(days=self.config.arxiv.lookback_days + 2 * LONGEST_WINDOW_DAYS))
+        related = day - dt.timedelta(days=WINDOW_DAYS)
+        self._records = {date: record for date, record in self._records.items() if date >= related}
         self.learning.forget(day)
 
     def _judge_in_batches(self, gathered: Mapping[dt.date, Gathered]) -> None:
