@@ -160,7 +160,7 @@ def _papers(entries: Sequence[Any]) -> Iterator[Paper | str]:
             # The package's own reader of one entry; internal, but its public ones drop what they cannot read.
             result = _feed._build_result(entry)
             yield _paper(result) if result is not None else f"{name}: id or dates are missing"
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:  # the latter of dates at the ends of the calendar
             yield f"{name}: {error}"
 
 

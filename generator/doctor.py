@@ -174,7 +174,7 @@ def _workflow(root: Path) -> Iterator[Finding]:
     if not path.exists():
         return
     try:
-        ticks = len(re.findall(r"^\s*- cron:", path.read_text(encoding="utf-8"), re.MULTILINE))
+        ticks = len(re.findall(r"^[ \t]*- cron:", path.read_text(encoding="utf-8"), re.MULTILINE))
     except (OSError, UnicodeDecodeError) as error:
         yield Finding("error", f"{WORKFLOW} cannot be read: {error}", "restore it with git")
         return

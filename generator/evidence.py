@@ -131,7 +131,7 @@ _ABBREVIATION = re.compile(
     r"vs|v\.s|cf|resp|approx|ca|viz|w\.r\.t|a\.k\.a|s\.t|dr|prof|mr|mrs|ms|st|inc|[a-z])\.$",
     re.IGNORECASE,
 )
-_BOUNDARY = re.compile(r"[.!?]+['\"”’)\]}]*(?=\s+[\"“‘'(\[{$\\]*[A-Z0-9\\$])|[。！？]+[”’）]*")
+_BOUNDARY = re.compile(r"(?<![.!?])[.!?]++['\"”’)\]}]*+(?=\s+[\"“‘'(\[{$\\]*[A-Z0-9\\$])|[。！？]+[”’）]*")
 
 
 def sentences(text: str) -> list[Sentence]:

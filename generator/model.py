@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
-ARXIV_ID = r"(?:\d{4}\.\d{4,6}|[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7})"
+ARXIV_ID = r"(?:\d{4}\.\d{4,6}|[a-z][a-z-]{0,20}(?:\.[A-Z]{2})?/\d{7})"
 
 ArxivId = Annotated[str, StringConstraints(pattern=f"^{ARXIV_ID}$")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=60)]

@@ -10,7 +10,7 @@ from fuzzing import Reader, readers, trial
 from hypothesis import HealthCheck, given, seed, settings
 from old_pages import simple_page
 
-from generator import arxiv_rss, config, files, learning, ledger, outputs
+from generator import arxiv_api, arxiv_rss, config, files, learning, ledger, outputs
 from generator.arxiv_xml import UnusableError
 from generator.errors import ConfigError, RecordError
 from generator.llm import _retry_after
@@ -61,6 +61,8 @@ def test_a_date_that_no_calendar_has_is_refused(date: str) -> None:
     content = b'<rss version="2.0"><channel><lastBuildDate>' + date.encode() + b"</lastBuildDate></channel></rss>"
     with pytest.raises(UnusableError, match="readable date"):
         arxiv_rss.read_rss(content)
+    atom = readers()["api"].valid.replace(b"2026-01-06T19:01:30Z", b"0001-01-01T00:00:00+14:00")
+    assert [isinstance(one, str) for one in arxiv_api.read_atom(atom).entries] == [True, False, False]
     assert _retry_after({"retry-after": date, "date": "Thu, 08 Jan 2026 00:00:00 GMT"}) >= 0
 
 
