@@ -2,8 +2,10 @@
 
 import ast
 import re
+from collections.abc import Collection
 from pathlib import Path
 
+import jinja2
 import pytest
 from attacks import FAMILIES, PLACES, attacks, gets_through, is_live
 
@@ -59,3 +61,110 @@ def test_there_is_one_gate(path: Path) -> None:
 def test_the_checker_sees_escaping_by_hand() -> None:
     """The check above can fail."""
     assert escaping_calls("import html\nx = html.escape(y)\nz = quote(x)") == ["html.escape", "quote"]
+
+
+OVERRIDES = PACKAGE.parent / "overrides"
+PASSED = frozenset({
+    "page.meta.title",  # front matter: page_maker passes it through the gate
+    "title",  # the same, or the site's name escaped
+    "description",
+    "page.content",  # what the gate's Markdown became
+    "config.extra.csp",  # ours, from here on
+    "config.site_url",  # checked by config.py
+    "base_url",
+    "page.canonical_url",
+    "kind",
+    "item.title",  # titles of pages, which MkDocs takes from the front matter
+    "section.title",
+    "one.title",
+    "one.url",
+    "feed.type",
+    "file.page.meta.date",
+    "super()",
+})  # fmt: skip
+"""What the theme prints as it is: each has passed the gate before, or is ours."""
+OURS = re.compile(r"(?:w|config\.extra\.words)\.\w+")
+"""Words of wording.py."""
+
+
+def printed_bare(template: str) -> list[str]:
+    """What the source of a TEMPLATE of the theme prints without a filter that escapes."""
+    tree = jinja2.Environment().parse(template)  # noqa: S701 (nothing is rendered)
+    nodes = [node for output in tree.find_all(jinja2.nodes.Output) for node in output.nodes]
+    printed = [part for node in nodes for part in _branches(node)]
+    return [_source(node) for node in printed if not _escapes(node)]
+
+
+def _branches(node: jinja2.nodes.Node | None) -> list[jinja2.nodes.Node]:
+    if isinstance(node, jinja2.nodes.CondExpr):
+        return [*_branches(node.expr1), *_branches(node.expr2)]
+    if isinstance(node, jinja2.nodes.Or):
+        return [*_branches(node.left), *_branches(node.right)]
+    return [] if node is None or isinstance(node, jinja2.nodes.TemplateData | jinja2.nodes.Const) else [node]
+
+
+def _escapes(node: jinja2.nodes.Node) -> bool:
+    return isinstance(node, jinja2.nodes.Filter) and node.name in ("e", "escape", "url", "tojson")
+
+
+def _source(node: jinja2.nodes.Node) -> str:
+    """NODE as it stands in a template, as far as it is a path of names."""
+    if isinstance(node, jinja2.nodes.Getattr):
+        return f"{_source(node.node)}.{node.attr}"
+    if isinstance(node, jinja2.nodes.Call):
+        return f"{_source(node.node)}()"
+    return node.name if isinstance(node, jinja2.nodes.Name) else repr(node)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in sorted(OVERRIDES.rglob("*.*")) if "{{" in path.read_text("utf-8", "replace")],
+    ids=lambda path: path.name,
+)  # fmt: skip
+def test_the_theme_prints_nothing_bare(path: Path) -> None:
+    """Every variable of a template of the theme is escaped, is an address, or is in the list above with its reason."""
+    bare = printed_bare(path.read_text(encoding="utf-8"))
+    assert [name for name in bare if name not in PASSED and not OURS.fullmatch(name)] == []
+
+
+def test_the_walk_over_the_theme_sees_what_is_bare() -> None:
+    """The test above can fail, and its list holds nothing that is gone."""
+    assert printed_bare("{{ a | e }}{{ b.c }}{% if d %}{{ e | upper if f else g }}{% endif %}")[0] == "b.c"
+    assert len(printed_bare("{{ a | e }}{{ b.c }}{% if d %}{{ e | upper if f else g }}{% endif %}")) == 3
+    texts = [path.read_text("utf-8", "replace") for path in OVERRIDES.rglob("*.*")]
+    assert {name for text in texts if "{{" in text for name in printed_bare(text)} >= PASSED
+
+
+MESSAGES = frozenset({"scan.py", "prompt.py"})
+"""What they write is read by the operator or the model, as text."""
+INSIDE = {
+    "feeds.py": {"_link", "_paragraph", "len", "' · '.join", "'<br/>'.join"},  # of parts that passed the gate
+    "mathml.py": {"tag", "name", "value", "''.join"},  # of the lists of harmless elements and attributes
+    "status_page.py": {"width", "left", "right", "colour", "name", "said"},  # our words, through the gate above
+}
+"""What else may stand in an f-string that makes mark-up, by module."""
+
+
+def markup_by_hand(path: Path, source: str) -> list[str]:
+    """The values in f-strings that make mark-up in SOURCE, the module at PATH, which did not pass the gate."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.JoinedStr) and re.search(r"</?[a-z{]|=\"\{", ast.unparse(node)):
+            values = [ast.unparse(part.value) for part in node.values if isinstance(part, ast.FormattedValue)]
+            known = INSIDE.get(path.name, set())
+            found += [value for value in values if not value.startswith("gate.") and not _is_known(value, known)]
+    return found
+
+
+def _is_known(value: str, known: Collection[str]) -> bool:
+    return any(re.match(rf"{re.escape(name)}(?!\w)", value) for name in known)
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.glob("*.py")), ids=lambda path: path.name)
+def test_no_markup_is_put_together_by_hand(path: Path) -> None:
+    """An f-string with a tag or an attribute in it holds what passed the gate, and nothing else."""
+    assert path.name in MESSAGES or markup_by_hand(path, path.read_text(encoding="utf-8")) == []
+
+
+def test_the_checker_sees_markup_by_hand() -> None:
+    """The check above can fail."""
+    assert markup_by_hand(Path("x.py"), 'f"<p>{gate.html(a)}{b}</p>" + f"{c}"') == ["b"]
