@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from generator.model import Paper
 from generator.text import author_name, clean, title_text
 
-MAX_TAGS = 2_000_000  # tags and attributes of one answer; lxml takes some 100 bytes for each
+MAX_TAGS = 2_000_000  # signs "<" and "=" of one answer; lxml takes some 100 bytes for each tag and attribute
 MAX_AUTHORS = 20_000  # the longest real list (LHC collaborations) has some 5,000
 MAX_ABSTRACT = 20_000  # characters; arXiv itself allows 1,920
 MAX_TITLE = 2_000
@@ -53,15 +53,20 @@ def xml_root(content: bytes, tag: str) -> Any:
     if start[:2] == b"<!":
         raise UnusableError("XML with a document type, which arXiv never sends")
     _check_encoding(content)
-    if content.count(b"<") + content.count(b'="') > MAX_TAGS:
+    if content.count(b"<") + content.count(b"=") > MAX_TAGS:
         raise UnusableError(f"XML with more than {MAX_TAGS} tags and attributes")
     try:
-        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+        root = etree.fromstring(content, _parser())
     except etree.XMLSyntaxError as error:
         raise UnusableError(f"broken or truncated XML: {clean(str(error), 200)}") from None
     if root.tag != tag:
         raise UnusableError(f"XML of another kind: {clean(str(root.tag), 100)}")
     return root
+
+
+def _parser() -> etree.XMLParser:
+    """Reads UTF-8, whatever the document says of itself: in UTF-7 it could hide what is looked for above."""
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8")
 
 
 def _check_encoding(content: bytes) -> None:

@@ -55,7 +55,7 @@ class Group(Frozen):
 class State(Frozen):
     """One batch under way: a file in .arxiv-daily/batches/. id: None until the provider has named it."""
 
-    mark: str
+    mark: str = Field(pattern=r"^[0-9a-f]{16}$")  # part of a file's name
     id: str | None = None
     profile: str
     model: str

@@ -26,6 +26,9 @@ LOCAL_URL = "http://127.0.0.1:8000/"
 RESERVED_SLUGS = ("index", "top")
 """fields/index.md and feeds/top.xml are taken."""
 
+WINDOWS_NAMES = ("con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(10)))
+"""No file can be named so on Windows, whatever its ending: nobody there could clone the repository."""
+
 ENVIRONMENT = {
     "OPENAI_BASE_URL": ("llm", "base_url"),
     "OPENAI_MODEL": ("llm", "model"),
@@ -294,6 +297,8 @@ class Config(Table):
         _refuse_repeats("fields.slug", [field.slug for field in self.fields])
         if taken := [field.slug for field in self.fields if field.slug in RESERVED_SLUGS]:
             raise _problem(f"fields.slug: {taken[0]!r} is the name of a page or feed of the site; take another")
+        if taken := [field.slug for field in self.fields if field.slug in WINDOWS_NAMES]:
+            raise _problem(f"fields.slug: {taken[0]!r} is no name for a file on Windows; take another")
         _refuse_repeats("fields.name", [field.name for field in self.fields])
         _refuse_repeats("prices.model", [price.model for price in self.prices])
         _refuse_repeats("arxiv.categories", list(self.arxiv.categories))

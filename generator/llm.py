@@ -26,6 +26,7 @@ from generator.reply import Reply, read_completion, read_json
 
 OPENAI_URL = "https://api.openai.com/v1"
 BODY_LIMIT = 4_000_000  # bytes; an answer about 50 papers has some 20,000
+FILE_LIMIT = 400_000_000
 ERROR_LIMIT = 64_000
 RETRY_AFTER_LIMIT = 120.0  # seconds; who asks for more is not waited for in this run
 _DETAIL_LIMIT = 200
@@ -275,7 +276,8 @@ def _bound(response: httpx2.Response, seconds: float) -> None:
     """Let RESPONSE end when it is too large or takes too long, and leave packed what came packed though unasked."""
     stream = response.stream
     if isinstance(stream, httpx2.SyncByteStream):
-        limit = ERROR_LIMIT if response.is_error else BODY_LIMIT + 1
+        is_file = response.request.url.path.endswith("/content")  # the answers of a batch, of many calls
+        limit = ERROR_LIMIT if response.is_error else FILE_LIMIT if is_file else BODY_LIMIT + 1
         response.stream = _Ending(stream, limit, time.monotonic() + seconds)
     response.headers.pop("content-encoding", None)
 

@@ -129,7 +129,7 @@ def lean(html: str) -> str:
     of our own making alone: no <pre> is in them, and no text in them holds a bare `<`, `>` or quote.
     """
     lines = "\n".join(line for row in html.splitlines() if (line := row.strip()))
-    head, *parts = re.split(r"(<script.*?</script>)", lines, flags=re.DOTALL)
+    head, *parts = re.split(r"(<script(?:(?!<script).)*?</script>)", lines, flags=re.DOTALL)
     return "".join([_shorter(head), *(part if part.startswith("<script") else _shorter(part) for part in parts), "\n"])
 
 

@@ -25,6 +25,7 @@ class FakeBatchLlm(FakeLlm):
         self.files: dict[str, bytes] = {}
         self.batches: dict[str, dict[str, Any]] = {}
         self.seen: dict[str, int] = {}
+        self.padding = 0  # bytes by which each answer is longer
         self.forget_id = False  # the connection is cut when a batch has been made
         self.status: int | None = None  # answers every request about batches
         self.batched: list[str] = []  # papers of every line of every batch
@@ -77,7 +78,7 @@ class FakeBatchLlm(FakeLlm):
                 continue
             answer = self.answer(job["body"], {})
             self.batched += self.requests[-1].papers
-            row = {"id": place, "custom_id": job["custom_id"], "error": None}
+            row = {"id": place, "custom_id": job["custom_id"], "error": None, "padding": " " * self.padding}
             row["response"] = {"status_code": 400 if spoiled == "error" else answer.status, "body": answer.body}
             text = json.dumps(row)
             (errors if spoiled == "error" else out).append(text[: len(text) // 2] if spoiled == "torn" else text)

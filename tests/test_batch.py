@@ -134,6 +134,13 @@ def test_a_batch_that_takes_longer_than_the_run_is_collected_by_the_next(site: S
     assert len(asked) == len(set(asked)) == 10
 
 
+def test_the_answers_of_a_large_batch_are_read_to_their_end(site: Site) -> None:
+    """One call's answer is bounded at 4 MB; a batch's file holds those of thousands."""
+    site.llm.padding = 2_000_000
+    assert site.run() == 0 and len(site.llm.batches) == 1
+    assert len(site.llm.papers_asked) == len(set(site.llm.papers_asked)) == 10
+
+
 def test_a_run_that_was_killed_before_it_knew_the_id_finds_its_batch_again(site: Site) -> None:
     """The provider has made the batch, the answer was lost: the next run recognises it by its mark."""
     site.llm.forget_id = True
@@ -147,7 +154,9 @@ def test_a_batch_that_never_reached_the_provider_is_forgotten(site: Site) -> Non
     """Killed before the batch was made: the state without a batch does not keep its papers from being asked."""
     folder = site.root / ".arxiv-daily" / "batches"
     folder.mkdir(parents=True)
-    (folder / "0.json").write_text('{"mark": "0", "profile": "p", "model": "m", "groups": {}}')
+    (folder / "0123456789abcdef.json").write_text(
+        '{"mark": "0123456789abcdef", "profile": "p", "model": "m", "groups": {}}'
+    )
     assert site.run() == 0 and not site.states() and not site.record()["unscored"]
     (folder / "1.json").write_text("torn")
     site.set(ARXIV_DAILY_NOW=f"{WED}T06:00:00+00:00")
