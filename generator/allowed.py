@@ -93,10 +93,12 @@ RELATIONS = _names("alternate apple-touch-icon canonical icon manifest next prev
 DATA_SCRIPTS = _names("application/json application/ld+json")
 ADDRESSES = _names("href src action")
 
-# Where scripts may lie, and what never may.
+# Where scripts may lie, and what lies still.
 CODE_FOLDERS = ("assets/",)
 CODE = _names(".js .mjs .css")
-FORBIDDEN = _names(".htm .xhtml .xht .shtml .php .swf .xsl .xslt .svgz")
+INDEX_FOLDER = "search-index/"
+INERT = _names(".png .jpg .jpeg .gif .webp .avif .ico .woff2 .txt .csv .bib .pdf")
+"""Kinds of files that run nothing, wherever they lie; a kind that is named nowhere here may not be published."""
 
 XML: Mapping[str, frozenset[str]] = {
     "rss": _names("version"),

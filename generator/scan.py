@@ -6,6 +6,7 @@ defines; lxml does not: it drops a second <body onload=...>, which a browser run
 """
 
 import gzip
+import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -13,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
+import material  # type: ignore[import-untyped]
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -25,6 +27,8 @@ from generator.text import clean, invisible
 from generator.withholding import withhold_in_json
 
 ARXIV = "https://arxiv.org/"
+THEME = Path(material.__file__).parent / "templates" / "assets"
+"""Material's scripts and styles."""
 
 _STYLABLE = re.compile(r"[\w\s.,#%()+-]*", re.ASCII)
 _ANCHOR = re.compile(r"[\w./:-]{1,120}")
@@ -48,11 +52,31 @@ class Hit(NamedTuple):
 
 
 class Where(NamedTuple):
-    """What a scan has to know of a file. by_hand: whether the operator wrote it, who may link to any host."""
+    """What a scan has to know of a file.
+
+    by_hand: whether the operator wrote it, who may link to any host; code: what scripts and styles were made of, None
+    where that is not looked at.
+    """
 
     name: str
     url: str
     by_hand: bool = False
+    code: "Code | None" = None
+
+
+class Code(NamedTuple):
+    """The project's scripts and styles: digests of those that are published as they are, patterns of the others."""
+
+    digests: frozenset[str]
+    filled_in: tuple[re.Pattern[str], ...]
+
+
+def known_code(folders: Iterable[Path]) -> Code:
+    """The scripts and styles below FOLDERS; in one with `{{ }}` MkDocs puts JSON there."""
+    sources = [path.read_bytes() for folder in folders for path in folder.rglob("*") if path.suffix in allowed.CODE]
+    filled = [re.split(r"\{\{[^{}]*\}\}", source.decode().rstrip("\n")) for source in sources if b"{{" in source]
+    digests = frozenset(hashlib.sha256(source).hexdigest() for source in sources)
+    return Code(digests, tuple(re.compile("([^\n]*)".join(map(re.escape, parts)) + r"\n?") for parts in filled))
 
 
 def check(
@@ -65,7 +89,8 @@ def check(
     """
     if withheld:
         _mask(site, withheld)
-    found = list(hits(site, url, pages_by_hand(docs), names))
+    code = known_code([docs.parent / "overrides", docs, THEME])
+    found = list(hits(site, url, pages_by_hand(docs), names, code))
     papers = frozenset(hit.paper for hit in found if hit.paper) - set(withheld)
     if papers:
         more = f"\n... and {len(found) - MOST_HITS} more" if len(found) > MOST_HITS else ""
@@ -83,7 +108,13 @@ def _mask(site: Path, papers: Collection[str]) -> None:
             path.write_bytes(gzip.compress(text, mtime=0) if packed else text)
 
 
-def hits(site: Path, url: str, by_hand: Collection[str] = (), names: Iterable[str] | None = None) -> Iterator[Hit]:
+def hits(
+    site: Path,
+    url: str,
+    by_hand: Collection[str] = (),
+    names: Iterable[str] | None = None,
+    code: Code | None = None,
+) -> Iterator[Hit]:
     """What may not be there in the files of SITE, to be published at URL, or in those of them that NAMES names.
 
     BY_HAND: the pages that were not made from records, such as about/index.html.
@@ -91,7 +122,7 @@ def hits(site: Path, url: str, by_hand: Collection[str] = (), names: Iterable[st
     if names is None:
         names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
     for name in names:
-        yield from _file_hits(site / name, Where(name, url, name in by_hand))
+        yield from _file_hits(site / name, Where(name, url, name in by_hand, code))
 
 
 def pages_by_hand(docs: Path) -> set[str]:
@@ -106,24 +137,31 @@ def _page_of(source: PurePosixPath) -> str:
 
 
 def _file_hits(path: Path, where: Where) -> Iterator[Hit]:
+    """What may not be there in one file, by its kind; a kind that is not known may not be there at all."""
     suffix = path.suffix.lower()
-    if suffix == ".html":
-        yield from page_hits(path.read_bytes(), where)
-    elif suffix in (".xml", ".opml"):
-        yield from xml_hits(path.read_bytes(), where)
-    elif suffix in (".json", ".webmanifest"):
-        yield from json_hits(path.read_bytes(), where)
-    elif where.name.endswith(".formulas.json.gz"):
-        yield from formula_hits(_unpacked(path), where)
-    elif where.name.endswith(".json.gz"):
-        yield from json_hits(_unpacked(path), where)
-    elif where.name.endswith(".jsonl.gz"):
-        for line in _unpacked(path).splitlines() or [b""]:
-            yield from json_hits(line, where)
-    elif suffix == ".svg":
-        yield from drawing_hits(path.read_bytes(), where)
-    elif suffix in allowed.FORBIDDEN or (suffix in allowed.CODE and not where.name.startswith(allowed.CODE_FOLDERS)):
+    if suffix == ".gz":
+        yield from _packed_hits(path, where)
+    elif suffix in _LOOKS:
+        yield from _LOOKS[suffix](path.read_bytes(), where)
+    elif suffix in allowed.CODE and where.name.startswith(allowed.CODE_FOLDERS):
+        yield from code_hits(path.read_bytes(), where)
+    elif suffix not in allowed.INERT:
         yield Hit(where.name, f"a file of a kind ({suffix}) that may not lie here", None)
+
+
+def _packed_hits(path: Path, where: Where) -> Iterator[Hit]:
+    content = _unpacked(path)
+    if where.name.endswith(".formulas.json.gz"):
+        yield from formula_hits(content, where)
+    elif where.name.endswith(".jsonl.gz"):
+        for line in content.splitlines() or [b""]:
+            yield from json_hits(line, where)
+    elif where.name.endswith(".xml.gz"):
+        yield from xml_hits(content, where)
+    elif where.name.startswith(allowed.INDEX_FOLDER):
+        yield from index_hits(content, where)
+    else:
+        yield from json_hits(content, where)
 
 
 def _unpacked(path: Path) -> bytes:
@@ -379,6 +417,22 @@ def json_hits(content: bytes, where: Where) -> Iterator[Hit]:
             yield Hit(where.name, f"invisible signs in {value!r}", paper)
 
 
+def index_hits(content: bytes, where: Where) -> Iterator[Hit]:
+    """The same of the search index, whose texts a script shows as text; most of it is numbers, and not looked at."""
+    text = content.decode("utf-8", "replace")
+    if not text.isprintable() or "\\u" in text or _parsed(text) is _BROKEN:
+        yield from json_hits(content, where)
+
+
+def code_hits(content: bytes, where: Where) -> Iterator[Hit]:
+    """A script or a style that the project does not have, or in which something else than JSON was filled in."""
+    if where.code is None or hashlib.sha256(content).hexdigest() in where.code.digests:
+        return
+    found = (pattern.fullmatch(content.decode("utf-8", "replace")) for pattern in where.code.filled_in)
+    if not any(match and _BROKEN not in map(_parsed, match.groups()) for match in found):
+        yield Hit(where.name, "a script or a style that is not the project's", None)
+
+
 def formula_hits(content: bytes, where: Where) -> Iterator[Hit]:
     """What may not be there in the patches of abstracts, by paper: all that is neither text nor mathematics."""
     whole = _parsed(content)
@@ -402,10 +456,20 @@ def _formula_element(tag: str, attributes: Mapping[str, str | None], _node: Lexb
 
 
 def _paper_in(value: dict[str, Any]) -> str | None:
-    """The paper that an object of JSON is about: it, or its `paper`, has an id."""
+    """The paper that an object of JSON is about: it, or its `paper`, has an id, which the search index calls i."""
     inner = value.get("paper")
-    own = inner.get("id") if isinstance(inner, dict) else value.get("id")
+    own = inner.get("id") if isinstance(inner, dict) else value.get("id", value.get("i"))
     if not isinstance(own, str):
         return None
     match = _NAMES_PAPER.search(own)
     return match[1] if match else own if _IS_ID.fullmatch(own) else None
+
+
+_LOOKS = {
+    ".html": page_hits,
+    ".xml": xml_hits,
+    ".opml": xml_hits,
+    ".json": json_hits,
+    ".webmanifest": json_hits,
+    ".svg": drawing_hits,
+}

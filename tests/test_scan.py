@@ -138,7 +138,20 @@ def test_a_hit_is_blamed_on_the_paper_that_was_named_last() -> None:
         ("badge.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><g onload="1"/></svg>', 1),
         ("days/x.js", b"1", 1),
         ("assets/js/x.js", b"1", 0),
+        ("assets/js/x.js", b"2", 1),
+        ("assets/js/words.js", b'const words = {"a": "b"};\nexport const c = 1;\n', 0),
+        ("assets/js/words.js", b'const words = {"a": "b"}; pwn();\nexport const c = 1;\n', 1),
+        ("assets/css/x.css", b"*{background:url(//evil.example)}", 1),
+        ("sitemap.xml.gz", gzip.compress(b"<urlset><script/></urlset>"), 1),
+        ("search-index/2026-0/words/0.gz", gzip.compress(b'{"a":[[1],[2]]}'), 0),
+        ("search-index/2026-0/cards/0.gz", gzip.compress('[{"i":"2601.00001","t":"\u202ex"}]'.encode()), 1),
+        ("search-index/2026-0/cards/0.gz", gzip.compress(b'[{"i":"2601.00001","t":"\\u202ex"}]'), 1),
+        ("search-index/2026-0/cards/0.gz", b"damaged", 1),
+        ("data/x.jsonl.gz", b"damaged", 1),
+        ("assets/x.png", b"", 0),
         ("x.xhtml", b"", 1),
+        ("x.exe", b"", 1),
+        ("x", b"", 1),
     ],
 )  # fmt: skip
 def test_every_kind_of_file_is_looked_at(tmp_path: Path, name: str, content: bytes, count: int) -> None:
@@ -146,7 +159,19 @@ def test_every_kind_of_file_is_looked_at(tmp_path: Path, name: str, content: byt
     path = tmp_path / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    assert len(list(scan.hits(tmp_path, URL))) == count
+    sources = tmp_path.parent / f"{tmp_path.name}-sources"
+    sources.mkdir()
+    (sources / "words.js").write_text("const words = {{ words | tojson }};\nexport const c = {{ c | tojson }};\n")
+    (sources / "x.js").write_text("1")
+    assert len(list(scan.hits(tmp_path, URL, code=scan.known_code([sources])))) == count
+
+
+def test_the_index_is_blamed_on_the_paper_that_it_lists(tmp_path: Path) -> None:
+    """Which it calls i."""
+    path = tmp_path / "search-index" / "2026-0" / "cards" / "0.gz"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(gzip.compress('[{"i":"2601.00001","t":"a"},{"i":"2601.00002","t":"\u202eb"}]'.encode()))
+    assert [hit.paper for hit in scan.hits(tmp_path, URL)] == ["2601.00002"]
 
 
 def test_only_the_files_that_are_named_are_scanned(tmp_path: Path) -> None:
@@ -181,7 +206,25 @@ def test_a_paper_that_breaks_out_is_withheld_and_the_rest_published(
     texts = {pick["paper"]["id"]: pick["verdict"]["reason"] for pick in record["picks"]}
     assert texts["2601.00001"] is None and texts["2601.00002"]
     assert "onerror" not in "".join(path.read_text() for path in site.rglob("*.xml"))
+    packed = [gzip.decompress(path.read_bytes()) for path in site.rglob("*.gz")]
+    assert packed and not any(b"onerror" in content for content in packed)
     assert "onerror" in (root / "docs/data/2026/2026-01-14.json").read_text()
+
+
+def test_what_was_withheld_does_not_come_back_out_of_a_cache(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kept pages, months and indexes of the first build: the second one withholds again; mended, it tells all."""
+    hostile_project(root, reason=HOSTILE)
+    monkeypatch.setenv("ARXIV_DAILY_NOW", "2026-02-14T06:00:00Z")
+    with monkeypatch.context() as patch:
+        switch_gate_off(patch.setattr)
+        for _ in range(2):
+            assert cli.main(["build", "--root", str(root)]) == 2
+            site = {path: path.read_bytes() for path in (root / "site").rglob("*") if path.is_file()}
+            texts = [gzip.decompress(text) if path.suffix == ".gz" else text for path, text in site.items()]
+            assert (root / ".cache").is_dir() and not any(b"onerror" in text for text in texts)
+    assert cli.main(["build", "--root", str(root)]) == 0
+    shown = (root / "site/days/2026/2026-01-14/index.html").read_text()
+    assert "文字被安全检查拦下" not in shown and "&lt;img src=x onerror" in shown
 
 
 def test_what_no_paper_is_to_blame_for_stops_the_build(root: Path) -> None:
