@@ -4,14 +4,14 @@ import datetime as dt
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import archive
 import pytest
-from attacks import PLACES, Attack, attacks, switch_gate_off
-from playwright.sync_api import Browser, Page, Request, Route
+from attacks import FAMILIES, PLACES, Attack, attacks, is_live, switch_gate_off
+from playwright.sync_api import Browser, Error, Page, Request, Route
 
 from generator import site
 from generator.arxiv_xml import make_paper
@@ -186,34 +186,85 @@ def test_without_the_gate_the_scan_sees_the_attacks(root: Path, monkeypatch: pyt
     assert len(caught.value.papers) > 100
 
 
-def test_attacks_run_where_each_has_a_page_of_its_own(browser: Browser) -> None:
-    """On a page of all of them the first few swallow the rest; alone, many act without a click."""
+IN_PAGES = ("card", "heading", "formula", "head", "link", "shown", "feed", "json")
+"""Places whose document a browser shows; in the others (front matter, logs) an attack forges keys and commands."""
+ALONE, TOUCHED = 90, 130
+"""Attacks that act, at least: a frame that is slow may be counted out."""
+TOGETHER = 20
+"""Attacks on one page, each in a frame of its own: one that hangs takes few others with it."""
+TOUCH = """
+async () => {
+  const touch = frame => {
+    const inside = frame.contentDocument;
+    for (const part of inside ? [...inside.querySelectorAll("*")].slice(0, 200) : []) {
+      for (const kind of ["mouseover", "mouseenter", "pointerenter", "mousedown", "focus", "toggle", "close"])
+        part.dispatchEvent(new MouseEvent(kind));
+      if (part.localName !== "form") part.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+      if (part.localName === "form") part.requestSubmit?.();
+    }
+  };
+  document.querySelectorAll("iframe").forEach(frame => { try { touch(frame); } catch {} });
+  await new Promise(done => setTimeout(done, 300));
+}
+"""
+FRAMES = """
+async documents => {
+  for (const one of documents) {
+    const frame = document.createElement("iframe");
+    frame.srcdoc = one;
+    document.body.append(frame);
+  }
+  await new Promise(done => setTimeout(done, 700));
+}
+"""
+
+
+def as_page(attack: Attack) -> str:
+    """The document that a browser would show where the gate is left out."""
+    made: str = PLACES[attack.place].naive(attack.text)
+    return made if attack.place != "feed" else f"<!doctype html><html><body>{attack.text}</body></html>"
+
+
+def acting(browser: Browser, some: list[Attack]) -> tuple[set[int], set[int]]:
+    """Which of SOME run script or ask another host by themselves, and which when they are touched."""
     context = browser.new_context()
-    context.add_init_script("window.ran = []; window.pwn = number => { top.ran.push(number); };")
-    foreign: set[str] = set()
+    context.set_default_timeout(20_000)
+    context.add_init_script("window.pwn = number => { note(number); };")
+    acted: set[int] = set()
+    context.expose_binding("note", lambda _source, number: acted.add(number))
 
     def refuse(way: Route) -> None:
-        foreign.add(way.request.url)
+        acted.update(int(found) for found in re.findall(r"evil\.example/(\d+)", way.request.url))
         way.abort()
 
     context.route("**/*", refuse)
     page = context.new_page()
+    page.on("dialog", lambda dialog: dialog.dismiss())
     page.set_content("<!doctype html><title>x</title>")
-    tried = [attack for attack in attacks() if attack.place in ("card", "formula")]
-    page.evaluate(
-        """async documents => {
-          for (const one of documents) {
-            const frame = document.createElement("iframe");
-            frame.srcdoc = one;
-            document.body.append(frame);
-          }
-          await new Promise(done => setTimeout(done, 3000));
-        }""",
-        [PLACES[attack.place].naive(attack.text) for attack in tried],
-    )
-    acted = set(page.evaluate("ran")) | {
-        int(found) for url in foreign for found in re.findall(r"evil\.example/(\d+)", url)
-    }
-    context.close()
-    print(f"{len(acted)} of {len(tried)} act by themselves")
-    assert len(acted) >= 60  # the others wait for a click, or forge
+    page.evaluate(FRAMES, [as_page(attack) for attack in some])
+    alone = set(acted)
+    with suppress(Error):  # one of them has led the page away, or holds it: what it did until then counts
+        page.evaluate(TOUCH)
+    with suppress(Error):
+        context.close()
+    return alone, acted
+
+
+def test_attacks_act_where_the_gate_is_left_out(browser: Browser) -> None:
+    """Each on a page of its own: most run script or load something, by themselves or at a touch; the others forge."""
+    shown = [attack for attack in attacks() if attack.place in IN_PAGES]
+    alone: set[int] = set()
+    touched: set[int] = set()
+    for start in range(0, len(shown), TOGETHER):
+        first, then = acting(browser, shown[start : start + TOGETHER])
+        alone |= first
+        touched |= then
+    print(f"\n{'family':<14} strings  live  alone  touched")
+    for family in FAMILIES:
+        mine = [attack for attack in attacks() if attack.family == family]
+        numbers = {attack.number for attack in mine}
+        live = sum(map(is_live, mine))
+        print(f"{family:<14} {len(mine):>7} {live:>5} {len(numbers & alone):>6} {len(numbers & touched):>8}")
+        assert live == len(mine)
+    print(f"{'all':<14} {len(attacks()):>7} {'':>5} {len(alone):>6} {len(touched):>8}")
+    assert len(alone) >= ALONE and len(touched) >= TOUCHED
