@@ -14,7 +14,7 @@ from typing import Any
 import archive
 import learned_days as made
 import pytest
-from fake_llm import FakeLlm, error
+from fake_llm import Answer, FakeLlm, error
 from selectolax.lexbor import LexborHTMLParser
 
 from generator import cli
@@ -239,12 +239,12 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(place: Place, capsys: pytes
 def test_a_kill_loses_nothing_that_was_paid_for(place: Place, wait_until: Callable[[Callable[[], bool]], None]) -> None:
     """SIGKILL between two calls: the next command asks for what is missing only."""
     place.configure("retries = 0", "retries = 0\nconcurrency = 1")
-    place.llm.delay_seconds = 0.5
+    place.llm.fault = lambda asked: Answer(hang_seconds=30) if asked.number == 2 else None
     command = [sys.executable, "-m", "generator", *place.arguments(*LAST)]
     with subprocess.Popen(command, env={**os.environ}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         wait_until(lambda: len(place.llm.requests) == 2)
         process.send_signal(signal.SIGKILL)
-    place.llm.delay_seconds = 0
+    place.llm.fault = lambda _asked: None
     before = len(place.llm.requests)
     assert place.run(*LAST) == 0
     assert place.found()["papers"] == 60
