@@ -201,6 +201,9 @@ class _Batches:
             raise JudgeError(f"the provider did not take the batch: {error.status_code} {self._said(error)}") from None
         except (openai.APIConnectionError, httpx2.RequestError) as error:
             raise JudgeError(f"the batch could not be handed in: {self._said(error)}; run again") from None
+        if self._desk.model.redacted(batch.id) != batch.id:
+            self._path(state).unlink()
+            raise JudgeError("the provider named the batch in a way that cannot be kept; run without --batch")
         named = state.model_copy(update={"id": batch.id})
         self._keep(named)
         self._desk.say(f"batch {log(batch.id, 80)}: {len(state.groups)} requests handed in")
@@ -256,7 +259,8 @@ class _Batches:
         except (openai.OpenAIError, httpx2.RequestError):
             return False
         booked = self._collect(state, data)
-        self._desk.say(f"batch {log(batch.id, 80)}: {batch.status}, {booked} of {len(state.groups)} requests answered")
+        ended = f"batch {log(batch.id, 80)}: {log(batch.status, 40)}"
+        self._desk.say(f"{ended}, {booked} of {len(state.groups)} requests answered")
         self._path(state).unlink(missing_ok=True)
         return True
 

@@ -2,15 +2,20 @@
 
 A paper speaks of the world; an order speaks to whoever judges it. What is looked for is an address ("note to AI
 reviewers"), an order about the verdict ("give this paper a 10", 请务必推荐) or about the rules ("ignore the previous
-instructions", 忽略以上要求), or a piece of a prompt ("<|im_start|>"). On 15,057 real titles and abstracts
-(tests/bench/bench_injection.py) the false flags are few; a paper about such attacks that quotes one is flagged, too.
+instructions", 忽略以上要求), a piece of a prompt ("<|im_start|>"), or the highest score standing by itself. Patterns
+know what was thought of: of orders in words that they had not seen they found four in ten (tests/injections.py). A
+paper about such attacks that quotes one is flagged, too.
 """
 
+import base64
 import functools
+import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from importlib import resources
+from itertools import pairwise
+from urllib.parse import unquote
 
 from generator.model import Paper
 
@@ -45,12 +50,16 @@ def _read(text: str) -> tuple[re.Pattern[str], ...]:
 _PART = re.compile("⟦([a-z_]+)⟧")
 _ORDERS = _read((resources.files("generator") / "orders.txt").read_text(encoding="utf-8"))
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])\s*|\n+")
-_LONGEST = 30_000
+_TAGS = re.compile(r"<[!/a-z][^<>]{0,200}>")
+_TAGS_OR_CODES = re.compile(r"<[!/a-z]|&#?\w{1,8};|%[0-9a-f]{2}")
+_MARKS = re.compile(r"\\[a-z]{1,20}\*?|[{}$*`~|]|\\[,;! -]|(?<=[a-z])-\s(?=[a-z])")  # of TeX, Markdown; a broken word
+_BASE64 = re.compile(r"(?<![\w+/=])[A-Za-z0-9+/]{20,400}={0,2}(?![\w+/=])")
+_LONGEST = 12_000
 _CHINESE_SPACED = re.compile(r"(?<=[\u3400-\u9fff])[ ._*·|/-]{1,3}(?=[\u3400-\u9fff])")
 
 
 def _readings(text: str) -> Iterator[str]:
-    """TEXT as a careful reader takes it: one width, no look-alikes, no gaps between the letters of a word."""
+    """TEXT as a careful reader takes it: one width, no look-alikes, no gaps between letters, no mark-up, no code."""
     plain = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold()
     yield plain
     folded = plain.translate(_LOOK_ALIKE)
@@ -59,6 +68,19 @@ def _readings(text: str) -> Iterator[str]:
     joined = _CHINESE_SPACED.sub("", joined)
     if joined != plain:
         yield joined
+    bare = _MARKS.sub("", html.unescape(unquote(_TAGS.sub("", plain))) if _TAGS_OR_CODES.search(plain) else plain)
+    if bare not in (plain, joined):
+        yield bare
+    yield from (unicodedata.normalize("NFKC", told).casefold() for told in map(_decoded, _BASE64.findall(text)) if told)
+
+
+def _decoded(packed: str) -> str:
+    """What PACKED says if it is text in Base64; else nothing."""
+    try:
+        told = base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True).decode()
+    except ValueError:
+        return ""
+    return told if told.isprintable() else ""
 
 
 def orders(text: str) -> list[str]:
@@ -68,8 +90,13 @@ def orders(text: str) -> list[str]:
 
 def is_flagged(paper: Paper) -> bool:
     """Whether a text of PAPER that is judged or shown tells its reader what to do, also from title to abstract."""
-    texts = (f"{paper.title}\n{paper.abstract}", paper.comment or "", ", ".join(paper.authors))
-    return any(map(_speaks, texts))
+    seam, authors = _seam(paper.title, paper.abstract), ", ".join(paper.authors)
+    return any(map(_speaks, (paper.title, paper.abstract, seam, paper.comment or "", authors)))
+
+
+def _seam(title: str, abstract: str) -> str:
+    """Where TITLE ends and ABSTRACT begins, for an order that is in neither alone."""
+    return f"{title[-150:]} {abstract[:150]}"
 
 
 @functools.lru_cache(maxsize=4096)
@@ -78,11 +105,21 @@ def _speaks(text: str) -> bool:
 
 
 def without_orders(text: str) -> str:
-    """TEXT without the sentences that tell its reader what to do; nothing of it where they cannot be told apart."""
+    """TEXT without the sentences that give orders and short ones beside them; nothing if they cannot be told apart."""
     if not orders(text):
         return text
-    kept = " ".join(part for part in _SENTENCE.split(text) if part and not orders(part))
+    parts = [part for part in _SENTENCE.split(text) if part]
+    bad = {number for number, part in enumerate(parts) if orders(part)}
+    for before, number in [*pairwise(range(len(parts))), *pairwise(reversed(range(len(parts))))]:
+        if before in bad and _is_short(parts[number]):
+            bad.add(number)
+    kept = " ".join(part for number, part in enumerate(parts) if number not in bad)
     return "" if orders(kept) else kept
+
+
+def _is_short(sentence: str) -> bool:
+    """Whether SENTENCE is more likely a part of an order beside it than of an abstract."""
+    return len(sentence.split()) <= 8 and len(sentence) <= 60
 
 
 WITHHELD_TITLE = "(title withheld)"
@@ -90,9 +127,10 @@ WITHHELD_TITLE = "(title withheld)"
 
 def defused(paper: Paper) -> Paper:
     """PAPER as it is shown to a judge: without the sentences by which it would speak to it."""
-    title, abstract = without_orders(paper.title) or WITHHELD_TITLE, without_orders(paper.abstract)
-    if orders(f"{title}\n{abstract}"):  # an order that begins in the title and ends in the abstract
-        title = WITHHELD_TITLE
+    title, abstract = paper.title, paper.abstract
+    if set(orders(_seam(title, abstract))) - {*orders(title), *orders(abstract)}:  # from the one into the other
+        title, abstract = "", "".join(_SENTENCE.split(abstract, maxsplit=1)[1:])
+    title, abstract = without_orders(title) or WITHHELD_TITLE, without_orders(abstract)
     return paper.model_copy(update={"title": title, "abstract": abstract})
 
 

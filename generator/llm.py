@@ -4,6 +4,8 @@ The openai client speaks, but neither retries nor parses: what may be asked agai
 the books, and the body is read here, bounded in size, depth and time.
 """
 
+import base64
+import functools
 import json
 import re
 import threading
@@ -12,6 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal, NamedTuple, Self
+from urllib.parse import quote
 
 import httpx2
 import openai
@@ -193,14 +196,26 @@ class Model:
 
     def _read(self, data: bytes, asked: Sequence[str]) -> Reply | Failure:
         try:
-            body = read_json(data) if len(data) <= BODY_LIMIT else None
+            text = hide(data.decode("utf-8", errors="replace"), self._key) if len(data) <= BODY_LIMIT else ""
+            body = read_json(text)
         except (ValueError, RecursionError):
             body = None
         if isinstance(body, dict) and "choices" not in body and isinstance(body.get("error"), dict):
             code = body["error"].get("code")  # a gateway's way to say 429 with a 200
             status = code if isinstance(code, int) and 400 <= code < 600 else 502
             return self._refused(status, self._clean(_message(body)), {})
-        return read_completion(body, asked, self._config)
+        return self._without_key(body, asked)
+
+    def _without_key(self, body: object, asked: Sequence[str]) -> Reply:
+        """What BODY says, which will be published: an endpoint may echo what it was sent, also in JSON's code."""
+        if isinstance(body, dict) and isinstance(body.get("model"), str):
+            body = {**body, "model": hide(body["model"], self._key)}
+        reply = read_completion(body, asked, self._config)
+        answers = {
+            one: answer._replace(reason=hide(answer.reason, self._key)) if answer.reason else answer
+            for one, answer in reply.answers.items()
+        }
+        return reply._replace(answers=answers)
 
     def _refused(self, status: int, said: str, headers: Mapping[str, str]) -> Failure:
         """What an error status means. Raises JudgeError for one that every call would get."""
@@ -248,12 +263,29 @@ def _message(body: object) -> str:
 _KEY_LIKE = re.compile(r"\b(?:Bearer\s{1,9}|sk-|ak-)[\w.*~+/=-]{4,500}", re.IGNORECASE)
 
 
-def redact(text: str, key: SecretStr) -> str:
-    """TEXT on one bounded line without KEY, however a provider echoes it: whole, or masked in the middle."""
+@functools.lru_cache(maxsize=4)
+def _forms(secret: str) -> re.Pattern[str]:
+    """What SECRET looks like in an echo: as it is, broken over lines, in a URL, in Base64 or in hexadecimal."""
+    forms = [r"\s{0,3}".join(map(re.escape, secret)), re.escape(quote(secret, safe="")), secret.encode().hex()]
+    for shift in range(3):  # where it begins within three bytes decides what Base64 makes of it
+        packed = base64.b64encode(b"\0" * shift + secret.encode()).decode()
+        core = packed[(0, 2, 3)[shift] : len(packed) - len(packed) % 4 - 4]
+        either = "".join({"+": "[+-]", "/": "[/_]"}.get(sign, sign) for sign in core)
+        forms.append(rf"{either}[\w+/=-]{{0,200}}")
+    return re.compile("|".join(forms), re.IGNORECASE)
+
+
+def hide(text: str, key: SecretStr) -> str:
+    """TEXT without KEY in any form that an echo gives it; keys of less than 8 characters are no secret."""
     secret = key.get_secret_value()
-    text = _KEY_LIKE.sub("[key]", text[:4000])
+    return _forms(secret).sub("[key]", text) if len(secret) >= 8 else text
+
+
+def redact(text: str, key: SecretStr) -> str:
+    """TEXT on one bounded line without KEY, however a provider echoes it: whole, in code, or masked in the middle."""
+    secret = key.get_secret_value()
+    text = _KEY_LIKE.sub("[key]", hide(text[:4000], key))
     if len(secret) >= 8:
-        text = text.replace(secret, "[key]")
         ends = f"{re.escape(secret[:4])}[^\\s\"']{{0,500}}|[^\\s\"']{{0,500}}[*.…]{re.escape(secret[-4:])}"
         text = re.sub(ends, "[key]", text)
     elif secret:
