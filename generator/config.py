@@ -214,7 +214,7 @@ class Judging(Table):
         description="ask again about papers close to the threshold and take the mean; off until three days are there",
     )
     second_vote_share: float = Field(
-        default=0.15, ge=0, le=1, description="most papers that are asked about again, as a share of those sent"
+        default=0.13, ge=0, le=1, description="most papers that are asked about again, as a share of those sent"
     )
 
 
@@ -223,7 +223,10 @@ class Llm(Table):
 
     model: Text = Field(default="gpt-5-mini", description="the model's name there; OPENAI_MODEL overrides it")
     base_url: Address = Field(default="", description="the endpoint; empty: OpenAI's; OPENAI_BASE_URL overrides it")
-    papers_per_call: int = Field(default=10, ge=1, le=50, description="papers judged in one call")
+    papers_per_call: int = Field(default=12, ge=1, le=50, description="papers judged in one call")
+    background: bool = Field(
+        default=False, description="send what an abstract says before its authors' own work too: an eighth more tokens"
+    )
     concurrency: int = Field(default=8, ge=1, le=64, description="calls under way at once")
     timeout_seconds: float = Field(default=180, gt=0, le=3600, description="time that one call may take")
     retries: int = Field(default=4, ge=0, le=20, description="further tries of a call after 429, 5xx or a time-out")

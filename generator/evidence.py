@@ -76,6 +76,11 @@ def tokens(text: str) -> list[Token]:
     return [Token(word, match.start(), match.end()) for word, match in found if word]
 
 
+def plain_words(text: str) -> list[str]:
+    """The words of `tokens` without where they stand, in half the time."""
+    return [word for found in _WORD.findall(text) if found[0] != "\\" and (word := normalised(found))]
+
+
 def phrase(text: str) -> Phrase:
     """TEXT as a phrase; empty where it has no Latin word."""
     return tuple(token.word for token in tokens(text))
@@ -123,6 +128,17 @@ def hits(text: Sequence[Token], index: Index) -> Iterator[Hit]:
             end = place + len(entry)
             if tuple(other.word for other in text[place:end]) == entry:
                 yield Hit(entry, token.start, text[end - 1].end)
+
+
+def held(words: Sequence[str], index: Index) -> frozenset[Phrase]:
+    """The phrases of INDEX that stand in a text of WORDS."""
+    return frozenset(
+        entry
+        for place, word in enumerate(words)
+        if word in index
+        for entry in index[word]
+        if len(entry) == 1 or tuple(words[place : place + len(entry)]) == entry
+    )
 
 
 # The full stop of these never ends a sentence; a single capital is an initial ("J. Smith").

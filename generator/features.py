@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from generator.config import Config
-from generator.evidence import STOP_WORDS, tokens
+from generator.evidence import STOP_WORDS, plain_words
 from generator.model import Paper
 from generator.offline import standings
 
@@ -20,11 +20,13 @@ MATCH_LIMIT = 12.0  # a match beyond this says no more, and would outweigh all e
 class Features(NamedTuple):
     """A paper as numbers.
 
-    terms: each once, sorted; `t:` marks a word of the title, `c:` the category, a space a pair. dense: as DENSE names
-    them, then a match for every configured field, in the order of the configuration.
+    terms: each once, sorted; `t:` marks a word of the title, `c:` the category, a space a pair. counts: how often each
+    of them stands there. dense: as DENSE names them, then a match for every configured field, in the order of the
+    configuration.
     """
 
     terms: tuple[str, ...]
+    counts: bytes
     dense: tuple[float, ...]
     field: str | None
     """Slug of the field whose words match best; None where none does."""
@@ -45,7 +47,7 @@ def day_features(papers: Sequence[Paper], config: Config) -> dict[str, Features]
         matches = [_bounded(value) for value in standing.matches]
         best = sorted(matches, reverse=True)
         paper = by_id[paper_id]
-        terms, length = _terms(paper)
+        terms, counts, length = _terms(paper)
         dense = (
             _bounded(standing.relevance),
             best[0],
@@ -54,7 +56,7 @@ def day_features(papers: Sequence[Paper], config: Config) -> dict[str, Features]
             length / 200,
             *matches,
         )
-        found[paper_id] = Features(terms, dense, standing.field)
+        found[paper_id] = Features(terms, counts, dense, standing.field)
     return found
 
 
@@ -62,20 +64,23 @@ def _bounded(value: float) -> float:
     return max(-MATCH_LIMIT, min(MATCH_LIMIT, value))
 
 
-def _terms(paper: Paper) -> tuple[tuple[str, ...], int]:
-    """The terms of PAPER, and how many words of the abstract were read."""
-    title = [token.word for token in tokens(paper.title)][:WORDS_READ]
-    abstract = [token.word for token in tokens(paper.abstract)][:WORDS_READ]
-    terms = {f"c:{paper.primary}"}
-    terms.update(f"t:{word}" for word in title if word not in STOP_WORDS)
+def _terms(paper: Paper) -> tuple[tuple[str, ...], bytes, int]:
+    """The terms of PAPER, how often each stands there, and how many words of the abstract were read."""
+    title = plain_words(paper.title)[:WORDS_READ]
+    abstract = plain_words(paper.abstract)[:WORDS_READ]
+    counts: dict[str, int] = {}
     for text in (title, abstract):
         before = ""
         for word in text:
             if word in STOP_WORDS:
                 before = ""
                 continue
-            terms.add(word)
+            counts[word] = counts.get(word, 0) + 1
             if before:
-                terms.add(f"{before} {word}")
+                counts[f"{before} {word}"] = 1
             before = word
-    return tuple(sorted(map(sys.intern, terms))), len(abstract)  # thousands of papers share their words
+    counts.update({f"t:{word}": 1 for word in title if word not in STOP_WORDS})
+    counts[f"c:{paper.primary}"] = 1
+    terms = sorted(counts)
+    found = tuple(map(sys.intern, terms))  # thousands of papers share their words
+    return found, bytes(min(counts[term], 255) for term in terms), len(abstract)

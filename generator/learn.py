@@ -10,12 +10,14 @@ A probability is calibrated on every third day, by a model that has not seen it:
 import math
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from generator.adagrad import Row, dot, row_of, step
 from generator.features import Features
+from generator.learned_fields import Fields, fit_fields
 
-VERSION = 1
+VERSION = 2
 """Of what is learned and how; weights of another version are made again."""
 
 PASSES = 3
@@ -23,11 +25,6 @@ RATE = 0.5
 SETTLED = 0.02  # a paper that is judged right within this moves no weight: a third of the time
 LEAST_PAPERS = 3  # a word of fewer papers is not learned
 LEAST_PAPERS_PAIR = 5  # a pair of words
-FIELD_PASSES = 4
-FIELD_RATE = 1.0
-FIELD_SEEN = 0.1  # where Adagrad starts from: fields are learned from a fifth of the papers, in bigger steps
-MATCH_UNIT = 0.3  # brings matches to the size of a row of words
-LEAST_OF_A_FIELD = 3  # picks that a field needs before its words are learned
 LEAST_OF_A_KIND = 10  # picks, and papers that are none: a model of fewer would be made of chance
 DECIMALS = 6
 _EVERY = 3  # every third day calibrates
@@ -47,17 +44,6 @@ class Line(NamedTuple):
 
     slope: float = 1.0
     offset: float = 0.0
-
-
-class Fields(NamedTuple):
-    """Softmax over the fields: a bias and a weight per term and field.
-
-    pull: what a match of the field's words counts; a field with too few picks stands by it alone.
-    """
-
-    pull: float
-    biases: dict[str, float]
-    weights: dict[str, dict[str, float]]
 
 
 class Learned(NamedTuple):
@@ -85,7 +71,7 @@ class Learned(NamedTuple):
 
     def field(self, features: Features) -> str:
         """The field that fits best."""
-        sums = _field_scores(self.fields, self.slugs, features)
+        sums = self.fields.scores(self.slugs, features)
         return max(self.slugs, key=lambda slug: (round(sums[slug], DECIMALS), -self.slugs.index(slug)))
 
     def telling(self, features: Features) -> dict[str, float]:
@@ -130,103 +116,35 @@ def _fit(examples: Sequence[Example], slugs: Sequence[str], *, with_fields: bool
     for example in examples:
         places = [number[term] for term in example.features.terms if term in number]
         norm = math.sqrt(math.fsum(scale[place] ** 2 for place in places)) or 1.0
-        words = [(place, scale[place] / norm) for place in places]
-        rows.append((words + list(enumerate(example.features.dense, len(scale))), example.picked, example.weight))
+        words = ((place, scale[place] / norm) for place in places)
+        row = row_of([*words, *enumerate(example.features.dense, len(scale))])
+        rows.append((row, example.picked, example.weight))
     bias, weights = _fit_picks(rows, len(scale) + len(examples[0].features.dense))
-    fields = _fit_fields(examples, slugs, idf) if with_fields else Fields(1.0, {}, {})
+    picks = [(one.features, one.field) for one in examples if one.picked and one.field is not None]
+    fields = fit_fields(picks if with_fields else [], slugs)
     terms = {term: (round(idf[term], 4), round(weights[place], 4)) for term, place in number.items() if weights[place]}
     dense = tuple(round(weight, 4) for weight in weights[len(scale) :])
     return Learned(tuple(slugs), round(bias, 4), terms, dense, fields, papers=len(examples))
 
 
-Row = tuple[list[tuple[int, float]], bool, float]
-"""The features of a paper that are not 0, by their number; whether it was picked; its weight."""
-
-
-def _fit_picks(rows: Sequence[Row], width: int) -> tuple[float, list[float]]:
-    """Bias and weights: logistic regression by Adagrad."""
+def _fit_picks(rows: Sequence[tuple[Row, bool, float]], width: int) -> tuple[float, list[float]]:
+    """Bias and weights of papers that were picked or not, each with its own weight: logistic regression by Adagrad."""
     weights, seen = [0.0] * width, [1.0] * width
     share = sum(picked for _, picked, _ in rows) / len(rows)
     bias, bias_seen = math.log(share / (1 - share)), 1.0
     order = list(range(len(rows)))
     chance = random.Random(VERSION)  # noqa: S311 - an order that is the same every time, no secret
-    root = math.sqrt
     for _ in range(PASSES):
         chance.shuffle(order)
         for place in order:
             row, picked, weight = rows[place]
-            total = bias
-            for at, value in row:
-                total += weights[at] * value
-            slope = (_logistic(total) - picked) * weight
+            slope = (_logistic(bias + dot(row, weights)) - picked) * weight
             if -SETTLED < slope < SETTLED:
                 continue
             bias_seen += slope * slope
-            bias -= RATE * slope / root(bias_seen)
-            for at, value in row:
-                step = slope * value
-                seen[at] += step * step
-                weights[at] -= RATE * step / root(seen[at])
+            bias -= RATE * slope / math.sqrt(bias_seen)
+            step(row, slope, weights, seen, RATE)
     return bias, weights
-
-
-def _fit_fields(examples: Sequence[Example], slugs: Sequence[str], idf: Mapping[str, float]) -> Fields:
-    """The softmax over the fields of the picks; pairs of words are left out, they add time and nothing else."""
-    counts = Counter(example.field for example in examples if example.picked)
-    known = [slug for slug in slugs if counts[slug] >= LEAST_OF_A_FIELD]
-    if len(known) < 2:
-        return Fields(1.0, {}, {})
-    fields = Fields(1.0, dict.fromkeys(known, 0.0), {slug: {} for slug in known})
-    seen: dict[str, dict[str, float]] = {slug: {} for slug in known}
-    pull, pull_seen = fields.pull, 1.0
-    rows = [example for example in examples if example.picked and example.field in fields.biases]
-    kept = [[term for term in row.features.terms if " " not in term and term in idf] for row in rows]
-    chance = random.Random(VERSION)  # noqa: S311 - as above
-    order = list(range(len(rows)))
-    for _ in range(FIELD_PASSES):
-        chance.shuffle(order)
-        for place in order:
-            example, terms = rows[place], kept[place]
-            unit = 1 / math.sqrt(len(terms) or 1)
-            matches = {slug: MATCH_UNIT * value for slug, value in zip(slugs, example.features.matches, strict=True)}
-            sums = {}
-            for slug in known:
-                get = fields.weights[slug].get
-                words = sum(get(term, 0.0) for term in terms)
-                sums[slug] = fields.biases[slug] + pull * matches[slug] + unit * words
-            highest = max(sums.values())
-            odds = {slug: math.exp(value - highest) for slug, value in sums.items()}
-            whole = sum(odds.values())
-            drag = 0.0
-            for slug in known:
-                slope = odds[slug] / whole - (slug == example.field)
-                drag += slope * matches[slug]
-                if -SETTLED < slope < SETTLED:
-                    continue  # settled: nearly all of the time goes into these
-                fields.biases[slug] -= 0.05 * slope
-                weights, past = fields.weights[slug], seen[slug]
-                step = slope * unit
-                for term in terms:
-                    past[term] = past.get(term, FIELD_SEEN) + step * step
-                    weights[term] = weights.get(term, 0.0) - FIELD_RATE * step / math.sqrt(past[term])
-            pull_seen += drag * drag
-            pull -= FIELD_RATE * drag / math.sqrt(pull_seen)
-    weights_kept = {
-        slug: {term: round(value, 4) for term, value in sorted(row.items())} for slug, row in fields.weights.items()
-    }
-    return Fields(round(pull, 4), {slug: round(value, 4) for slug, value in fields.biases.items()}, weights_kept)
-
-
-def _field_scores(fields: Fields, slugs: Sequence[str], features: Features) -> dict[str, float]:
-    terms = [term for term in features.terms if " " not in term]
-    unit = 1 / math.sqrt(len(terms) or 1)
-    common = math.fsum(fields.biases.values()) / len(fields.biases) if fields.biases else 0.0
-    sums = {}
-    for slug, match in zip(slugs, features.matches, strict=True):
-        weights = fields.weights.get(slug, {})
-        words = math.fsum(weights[term] for term in terms if term in weights)
-        sums[slug] = fields.biases.get(slug, common) + fields.pull * MATCH_UNIT * match + unit * words
-    return sums
 
 
 def _calibrated(scored: Sequence[tuple[float, bool, float]]) -> Line:

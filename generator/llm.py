@@ -178,7 +178,11 @@ class Model:
             "model": settings.model,
             "messages": [
                 {"role": "system", "content": system},
-                {"role": "user", "content": user_message(papers) + (reminder(self._config) if again else "")},
+                {
+                    "role": "user",
+                    "content": user_message(papers, background=self._config.llm.background)
+                    + (reminder(self._config) if again else ""),
+                },
             ],
         }
         if form == "json_schema":

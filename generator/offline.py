@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from generator.config import Config, LowInterest, ResearchField
 from generator.errors import JudgeError
-from generator.evidence import Phrase, content_runs, content_words, hits, index_of, phrase, reason, tokens
+from generator.evidence import Phrase, content_runs, content_words, held, index_of, phrase, plain_words, reason
 from generator.model import Paper, Verdict
 from generator.wording import words as site_words
 
@@ -105,16 +105,9 @@ def _read(papers: Sequence[Paper], phrases: Iterable[Phrase]) -> list[Reading]:
     index = index_of(phrases)
     readings = []
     for paper in papers:
-        title, abstract = tokens(paper.title), tokens(paper.abstract)
-        readings.append(
-            Reading(
-                " ".join(token.word for token in title),
-                " ".join(token.word for token in abstract),
-                frozenset(token.word for token in (*title, *abstract)),
-                frozenset(hit.phrase for hit in hits(title, index)),
-                frozenset(hit.phrase for hit in hits(abstract, index)),
-            )
-        )
+        title, abstract = plain_words(paper.title), plain_words(paper.abstract)
+        words = frozenset((*title, *abstract))
+        readings.append(Reading(" ".join(title), " ".join(abstract), words, held(title, index), held(abstract, index)))
     return readings
 
 

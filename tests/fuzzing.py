@@ -42,8 +42,9 @@ from generator import (
 from generator.arxiv_xml import UnusableError
 from generator.errors import ConfigError, JudgeError, RecordError, SourceError
 from generator.features import DENSE, day_features
-from generator.learn import Fields, Learned
+from generator.learn import Learned
 from generator.learn import Line as Calibration
+from generator.learned_fields import Fields
 from generator.llm import Model
 from generator.model import Day
 from generator.reply import Tokens
@@ -276,9 +277,9 @@ def _batch_lines() -> list[Any]:
 
 def _learned() -> Learned:
     terms = {"new": (1.5, 0.3), "method": (2.0, -0.1), "new method": (3.0, 0.2)}
-    fields = Fields(0.5, {"dl-theory": 0.1}, {"dl-theory": {"new": 0.2}})
-    dense = (0.1,) * (len(DENSE) + len(_settings().fields))
     slugs = tuple(field.slug for field in _settings().fields)
+    fields = Fields({"dl-theory": 0.1}, {"dl-theory": (5.0,) * len(slugs)}, {"new": (1.5, 0.2)})
+    dense = (0.1,) * (len(DENSE) + len(slugs))
     return Learned(slugs, -1.0, terms, dense, fields, Calibration(1.0, 0.0), 400)
 
 

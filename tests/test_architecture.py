@@ -26,6 +26,7 @@ LAYERS = (
         "prefilter",
         "steady",
         "agreement",
+        "adagrad",
     },  # what enters and leaves
     {
         "store",
@@ -57,6 +58,7 @@ LAYERS = (
         "labels",
         "features",
     },
+    {"learned_fields"},
     {"announcement", "predecessor", "open_data", "page_maker", "batch", "learn"},
     {"day_pages", "archive_pages", "field_pages", "status_page", "trend_pages", "learned_judge", "learning"},
     {"assembly", "gathering", "receipt", "pages", "judging", "judged_days"},

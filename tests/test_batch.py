@@ -32,7 +32,7 @@ class Site:
         config = root / "config.toml"
         text = config.read_text().replace("[arxiv]\n", "[arxiv]\ndelay_seconds = 0\n")
         text = text.replace("[llm]\n", "[llm]\nbatch_minutes = 0.5\nbatch_pause_seconds = 0.01\n", 1)
-        config.write_text(text.replace("papers_per_call = 10", "papers_per_call = 2") + PRICE)
+        config.write_text(text.replace("papers_per_call = 12", "papers_per_call = 2") + PRICE)
         self.set(**arxiv.env(), OPENAI_BASE_URL=llm.url, OPENAI_API_KEY="test-key-1234567890", OPENAI_MODEL="fake-1")
         self.set(ARXIV_DAILY_NOW=f"{THU}T06:00:00+00:00")
 

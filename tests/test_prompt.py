@@ -102,13 +102,27 @@ def test_what_is_missing_is_said() -> None:
         ("In this paper, we find $x_1$.", "We find $x_1$."),
         ("Models with public weights are attacked.", "Models with public weights are attacked."),
         ("Code is available at https://a.org", "Code is available at"),
+        (
+            "Large models are everywhere. They grow. Yet their caches are large. We propose a smaller one. It helps.",
+            "Yet their caches are large. We propose a smaller one. It helps.",
+        ),
+        ("Caches are large. Ours is small. We prove it.", "Caches are large. Ours is small. We prove it."),
+        ("Caches are large. They grow. Nothing helps.", "Caches are large. They grow. Nothing helps."),
         ("zero\u200bwidth \u202e bidi", "zerowidth bidi"),
         ("", ""),
     ],
 )
 def test_abstracts_lose_what_says_nothing_of_their_merit(raw: str, lean: str) -> None:
-    """Where the code lies, links, TeX's bold and empty openings go; facts stay, and something always stays."""
+    """Background, where the code lies, TeX's bold and empty openings go; facts stay, and something always stays."""
     assert lean_abstract(raw) == lean
+
+
+def test_the_background_is_told_where_it_is_asked_for() -> None:
+    """An operator who pays for whole abstracts sends them; verdicts of either way do not mix."""
+    text = "Models are everywhere. They grow. Yet they are slow. We propose a fast one."
+    assert "Models are everywhere." not in user_message([paper(1, abstract=text)])
+    assert text in user_message([paper(1, abstract=text)], background=True)
+    assert profile_digest(config()) != profile_digest(config(llm={"background": True}))
 
 
 def test_a_sentence_that_only_mentions_code_stays() -> None:

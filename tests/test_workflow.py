@@ -53,7 +53,7 @@ def _fast(config: str) -> str:
     config = config.replace("[arxiv]\n", "[arxiv]\npatience_minutes = 0\n").replace(
         "concurrency = 8", "concurrency = 1"
     )
-    return config.replace("papers_per_call = 10", "papers_per_call = 3")
+    return config.replace("papers_per_call = 12", "papers_per_call = 3")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ hidden score of its own from 2.4 to 6.9; scores in half points. Tokens are count
 Chinese one), the part of a prompt that an earlier one began with at a tenth.
 
 What that can show: what the arithmetic does to noise of this kind. What it cannot: whether a real model's noise is of
-this kind in calls of ten, or how judgement changes with the length of a call. Exits with 1 where a target is missed.
+this kind in short calls, or how judgement changes with the length of a call. Exits with 1 where a target is missed.
 """
 
 import argparse
@@ -112,13 +112,14 @@ def main() -> int:
     parser.add_argument("--noise", type=float, default=0.5)
     options = parser.parse_args()
     config = load(options.config, {})
+    ours = config.llm.papers_per_call
     switches = {
         "plain, calls of 50": ("off", PLAIN_BATCH),
-        "plain, calls of 10": ("off", 10),
-        "corrected": ("correct", 10),
-        "second vote": ("vote", 10),
-        "both": ("both", 10),
-        "both, with prefilter": ("prefilter", 10),
+        "plain": ("off", ours),
+        "corrected": ("correct", ours),
+        "second vote": ("vote", ours),
+        "both": ("both", ours),
+        "both, with prefilter": ("prefilter", ours),
     }
     designs = {name: Design(name) for name in switches}
     slugs = [field.slug for field in config.fields]
@@ -137,14 +138,14 @@ def main() -> int:
                 design.spent += model.spent
                 design.papers += len(day.papers)
     found = {name: design.figures(truth) for name, design in designs.items()}
-    plain, ours = found["plain, calls of 50"], found["both"]
+    plain, best = found["plain, calls of 50"], found["both"]
     missed = [
         what
         for what, good in {
-            f"F1 of two runs >= {AGREEMENT} x plain": ours[0] >= AGREEMENT * plain[0],
-            f"F1 against the noiseless >= {TRUTH} x plain": ours[1] >= TRUTH * plain[1],
-            f"tokens <= {TOKENS} x plain": ours[2] <= TOKENS * plain[2],
-            "tokens <= 420": ours[2] <= LIMITS["without prefilter"],
+            f"F1 of two runs >= {AGREEMENT} x plain": best[0] >= AGREEMENT * plain[0],
+            f"F1 against the noiseless >= {TRUTH} x plain": best[1] >= TRUTH * plain[1],
+            f"tokens <= {TOKENS} x plain": best[2] <= TOKENS * plain[2],
+            "tokens <= 420": best[2] <= LIMITS["without prefilter"],
             "tokens <= 330 with prefilter": found["both, with prefilter"][2] <= LIMITS["with prefilter"],
         }.items()
         if not good
