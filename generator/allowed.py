@@ -36,7 +36,7 @@ EVERY = _names(
 )
 DATA = _names(
     "data-authors data-broken data-copied data-copy data-find data-find-more data-find-page "
-    "data-find-results data-find-status data-late data-loading data-md-component data-md-toggle data-retry data-saved "
+    "data-find-results data-find-status data-late data-loading data-lost data-md-component data-md-toggle data-retry data-saved "
     "data-score data-search data-tex data-tools data-words"
 )
 _PLAIN = _names(

@@ -1,5 +1,6 @@
 """The archive: a calendar for every year, a page for every month."""
 
+import bisect
 import calendar
 import datetime as dt
 import functools
@@ -36,22 +37,28 @@ class Link(NamedTuple):
     current: bool
 
 
-def depth(picks: int, most: int) -> int:
-    """How strongly a day with PICKS is tinted where the fullest has MOST: 0 (none) to 4."""
-    return 0 if not picks else 1 + min(3, picks * 4 // (most + 1))
+def quarters(days: Sequence[Summary]) -> list[int]:
+    """The numbers of picks that part DAYS into four equal parts: one day of 300 does not make all others look empty."""
+    picks = sorted(one.picks for one in days if one.picks)
+    return [picks[len(picks) * part // 4] for part in (1, 2, 3)] if picks else []
 
 
-def weeks(year: int, month: int, days: Mapping[dt.date, Summary], most: int) -> list[list[Cell]]:
+def depth(picks: int, steps: Sequence[int]) -> int:
+    """How strongly a day with PICKS is tinted: 0 (none), else 1 and one more for each of STEPS that it exceeds."""
+    return 1 + bisect.bisect_left(steps, picks) if picks else 0
+
+
+def weeks(year: int, month: int, days: Mapping[dt.date, Summary], steps: Sequence[int]) -> list[list[Cell]]:
     """The month as rows of seven squares, Monday first."""
     rows = []
     for week in calendar.Calendar().monthdatescalendar(year, month):
         inside = [date if date.month == month else None for date in week]
-        rows.append([_cell(date, days.get(date) if date else None, most) for date in inside])
+        rows.append([_cell(date, days.get(date) if date else None, steps) for date in inside])
     return rows
 
 
-def _cell(date: dt.date | None, day: Summary | None, most: int) -> Cell:
-    return Cell(date.day if date else 0, day, depth(day.picks, most) if day else 0)
+def _cell(date: dt.date | None, day: Summary | None, steps: Sequence[int]) -> Cell:
+    return Cell(date.day if date else 0, day, depth(day.picks, steps) if day else 0)
 
 
 def archive_outputs(maker: PageMaker) -> Iterator[Output]:
@@ -92,14 +99,14 @@ def make_archive(maker: PageMaker, year: int | None, yearly: Mapping[int, Sequen
 
 def months_of(maker: PageMaker, days: Sequence[Summary]) -> list[Month]:
     """The months of DAYS (of one year), newest first, each with its squares."""
-    most = max(one.picks for one in days)
+    steps = quarters(days)
     by_date = {one.date: one for one in days}
     months = []
     for month, part in itertools.groupby(days, key=lambda one: one.month):
         first = dt.date.fromisoformat(f"{month}-01")
         label = date_label(first, maker.language, "month")
         picks = sum(one.picks for one in part)
-        months.append(Month(label, month_path(month), picks, weeks(first.year, first.month, by_date, most)))
+        months.append(Month(label, month_path(month), picks, weeks(first.year, first.month, by_date, steps)))
     return months[::-1]
 
 

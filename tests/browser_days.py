@@ -41,7 +41,7 @@ def odd_picks() -> tuple[Pick, ...]:
         archive.pick(202, 9, "agents", archive.HOSTILE, title=archive.HOSTILE, authors=[archive.HOSTILE] * 3),
         archive.pick(203, 8, "agents", authors=[f"Author {number}" for number in range(3000)]),
         archive.pick(204, 8, None, None, title="Unbalanced $x^{2 and }{ \\frac{1 $$", authors=[]),
-        archive.pick(205, 8, "agents", title="العربية مقابل English 🎉🏳️🌈 עברית", authors=["Smith, Jr.", "李 明"]),
+        archive.pick(205, 8, "agents", title="العربية مقابل English 🎉🏳️🌈 עברית.", authors=["Smith, Jr.", "李 明"]),
         archive.pick(206, 7, "agents", title="x" * 600, submitted=None, categories=("cs.LG",) * 30),
     )
 

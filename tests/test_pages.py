@@ -18,8 +18,9 @@ import lxml.html
 import markdown
 import pytest
 
-from generator import addresses, page_maker, pages
+from generator import addresses, archive_pages, page_maker, pages
 from generator.config import Config
+from generator.dates import announcement_days
 from generator.model import Day
 from generator.outputs import Output
 from generator.store import Store
@@ -324,6 +325,18 @@ def test_the_calendar_holds_every_day_once(outputs: Make) -> None:
     cells = page.xpath("//td[a]")
     assert [(cell.text_content(), cell.getparent().index(cell)) for cell in cells] == [("1", 0), ("7", 4)]
     assert page.xpath("//td/a/@href") == ["../days/2026/2026-02-02/", "../days/2026/2026-01-30/"]
+
+
+def test_one_full_day_does_not_pale_the_others(outputs: Make) -> None:
+    """A square is as dark as the quarter of the year's days to which it belongs; a day without picks is not tinted."""
+    numbers = [20, 30, 40, 50, 300, 0]
+    days = [
+        archive.day(date, picks=tuple(archive.pick(one, 8, "agents") for one in range(number)))
+        for date, number in zip(announcement_days(dt.date(2026, 1, 12), dt.date(2026, 1, 31)), numbers, strict=False)
+    ]
+    page = body_of(text_of(outputs(*days), "archive/index.md"))
+    assert [cell.get("class") for cell in page.xpath("//td[a]")] == ["d1", "d1", "d2", "d3", "d4", "d0"]
+    assert archive_pages.quarters([]) == []
 
 
 def test_a_fields_page_shows_its_best_of_a_week_and_of_a_month(outputs: Make) -> None:

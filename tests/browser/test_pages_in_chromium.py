@@ -12,7 +12,7 @@ OpenPage = Callable[..., Page]
 
 KINDS = (
     *("", DAY, ODD_DAY, EMPTY_DAY, "archive/", "archive/2026/", "archive/2026-01/", "fields/", "fields/agents/"),
-    *("trends/", "saved/", "subscribe/", "about/", "ops/", "404.html"),
+    *("trends/", "saved/", "subscribe/", "about/", "ops/", "ops/publish/", "search/", "status/", "404.html"),
 )
 SIGHTS = (("zh", "light", 360), ("en", "dark", 1440))
 
@@ -52,6 +52,61 @@ def test_a_page_is_whole_without_scripts(open_page: OpenPage) -> None:
     expect(page.locator("button:visible")).to_have_count(0)
     page.goto(page.url.replace(DAY, "saved/"))
     expect(page.get_by_text("这一页需要 JavaScript。")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_kind_of_page_is_whole_without_scripts(open_page: OpenPage, language: str) -> None:
+    """A heading, text, a way on, what is folded can be opened, and no button or empty frame that waits for a script."""
+    page = open_page(language=language, width=360, java_script_enabled=False)
+    base = page.url.removesuffix(DAY)
+    for kind in KINDS:
+        page.goto(base + kind)
+        expect(page.locator("h1")).to_be_visible()
+        assert len(page.locator("main").inner_text()) > 30, kind
+        assert page.locator("button:visible, [data-tools]:visible").count() == 0, kind
+        assert page.locator(".menu a:visible").count() >= 7, kind
+    page.goto(base + DAY)
+    page.locator("[id='2601.00002'] summary").click()
+    expect(page.get_by_text("Author 14")).to_be_visible()
+
+
+def test_text_that_runs_from_right_to_left_does_so(open_page: OpenPage) -> None:
+    """An Arabic title has its full stop at its left end, and stays at the left edge of its column."""
+    page = open_page(ODD_DAY)
+    place = """() => {
+      const text = document.querySelector("[id='2601.00205'] h3 a").firstChild;
+      const at = (from, to) => {
+        const range = document.createRange();
+        range.setStart(text, from);
+        range.setEnd(text, to);
+        return range.getBoundingClientRect().left;
+      };
+      return [at(0, 1), at(text.length - 1, text.length)];
+    }"""
+    first, last = page.evaluate(place)
+    assert last < first
+
+
+def test_an_address_that_is_not_there_leads_on(open_page: OpenPage) -> None:
+    """The page for it offers to search the paper that the address names."""
+    page = open_page("days/2025/2025-01-01/2601.00005", language="en", forgive="404")
+    expect(page.locator("h1")).to_have_text("There is no such page")
+    page.get_by_role("link", name="2601.00005").click()
+    expect(page.locator(".search__results h2")).to_have_text("Paper 5")
+
+
+def test_the_row_of_fields_follows_the_reader(open_page: OpenPage) -> None:
+    """The field that is being read is marked, and on a phone its chip is in sight; a menu entry is so as well."""
+    page = open_page(LONG_DAY, width=360, language="en")
+    page.locator("#llm-frontier").scroll_into_view_if_needed()
+    page.evaluate("document.getElementById('llm-frontier').scrollIntoView()")
+    here = page.locator(".chips a[aria-current]")
+    expect(here).to_have_attribute("href", "#llm-frontier")
+    expect(here).to_be_in_viewport(ratio=1)
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator(".chips a").first).to_be_in_viewport(ratio=1)
+    page.goto(page.url.split("days/")[0] + "about/")
+    expect(page.locator(".menu a[aria-current]")).to_be_in_viewport(ratio=1)
 
 
 def test_strangers_text_stays_text(open_page: OpenPage) -> None:

@@ -89,7 +89,6 @@ export function addActions() {
     card.append(row);
   }
   showAll();
-  document.documentElement.classList.add("has-actions");
   for (const kind of ["click", "auxclick"]) {
     document.addEventListener(kind, (event) => {
       const card = event.target.closest?.("article.paper");

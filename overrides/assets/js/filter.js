@@ -121,7 +121,7 @@ export function addFilter(place) {
       link.querySelector("b").textContent = now === total ? link.dataset.all : `${now}/${total}`;
     }
     const filtered = shown < papers.length || settings.sort !== "field";
-    count.textContent = shown ? say("shown", { n: shown, all: papers.length }) : say("nothing");
+    count.textContent = !filtered ? "" : shown ? say("shown", { n: shown, all: papers.length }) : say("nothing");
     reset.hidden = !filtered;
     place.classList.toggle("tools--on", filtered);
     range.value = Math.max(settings.min, lowest);
