@@ -1,15 +1,23 @@
-"""Draws the site's social card and its icons again: python tests/browser/make_images.py (needs Chromium).
+"""Draws the card, the icons and the READMEs' picture again: python tests/browser/make_images.py (needs Chromium).
 
-Run by hand when the look changes; what it draws is committed. It holds no word of the site's, so that a fork under
-another name can keep it.
+Run by hand when the look changes; what it draws is committed. Card and icons hold no word of the site's, so that a
+fork under another name can keep them; the picture is a day of the embedded sample.
 """
 
 import shutil
+import sys
+import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-FOLDER = Path(__file__).parents[2] / "overrides" / "assets" / "images"
+from playwright.sync_api import Browser, sync_playwright
+from sample_site import build_sample, served
+
+PROJECT = Path(__file__).parents[2]
+FOLDER = PROJECT / "overrides" / "assets" / "images"
+PICTURE = PROJECT / "docs" / "assets" / "screenshot.png"
+SHOWN_DAY = "days/2026/2026-01-08/"
 MARK = '<path d="M6.5 8h11M6.5 12h7.5M6.5 16h4.5" stroke="#fff" stroke-width="2" stroke-linecap="round"/>'
 MARK += '<circle cx="17" cy="16" r="2.2" fill="#ffce6b"/>'
 SQUARE = '<rect width="24" height="24" fill="#1f5fae"/>'
@@ -40,8 +48,17 @@ CARD = (
 )
 
 
+def draw_day(browser: Browser) -> None:
+    """A day of the sample as a laptop shows it."""
+    with tempfile.TemporaryDirectory() as folder, served(build_sample(Path(folder))) as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(f"{address}/{SHOWN_DAY}")
+        page.screenshot(path=PICTURE)
+        page.close()
+
+
 def main() -> None:
-    """Write the three images."""
+    """Write the four images."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
@@ -54,6 +71,7 @@ def main() -> None:
             page.set_content(f"<style>*{{margin:0}}svg{{display:block}}</style>{drawing}")
             page.screenshot(path=FOLDER / name)
             page.close()
+        draw_day(browser)
         browser.close()
 
 
