@@ -4,6 +4,8 @@ import { make } from "./page.js";
 import { cards, scoreOf, wordsOf } from "./papers.js";
 import { say } from "./words.js";
 
+const ADDRESS_MS = 150; // a slider makes a hundred changes, of which browsers take 200 in half a minute
+
 export const mutedBy = (line) =>
   line
     .toLowerCase()
@@ -73,9 +75,11 @@ export function addFilter(place) {
     panel.hidden = !panel.hidden;
     opener.setAttribute("aria-expanded", !panel.hidden);
   });
+  let timer;
   const change = (part) => {
     settings = keep("settings", { ...settings, ...part });
-    toAddress(settings, chips);
+    clearTimeout(timer);
+    timer = setTimeout(() => toAddress(settings, chips), ADDRESS_MS);
     apply();
   };
   range.addEventListener("input", () => change({ min: Number(range.value) }));
