@@ -50,7 +50,7 @@ QUERIES = (
     "世界模型 video",
     "2601.01200",
 )
-FILTERED: dict[str, str] = {"field": "llm-frontier", "score": "8"}
+FILTERED: dict[str, str] = {"field": "efficient-llm", "score": "8"}
 
 
 def served(folder: Path) -> Any:

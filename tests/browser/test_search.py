@@ -49,7 +49,7 @@ def served(folder: Path) -> Iterator[str]:
 
 
 def build(folder: Path, language: str) -> Path:
-    """The sample, of 2026, and three generated days of 2025, as a site."""
+    """The sample, of 2026, and three generated days of each of the two years before, as a site."""
     folder.mkdir()
     for name in ("config.toml", "mkdocs.yml"):
         shutil.copy(PROJECT / name, folder / name)
@@ -64,7 +64,7 @@ def build(folder: Path, language: str) -> Path:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, copy)
     assert cli.main(["--root", str(folder), "--quiet", "demo"]) == 0
-    make_archive.make_archive(folder, 1, days=3, picks=8, rest=0, last=2025)
+    make_archive.make_archive(folder, 2, days=3, picks=8, rest=0, last=2025)
     assert cli.main(["--root", str(folder), "--quiet", "build"]) == 0
     return folder
 
@@ -258,7 +258,7 @@ def test_an_index_that_does_not_load_is_told(page: Page, base: str) -> None:
     page.route("**/search-index/2026-*/words/*", lambda route: route.abort())
     ask(page, base, q="agents")
     expect(page.locator("[data-find-status] .notice")).to_contain_text("2026")
-    expect(page.locator(f"{RESULTS} time").first).to_contain_text("2025")
+    expect(page.locator(f"{RESULTS} time").first).to_have_text(re.compile("^202[45]-"))
     page.unroute("**/search-index/2026-*/words/*")
     page.locator("[data-find-status] button").click()
     expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
@@ -302,6 +302,30 @@ def test_a_period_finds_its_papers_only(page: Page, base: str) -> None:
     page.locator("[name=period]").select_option("2026-01")
     expect(page.locator(f"{RESULTS} time").first).to_contain_text("2026-01")
     assert all(date.startswith("2026-01") for date in page.locator(f"{RESULTS} time").all_inner_texts())
+
+
+def test_earlier_years_are_searched_when_they_are_asked_for(page: Page, base: str) -> None:
+    """The two newest answer first; nothing of the others is loaded until then."""
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url))
+    ask(page, base, q="model")
+    status, button = page.locator("[data-find-status]"), page.locator("[data-find-more] button", has_text="2024")
+    expect(status).to_contain_text("2025–2026")
+    expect(button).to_be_visible()
+    assert not any("/search-index/2024-" in url for url in loaded)
+    button.click()
+    expect(status).to_contain_text("2024–2026")
+    expect(page.locator("[data-find-more] button", has_text="2024")).to_have_count(0)
+
+
+def test_results_come_in_the_order_that_is_asked_for(page: Page, base: str) -> None:
+    """By score, papers of the same score by date, over the borders of years."""
+    ask(page, base, q="model", sort="score")
+    expect(page.locator(RESULTS).first).to_be_visible()
+    rows = page.locator(RESULTS).evaluate_all(
+        "all => all.map((one) => [Number(one.dataset.score), one.querySelector('time').dateTime])"
+    )
+    assert rows == sorted(rows, reverse=True) and len(rows) == 10
 
 
 def test_no_index_at_all_is_told(page: Page, base: str) -> None:
