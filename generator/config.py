@@ -207,7 +207,8 @@ class Judging(Table):
     )
     correct_leniency: bool = Field(
         default=True,
-        description="take out of the scores what a call was more lenient than others; off until three days are there",
+        description="take out of the scores what a call was more lenient than others, and where calls differ order"
+        " the day by vote and local judge together; off until three days are there",
     )
     second_vote: bool = Field(
         default=True,

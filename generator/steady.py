@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 NOISE = 0.5  # standard deviation of one paper's score within a call, in points; measured of the predecessor's model
+LEFT = 0.4  # variance of a vote whose call's leniency was estimated and taken out: that of the noise and the estimate
+DIFFER = 0.25  # standard deviation of the leniency from which on calls differ by more than chance
 LEAST_PAPERS = 30  # of a day: fewer do not show what a call's papers deserve
 LEAST_CALLS = 3
 UNCERTAIN = 1.0  # points from the threshold within which a second vote may change what is picked
@@ -34,13 +36,30 @@ class Vote(NamedTuple):
 def steadied(votes: Sequence[Vote], local: Mapping[str, float]) -> dict[str, float]:
     """The mean of each paper's VOTES without their calls' leniency. LOCAL: log-odds of a pick, by id.
 
-    Where there are too few papers or calls to tell, votes count as they are.
+    What is left of the noise is taken out of the order: the day keeps its scores, but they go to the papers in the
+    order of what they deserve by vote and local score together. Where there are too few papers or calls to tell, or
+    calls do not differ, votes count as they are.
     """
     leniency = _leniency([vote for vote in votes if vote.paper in local], local)
     scores: dict[str, list[float]] = {}
     for vote in votes:
         scores.setdefault(vote.paper, []).append(vote.score - leniency.get(vote.call, 0.0))
-    return {paper: _score(statistics.fmean(found)) for paper, found in scores.items()}
+    means = {paper: _score(statistics.fmean(found)) for paper, found in scores.items()}
+    if not leniency or statistics.pstdev(leniency.values()) < DIFFER:
+        return means
+    return _in_order(means, {paper: len(found) for paper, found in scores.items()}, local)
+
+
+def _in_order(scores: Mapping[str, float], votes: Mapping[str, int], local: Mapping[str, float]) -> dict[str, float]:
+    """The values of SCORES, given anew in the order of their expectation; the more VOTES, the less LOCAL counts."""
+    known = sorted(scores.keys() & local.keys())
+    line = _line([(local[one], scores[one]) for one in known])
+    rests = {one: scores[one] - line(local[one]) for one in known}
+    spread = max(statistics.pvariance(rests.values()), 1e-9)
+    deserved = {one: line(local[one]) + max(1 - LEFT / votes[one] / spread, 0.1) * rests[one] for one in known}
+    order = sorted(known, key=lambda one: (-round(deserved[one], _DECIMALS), -scores[one], one))
+    values = sorted((scores[one] for one in known), reverse=True)
+    return {**scores, **dict(zip(order, values, strict=True))}
 
 
 def _score(value: float) -> float:

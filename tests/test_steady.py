@@ -42,6 +42,23 @@ def test_calls_that_agree_are_hardly_touched() -> None:
     assert all(abs(found[vote.paper] - vote.score) < 0.21 for vote in votes)
 
 
+def test_scores_go_to_the_papers_that_deserve_them() -> None:
+    """Where calls differ, vote and local score order a day together: the same scores, in a better order."""
+    votes, local, deserved = day(1.0)
+    found = steadied(votes, local)
+    # of two papers with the same vote in one call the likelier one never stands lower
+    by_call: dict[tuple[int, float], list[str]] = {}
+    for vote in votes:
+        by_call.setdefault((vote.call, vote.score), []).append(vote.paper)
+    for papers in by_call.values():
+        ordered = sorted(papers, key=lambda one: local[one])
+        assert [found[one] for one in ordered] == sorted(found[one] for one in ordered)
+    best = set(sorted(deserved, key=lambda one: -deserved[one])[:60])
+    raw = {vote.paper: vote.score for vote in votes}
+    kept = [len(best & set(sorted(of, key=lambda one: -of[one])[:60])) for of in (found, raw)]
+    assert kept[0] > kept[1]
+
+
 def test_the_day_as_a_whole_stays() -> None:
     """The correction moves calls against each other."""
     votes, local, _ = day(0.8)
