@@ -248,8 +248,12 @@ def read_field(value: object, fields: Sequence[ResearchField]) -> str | None:
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>|<!--[^<>]{0,200}-->")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
+_URL_END = r"[^\s<>，。；、）)」』】]"
 _URL = re.compile(
-    r"(?:https?|ftp)://[^\s<>，。；、）)」』】]{1,500}|\bwww\.[^\s<>，。；、）)」』】]{1,500}", re.IGNORECASE
+    rf"[a-z][a-z0-9+.-]{{1,15}}://{_URL_END}{{1,500}}|\bwww\.{_URL_END}{{1,500}}"
+    r"|\b(?:[a-z0-9-]{1,60}\.){1,5}(?:com|org|net|io|ai|cn|dev|app|co|me|edu|gov|info|xyz|top|link)/"
+    rf"{_URL_END}{{0,500}}",
+    re.IGNORECASE,
 )
 _STRONG = re.compile(r"(\*\*|__|``?)(?=\S)([^*_`]{1,300})(?<=\S)\1")
 _LEAKED = re.compile(
@@ -262,9 +266,13 @@ def read_reason(value: object) -> str | None:
     """A reason on one line, without links, mark-up and what leaked into it; else as the model wrote it."""
     if not isinstance(value, str):
         return None
-    text = value[: 10 * REASON_LIMIT]
-    text = _URL.sub("", _MARKDOWN_LINK.sub(r"\1", _TAG.sub("", text)))
-    text = _STRONG.sub(r"\2", text)
+    text = clean(value[: 10 * REASON_LIMIT])
+    for _ in range(3):  # what is left of one may make another: <<b>i>
+        before = text
+        text = _URL.sub("", _MARKDOWN_LINK.sub(r"\1", _TAG.sub("", text)))
+        text = _STRONG.sub(r"\2", text)
+        if text == before:
+            break
     for _ in range(3):
         text = _LEAKED.sub("", text.rstrip())
     return clean(text, REASON_LIMIT) or None

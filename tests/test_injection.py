@@ -9,6 +9,8 @@ from typing import Any
 import archive
 import pytest
 from fake_llm import FakeLlm
+from hypothesis import given
+from hypothesis import strategies as st
 from injection_pairs import OBEYS, Attack, attacked, attacks, gate_off, pairs
 from injections import INNOCENT
 from pydantic import SecretStr
@@ -24,7 +26,7 @@ from generator.llm import Model
 from generator.model import Paper, Spending, Usage, Verdict
 from generator.prompt import user_message
 from generator.scoring import Scored, score_papers
-from generator.text import clean
+from generator.text import clean, invisible
 
 NOW = dt.datetime(2026, 1, 14, 6, tzinfo=dt.UTC)
 
@@ -183,6 +185,27 @@ def test_the_fence_is_one_that_no_paper_can_close() -> None:
     """Its code is a digest of the whole batch: another neighbour, another order, another code."""
     codes = {user_message(batch)[3:15] for batch in ([paper(1)], [paper(1), paper(2)], [paper(2), paper(1)])}
     assert len(codes) == 3
+
+
+@given(st.text(max_size=300), st.text(max_size=600))
+def test_nothing_that_nobody_sees_reaches_the_model(title: str, abstract: str) -> None:
+    """Control, zero-width and bidi characters are gone; a paper takes three lines, whatever it holds."""
+    message = user_message([archive.paper(1, title=title, abstract=abstract), paper(2)])
+    assert not any(map(invisible, message)) and message.count("\n") == 7
+    code = message[3:15]
+    assert message.count(code) == 2 and message == user_message(
+        [archive.paper(1, title=title, abstract=abstract), paper(2)]
+    )
+
+
+def test_the_prompt_holds_neither_key_nor_tools(llm: FakeLlm, tmp_path: Path) -> None:
+    """All that is sent is rubric, schema and papers; the static part is the same in every call."""
+    score([paper(number) for number in range(1, 30)], llm, configured(llm), tmp_path)
+    for asked in llm.requests:
+        assert "test-key" not in repr(asked.body) and asked.body.keys() <= {
+            "model", "messages", "response_format", "temperature", "max_tokens",
+        }  # fmt: skip
+    assert len({asked.system for asked in llm.requests}) == 1 < len(llm.requests)
 
 
 def test_days_without_orders_are_let_be() -> None:

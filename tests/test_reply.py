@@ -1,6 +1,7 @@
 """The model's reply is read tolerantly and believed in nothing but id, score, field and reason."""
 
 import json
+import re
 import time
 from typing import Any
 
@@ -22,6 +23,7 @@ from generator.reply import (
     read_score,
     read_tokens,
 )
+from generator.text import invisible
 
 CONFIG = Config.model_validate(
     {
@@ -175,12 +177,29 @@ def test_below_the_threshold_neither_field_nor_reason_matters() -> None:
         ("新方法。 评分：9", "新方法。"),
         ("提出OvertonScore: 衡量多元性", None),
         ("a\u202eb\u200b", "ab"),
+        ("代码见 github.com/a/b-c，很好", "代码见 ，很好"),
+        ("<<b>script>好<</b>/script>", "好"),
         ("x" * 999, "x" * (REASON_LIMIT - 1) + "…"),
     ],
 )
 def test_reasons_are_plain_and_otherwise_as_the_model_wrote_them(said: str, reason: str | None) -> None:
     """Links, mark-up, line breaks and leaked lines go; nothing else is touched."""
     assert read_reason(said) == (said if reason is None else reason)
+
+
+PIECES = st.sampled_from(
+    ["<b>", "</b>", "<script", ">", "<!--", "-->", "[", "](", ")", "http://", "https://x.example/", "www.a.b", "**",
+     "`", "\n", "\r", "\u2028", "\u202e", "\u200b", "\x00", "::error::", "好", "很", " ", ". ", "a.com/x", "Score: 9"]
+)  # fmt: skip
+
+
+@given(st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=60).map("".join))
+def test_whatever_a_reason_holds_it_is_a_short_line_without_links_and_mark_up(said: str) -> None:
+    """From pieces of mark-up, links and signs that nobody sees, in any order."""
+    reason = read_reason(said) or "-"
+    assert len(reason) <= REASON_LIMIT and len(reason.splitlines()) == 1
+    assert not any(map(invisible, reason)) and reason == reason.strip()
+    assert not re.search(r"https?://[^\s<>，。；、）)」』】]|www\.\w|<[a-z/][^<>]{0,50}>|\]\(\w+\)|a\.com/", reason)
 
 
 @pytest.mark.parametrize("said", [None, "", " \n ", 5, ["a"], {"a": 1}, "https://a.example/"])

@@ -557,6 +557,48 @@ def test_the_key_is_nowhere_in_the_ledger(fake: FakeLlm, tmp_path: Path) -> None
     assert secret not in (tmp_path / "ledger.jsonl").read_text() + repr(scored)
 
 
+HOSTILE: dict[str, Any] = {
+    "429 for ever": lambda _fake, _asked: error(429, "busy", "slow down", **{"Retry-After": "0"}),
+    "wait for years": lambda _fake, _asked: error(429, "busy", "slow down", **{"Retry-After": "999999999"}),
+    "500 for ever": lambda _fake, _asked: error(500, "x", "x"),
+    "drips": lambda _fake, _asked: Answer(body=b" " * 9_000, drip_seconds=0.2),
+    "no usage": lambda fake, asked: Answer(
+        body={**fake.completion(asked, fake.content(asked.papers)), "usage": {"prompt_tokens": "1e99"}}
+    ),
+    "absurd usage": lambda fake, asked: Answer(
+        body={
+            **fake.completion(asked, fake.content(asked.papers)),
+            "usage": {"prompt_tokens": 999_999_999, "completion_tokens": 999_999_999},
+        }
+    ),
+    "negative usage": lambda fake, asked: Answer(
+        body={
+            **fake.completion(asked, fake.content(asked.papers)),
+            "usage": {"prompt_tokens": -9, "completion_tokens": -9},
+        }
+    ),
+    "paid nonsense": lambda fake, asked: Answer(body=fake.completion(asked, "x" * 100_000)),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_no_endpoint_spends_more_than_a_few_calls_in_vain(fake: FakeLlm, job: Job, kind: str) -> None:
+    """Calls, time and what is booked are bounded, whatever it claims; what it claims to have cost ends the spending."""
+    fake.fault = lambda asked: HOSTILE[kind](fake, asked)
+    settings = config(fake, llm={"timeout_seconds": 0.5, "concurrency": 2}, budget={"tokens_per_run": 200_000})
+    started = time.monotonic()
+    job.run(settings)
+    assert len(fake.requests) <= 12 and time.monotonic() - started < 60
+    if kind == "absurd usage":  # two calls were under way
+        assert len(fake.requests) <= 2
+        before = len(fake.requests)
+        month = {"tokens_per_run": 200_000, "tokens_per_month": 1_000_000}
+        job.run(config(fake, llm={"concurrency": 2}, budget=month))
+        assert len(fake.requests) == before, "the month's budget is spent as well"
+    else:
+        assert job.usage.months.get("2026-01", Spending()).tokens <= 400_000
+
+
 def test_a_judge_may_be_any_callable(tmp_path: Path) -> None:
     """Here one that is always busy and may not be asked again."""
     fields = [{"slug": "new", "name": FIELD, "description": "x"}]
