@@ -123,7 +123,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 def test_the_wheel_holds_sample_and_templates(built: list[Path]) -> None:
     """What is not Python and is needed at run time is package data."""
-    names = set(zipfile.ZipFile(*built[0].glob("*.whl")).namelist())
+    names = set(zipfile.ZipFile(next(built[0].glob("*.whl"))).namelist())
     needed = [
         path.relative_to(PROJECT).as_posix()
         for part in ("sample/*.xml", "templates/*")
