@@ -194,10 +194,19 @@ _CONTRIBUTION = re.compile(
     re.IGNORECASE,
 )
 
+# Where authors begin to speak of what they did.
+OWN_WORK = re.compile(
+    r"\b(?:we|our|ours|here)\b|\b(?:propose|introduce|present)s?\b"
+    r"|\bthis (?:paper|work|study|article|survey|report|thesis|letter|dataset|benchmark|tutorial|review)\b",
+    re.IGNORECASE,
+)
+BACKGROUND = 0.3  # what a sentence that stands before these counts as a reason
+
 
 def decisive_sentence(abstract: str, found: Sequence[Hit], weights: Mapping[Phrase, float]) -> str | None:
     """The sentence of ABSTRACT that holds the most weight of FOUND, as an excerpt; None where none holds any."""
     best: tuple[float, Sentence] | None = None
+    own = OWN_WORK.search(abstract)
     heaviest = max((weights[hit.phrase] for hit in found), default=0.0)
     for sentence in sentences(abstract):
         shown = min(sentence.end, sentence.start + SENTENCE_CHARACTERS)
@@ -205,6 +214,8 @@ def decisive_sentence(abstract: str, found: Sequence[Hit], weights: Mapping[Phra
         weight = sum(weights[entry] for entry in sorted(held))
         if weight and _CONTRIBUTION.search(abstract, sentence.start, shown):
             weight += heaviest
+        if own and sentence.end < own.start():
+            weight *= BACKGROUND
         weight = round(weight, 6)
         if weight and (best is None or weight > best[0]):
             best = weight, sentence

@@ -14,7 +14,7 @@ from generator.model import Paper, Verdict
 from generator.offline import field_weights, ranked_verdicts
 from generator.wording import words as site_words
 
-_LEARNED_SHARE = 0.5  # of a reason's weight for what was learned: the field's own words say more to a reader
+_LEARNED_SHARE = 0.3  # of a reason's weight for what was learned: the field's own words say more to a reader
 
 
 def judge_learned(

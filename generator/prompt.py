@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from generator.config import Config, LowInterest, ResearchField
+from generator.evidence import OWN_WORK
 from generator.injection import as_judged
 from generator.model import Paper
 from generator.text import clean, title_text
@@ -182,14 +183,6 @@ _CITE = re.compile(r"~?\\(?:cite[a-z]{0,6}|footnote|ref|label)\{[^{}]{0,300}\}")
 _ESCAPED = re.compile(r"\\([%&_#$])")
 
 
-# Where authors begin to speak of what they did.
-_OURS = re.compile(
-    r"\b(?:we|our|ours|here)\b|\b(?:propose|introduce|present)s?\b"
-    r"|\bthis (?:paper|work|study|article|survey|report|thesis|letter|dataset|benchmark|tutorial|review)\b",
-    re.IGNORECASE,
-)
-
-
 def lean_abstract(text: str, *, background: bool = False) -> str:
     """An abstract without what says nothing of its merit: where the code lies, links, TeX's bold, BACKGROUND or not."""
     line = clean(title_text(text[: 4 * ABSTRACT_LIMIT]))
@@ -208,7 +201,7 @@ def _without_background(sentences: Sequence[str]) -> Sequence[str]:
     A model that counts words loses 0.01 of AUC by that and 0.03 of the fields (tests/bench/bench_lean.py); one that
     reads has the title and all that the authors claim.
     """
-    own = next((number for number, sentence in enumerate(sentences) if _OURS.search(sentence)), 0)
+    own = next((number for number, sentence in enumerate(sentences) if OWN_WORK.search(sentence)), 0)
     return sentences[max(own - 1, 0) :]
 
 

@@ -168,3 +168,12 @@ def test_a_term_broken_by_tex_is_named_by_its_words() -> None:
     weights = {phrase("vision-language model"): 1.0}
     read = paper(abstract=r"A \textbf{Vision}-\textit{Language} Model")
     assert decisive_terms(read, weights) == ["Vision Language Model"]
+
+
+def test_a_reason_quotes_what_the_authors_did() -> None:
+    """The sentence before their own work names more terms, but says what everybody knows; it is quoted last of all."""
+    weights: dict[tuple[str, ...], float] = {("kv", "cache"): 2.0, ("long", "context"): 1.0}
+    known = "The KV cache grows with long context."
+    told = reason(paper(abstract=f"{known} We evict half of the KV cache."), weights, words("en"))
+    assert "We evict half" in told and known not in told
+    assert known in reason(paper(abstract=f"{known} We do something else."), weights, words("en"))
