@@ -68,6 +68,23 @@ def place(tmp_path: Path) -> Place:
     return Place(tmp_path)
 
 
+def test_what_gives_orders_teaches_nothing(place: Place) -> None:
+    """A flood of flagged papers, all of them picks, changes no weight of the model."""
+    place.fill(4)
+    clean = place.open().learned(AFTER)
+    day, papers = record(DAYS[4], 4)
+    place.store.write(
+        day.model_copy(update={"flagged": tuple(sorted(day.ids))}), {one.id: one.abstract for one in papers}
+    )
+    place.open().keep(day, papers)
+    after = place.open().learned(AFTER)
+    place.store.write(day, {one.id: one.abstract for one in papers})
+    (place.folder / WEIGHTS).unlink()
+    taught = place.open().learned(AFTER)
+    assert clean is not None and after is not None and taught is not None
+    assert clean.papers == after.papers < taught.papers and clean.terms == after.terms != taught.terms
+
+
 def test_two_days_teach_nothing_three_do(place: Place) -> None:
     """Nothing is learned before the third day of verdicts; a day is not learned from for itself."""
     place.fill(3)

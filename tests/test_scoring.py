@@ -163,6 +163,14 @@ def test_some_papers_are_judged_alone(fake: FakeLlm, job: Job) -> None:
     assert [asked.papers for asked in fake.requests if ODD in asked.papers] == [[ODD]]
 
 
+def test_who_is_judged_alone_leaves_the_others_where_they_were() -> None:
+    """Batches are made of all papers and lose it then: what it says puts nobody into other company."""
+    batches = plan(PAPERS, (), 10, 5)
+    without = [tuple(paper for paper in batch if paper.id != ODD) for batch in batches]
+    assert plan(PAPERS, (), 10, 5, {ODD}) == [*without, (PAPERS[16],)]
+    assert plan(PAPERS[:1], (), 10, 5, {PAPERS[0].id}) == [(PAPERS[0],)]
+
+
 def test_calls_go_side_by_side_within_a_bound(fake: FakeLlm, job: Job) -> None:
     """As many as configured, and no more."""
     fake.delay_seconds = 0.1
