@@ -93,7 +93,7 @@ export async function searchPage(form) {
             }),
           );
         }
-        if (found.later.length) next.push(button(fill(words.earlier, { years: spans(found.later.toReversed()) }), () => look({ all: true })));
+        if (found.later.length) next.push(button(fill(words.earlier, { years: spans([...found.later].reverse()) }), () => look({ all: true })));
         more.replaceChildren(...next);
       };
       offer();
@@ -110,7 +110,7 @@ export async function searchPage(form) {
     const period = form.elements.period;
     for (const { year, months } of about.years) {
       const group = make("optgroup", { label: year }, make("option", { value: year }, year));
-      for (const month of months.toReversed()) group.append(make("option", { value: month }, month));
+      for (const month of [...months].reverse()) group.append(make("option", { value: month }, month));
       period.append(group);
     }
     for (const [slug, label] of Object.entries(about.fields)) form.elements.field.append(make("option", { value: slug }, label));

@@ -49,7 +49,7 @@ export class Year {
   // The entries [token, [papers, places]] of the tokens from FIRST up to LAST.
   async #between(first, last) {
     const { words } = await this.open();
-    const from = Math.max(0, words.findLastIndex((word) => word <= first));
+    const from = Math.max(0, words.filter((word) => word <= first).length - 1);
     const names = words.flatMap((word, number) => (number >= from && word <= last ? [`words/${number}`] : []));
     const shards = await Promise.all(names.map((name) => this.#file(name)));
     return shards.flatMap((shard) => Object.entries(shard).filter(([token]) => token >= first && token <= last));

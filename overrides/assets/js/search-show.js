@@ -37,7 +37,7 @@ export function spans(years) {
     if (found.at(-1)?.at(-1) === year - 1) found.at(-1).push(year);
     else found.push([year]);
   }
-  return found.toReversed().map((run) => (run.length > 1 ? `${run[0]}–${run.at(-1)}` : run[0])).join(", ");
+  return found.reverse().map((run) => (run.length > 1 ? `${run[0]}–${run.at(-1)}` : run[0])).join(", ");
 }
 
 // A piece of TEXT around the first place that TERMS mark, null where they mark none.
