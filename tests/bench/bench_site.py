@@ -40,11 +40,12 @@ DAY_LIMIT = 350_000
 SEARCH = "search-index"
 BOUNDED = (
     *("feed", "papers.xml", "atom.xml", "opml", "fields", "index.html", "trends", "status", "about", "ops", "assets"),
-    *("saved", "subscribe", "search", "404", "badge", "site.webmanifest", "data/paper.schema", "data/day.schema"),
+    *("saved", "subscribe", "search/", "404", "badge", "site.webmanifest", "data/paper.schema", "data/day.schema"),
     *("data/index.schema", "archive/index.html", "archive/2026/", f"{SEARCH}/search.json"),
 )
 """Where paths begin of what holds the last days only, or none: after some weeks it grows no more."""
 LETTERS = "etaoinshrdlucmfwypvbgk"
+WORDS = 3000
 FIRST_DAY = dt.date(2026, 3, 2)
 
 
@@ -59,16 +60,20 @@ def real_rows(folder: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]
 
 
 def made_up_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The same with texts as long as real ones are in the mean, of random words."""
+    """The same with texts as long as real ones are in the mean, of words that are as unequally frequent."""
     chance = random.Random(1)
+    words = ["".join(chance.choices(LETTERS, k=chance.randint(2, 10))) for _ in range(WORDS)]
+    signs = [chr(chance.randint(0x4E00, 0x9000)) for _ in range(WORDS // 3)]
     fields = [field.name for field in archive.config().fields]
 
+    def some(parts: list[str], number: int) -> list[str]:
+        return chance.choices(parts, weights=[1 / rank for rank in range(1, len(parts) + 1)], k=number)
+
     def text(length: int) -> str:
-        words = ("".join(chance.choices(LETTERS, k=chance.randint(2, 10))) for _ in range(length // 6))
-        return " ".join(words)[:length]
+        return " ".join(some(words, length // 6))[:length].strip()
 
     def row(number: int) -> dict[str, Any]:
-        reason = "".join(chr(chance.randint(0x4E00, 0x5E00)) for _ in range(75))
+        reason = "".join(some(signs, 65))
         authors = ", ".join(text(14).title() for _ in range(6))
         more = {"score": 8, "field": fields[number % len(fields)], "reason": reason, "abstract": text(1300)}
         return {"title": text(85), "authors": authors, "category": "cs.LG", **more}
@@ -152,6 +157,9 @@ def main() -> int:
             ("its first visit, gzipped", sum(first_visit(site, pages[-1])), VISIT_LIMIT),
             ("published per day", parts.total(), DAY_LIMIT),
         ]
+    if missing := {"days", SEARCH, "download of the month"} - parts.keys():
+        print(f"not found in the site, so not measured: {', '.join(sorted(missing))}")
+        return 1
     print(", ".join(f"{kind} {size:,}" for kind, size in parts.most_common()))
     for label, size, limit in rows_of_table:
         print(f"{label:24} {size:>8,} of {limit:,} bytes" + ("" if size <= limit else "  TOO MUCH"))
