@@ -33,6 +33,7 @@ MOST_GROWTH = 9
 """From one size to the next, which is four times as long: 4 is linear, 16 quadratic."""
 
 WITH_LOCALS: Mapping[str, Mapping[str, Any]] = {
+    "scan.py: re.compile('([^\\n]*)'.join(map(re.escape, parts)) + '\\\\n?')": {"parts": ["const a = ", ";"]},
     "llm.py: re.compile('|'.join(forms), re.IGNORECASE)": {"forms": [_forms("sk-0123456789abcdef").pattern]},
     "llm.py: re.sub(ends, '[key]', text)": {"ends": "sk-0[^\\s]{0,9}|[^\\s]{0,9}[*.…]cdef"},
     "llm.py: re.sub(f'(?<!\\\\w){re.escape(secret)}(?!\\\\w)', '[key]', text)": {"secret": "key"},
