@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from generator.config import Config
 from generator.features import Features, day_features
-from generator.injection import as_judged
+from generator.injection import as_judged, is_flagged
 from generator.learn import Learned
 from generator.learned_judge import judge_learned, learned_reasons
 from generator.model import Paper, Verdict
@@ -83,18 +83,23 @@ def plan_day(papers: Sequence[Paper], local: Local, config: Config, seed: int, k
 
 
 def judge_steadily(papers: Sequence[Paper], local: Local, config: Config, score: Score) -> Outcome:
-    """Verdicts on PAPERS, as steady as the configuration asks for and the local judge allows."""
+    """Verdicts on PAPERS, as steady as the configuration asks for and the local judge allows.
+
+    A paper that gives orders has what the model said, and no part in what becomes of the others.
+    """
+    flagged = {paper.id for paper in papers if is_flagged(paper)}
     first = score(papers, 1)
     votes = [Vote(one, call.number, value) for call in first.calls for one, value in call.scores.items()]
     scores = {one: verdict.score for one, verdict in first.verdicts.items()}
     second: Mapping[str, Verdict] = {}
     if local.learned is not None:
-        odds = {one: local.learned.score(local.features[one]) for one in scores if one in local.features}
+        odds = {one: local.learned.score(local.features[one]) for one in scores.keys() - flagged}
         correct = config.judge.correct_leniency
         scores = steadied(votes, odds) if correct else scores
         if config.judge.second_vote and first.error is None:
             most = round(config.judge.second_vote_share * len(scores))
-            again = set(uncertain(scores, config.judge.threshold, most))
+            free = {one: value for one, value in scores.items() if one not in flagged}
+            again = set(uncertain(free, config.judge.threshold, most))
             found = score([paper for paper in papers if paper.id in again], 2) if again else None
             if found is not None:
                 second = found.verdicts
