@@ -41,13 +41,17 @@ def surroundings(settings: MkDocsConfig, root: Path) -> str:
     return digest(told, *code, *(version(name) for name in _MADE_BY))
 
 
+_AWAY = re.compile(r'<a(?= href="https?://)')
 _TAG = re.compile(r"<[a-z][^<>]*>")
 _QUOTED = re.compile(r'="([\w.:#-](?:[\w./:#-]*[\w.#-])?)"(?=[ >])')
 _ENDED = re.compile(r"</p>(?=\n(?:<(?:p|div|ul|nav|h2|article)\b|</(?:article|div)>))")
 
 
 class PageCache(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
-    """Takes pages from FOLDER and puts them there. `digests` maps a page's path in the site to its name in FOLDER."""
+    """Takes pages from FOLDER and puts them there, links to elsewhere marked as such (rel=noopener).
+
+    `digests` maps a page's path in the site to its name in FOLDER.
+    """
 
     def __init__(self, folder: Path, around: str) -> None:
         super().__init__()
@@ -73,6 +77,7 @@ class PageCache(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002 (MkDocs')
         """The kept text of a shell; the text of another page, which is kept from now on."""
+        output = _AWAY.sub('<a rel="noopener"', output)
         if page.meta.get("kind"):
             output = lean(output)
         name = self.digests.get(page.file.dest_uri)

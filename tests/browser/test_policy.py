@@ -48,6 +48,7 @@ async expected => {
     stopped: [...new Set(violated.slice(before.length))].sort(),
     referrer: document.querySelector("meta[name=referrer]")?.content,
     opening: document.querySelectorAll("[target]").length,
+    trusted: [...document.links].filter(a => a.host !== location.host && !a.relList.contains("noopener")).length,
   };
 }
 """
@@ -89,5 +90,6 @@ def test_the_policy_is_in_force_on_every_page(browser: Browser, sites: Callable[
         "stopped": STOPPED,
         "referrer": "strict-origin-when-cross-origin",
         "opening": 0,
+        "trusted": 0,
     }
     assert left == []

@@ -38,7 +38,7 @@ function parts(again) {
 }
 
 function row(paper) {
-  const title = make("a", { href: `https://arxiv.org/abs/${paper.id}` });
+  const title = make("a", { href: `https://arxiv.org/abs/${paper.id}`, rel: "noopener" });
   title.append(paper.shown ? harmless(paper.shown) : paper.title);
   const score = paper.score === null ? "–" : paper.score.toFixed(1);
   const names = paper.authors.slice(0, 6).join(", ") + (paper.authors.length > 6 ? " …" : "");
@@ -49,7 +49,7 @@ function row(paper) {
   });
   const at = make("p", { className: "at" });
   at.append(paper.day ? make("a", { href: dayPage(paper.day, paper.id) }, paper.day) : paper.id, " ");
-  at.append(make("span", {}, paper.categories.join(" ")), " ", make("a", { href: `https://arxiv.org/pdf/${paper.id}` }, "PDF"));
+  at.append(make("span", {}, paper.categories.join(" ")), " ", make("a", { href: `https://arxiv.org/pdf/${paper.id}`, rel: "noopener" }, "PDF"));
   const badge = make("p", { className: "score" }, score);
   if (paper.estimate) badge.append(make("small", {}, "≈"));
   const card = make(

@@ -71,7 +71,7 @@ export function card(paper, terms, { words, fields }, has) {
     make(
       "p",
       { class: "at" },
-      make("a", { href: `https://arxiv.org/abs/${paper.i}` }, ...(terms.some(({ kind, text }) => kind === "id" && text.toLowerCase() === paper.i.toLowerCase()) ? [make("mark", {}, paper.i)] : [paper.i])),
+      make("a", { href: `https://arxiv.org/abs/${paper.i}`, rel: "noopener" }, ...(terms.some(({ kind, text }) => kind === "id" && text.toLowerCase() === paper.i.toLowerCase()) ? [make("mark", {}, paper.i)] : [paper.i])),
       make("time", { datetime: paper.d }, paper.d),
       make("span", {}, fields[paper.f] ?? paper.f),
       ...badges,
