@@ -46,7 +46,8 @@ MADE_OF_A_FILE = frozenset({"injection.py: re.compile(whole)"})
 NO_TEXT = {
     "addresses.month_path", "addresses.field_path", "addresses.source_of", "allowed._names",
     "config._problem", "config._known_zone", "config_docs._toml", "config_docs._sentence", "config_docs._cell",
-    "injection._read", "llm._forms", "llm._message", "open_data.month_name", "reply.read_tokens", "reply._count", "reply._content",
+    "injection._read", "llm._forms", "llm._message", "open_data.month_name", "reply.read_tokens", "reply._count",
+    "reply._content",
     "scan._allowed", "setup._host", "site._file_of", "stats.record_digest", "store._dump_value", "store._dump_line",
     "unicode_math._names", "unicode_math._one", "gate.json_in_html", "search._to_cbor", "page_maker._harmless",
     "text.invisible", "cli._date", "config._shown", "search._units", "search._is_text", "search.id_token",
