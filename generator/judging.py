@@ -132,7 +132,11 @@ def _with_reasons(
 
 
 def _final(first: Verdict, second: Verdict | None, score: float, threshold: float, chance: float | None) -> Verdict:
-    """FIRST with its final SCORE; field and reason of the vote that took the paper for a pick, if one did."""
+    """FIRST with its final SCORE; field and reason of the vote that took the paper for a pick, if one did.
+
+    What was corrected is rounded as it is shown, so that no 6.96 looks like a pick and no 8.96 lacks in the top feed.
+    """
+    score = score if score == first.score else round(score, 1)
     base = second if second is not None and first.score < threshold <= second.score else first
     reason = (base.reason or (second.reason if second else None)) if score >= threshold else None
     return Verdict(score=score, raw=first.score, field=base.field or first.field, reason=reason, likely=chance)

@@ -337,9 +337,10 @@ _SEARCH = {
     "find_relevance": ("相关", "relevance"),
     "find_date": ("日期", "date"),
     "find_help": (
-        "可用：几个词、“一个短语”、author:姓名、arXiv 编号或链接。按 / 到搜索框，方向键选择结果。",
-        'Several words, "a phrase", author:name, an arXiv id or address. Keys: / leads here, arrows go through.',
+        "可用：几个词、“一个短语”、author:姓名、arXiv 编号或链接。",
+        'Several words, "a phrase", author:name, an arXiv id or address.',
     ),
+    "find_keys": ("按 / 到搜索框，方向键选择结果。", "Keys: / leads here, arrows go through."),
     "find_noscript": (
         "搜索需要 JavaScript；按日期浏览见归档。",
         "Searching needs JavaScript; the archive lists every day without it.",

@@ -81,6 +81,13 @@ def test_leniency_is_corrected_and_the_raw_score_kept() -> None:
     assert right > raw_right and right >= 195
 
 
+def test_a_corrected_score_is_what_is_shown() -> None:
+    """One decimal: a paper at 6.96 would stand as 7.0 beside the picks and be none."""
+    verdicts, _, _ = judged(SETTINGS, 0.9, learned())
+    corrected = [one.score for one in verdicts.values() if one.score != one.raw]
+    assert corrected and all(score == round(score, 1) for score in corrected)
+
+
 def test_every_pick_has_a_reason() -> None:
     """A paper that only the correction made a pick has a reason in its own words."""
     verdicts, _, _ = judged(made.config(second_vote=False), 0.9, learned())
