@@ -20,7 +20,7 @@ from generator.announcement import is_real
 from generator.config import Config
 from generator.errors import ConfigError
 from generator.gate import log
-from generator.learning import Text, _read_texts
+from generator.learning import Text, read_texts
 from generator.model import ArxivId, Day, Paper
 from generator.store import Store
 
@@ -186,7 +186,7 @@ def read_archive(
 def _kept(store: Store, folder: Path, day: Day) -> dict[str, Paper]:
     """The papers of DAY whose abstracts are on this machine, by id."""
     abstracts = store.abstracts(day.date)
-    texts = _read_texts(folder / f"{day.date}.json.gz")
+    texts = read_texts(folder / f"{day.date}.json.gz")
     found = {one: _from_text(one, text) for one, text in texts.items() if text.abstract and one in day.ids}
     for pick in day.picks:
         if abstract := abstracts.get(pick.paper.id):

@@ -185,7 +185,7 @@ class Learning:
     def _read(self, day: dt.date) -> dict[str, Text]:
         """The texts kept of DAY; what is damaged counts as lost."""
         if day not in self._texts:
-            self._texts[day] = _read_texts(self._path(day))
+            self._texts[day] = read_texts(self._path(day))
         return self._texts[day]
 
     def _write(self, day: dt.date, texts: Mapping[str, Text]) -> None:
@@ -210,7 +210,8 @@ def _paper(paper_id: str, text: Text) -> Paper:
     )
 
 
-def _read_texts(path: Path) -> dict[str, Text]:
+def read_texts(path: Path) -> dict[str, Text]:
+    """The texts by id that PATH keeps of a day; none where it is missing or damaged."""
     try:
         found = read_json(read_gzip(path))
         return {str(one): Text(*map(str, row)) for one, row in found.items() if len(row) == len(Text._fields)}

@@ -14,7 +14,6 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal, NamedTuple, Self
-from urllib.parse import quote
 
 import httpx2
 import openai
@@ -270,7 +269,7 @@ _KEY_LIKE = re.compile(r"\b(?:Bearer\s{1,9}|sk-|ak-)[\w.*~+/=-]{4,500}", re.IGNO
 @functools.lru_cache(maxsize=4)
 def _forms(secret: str) -> re.Pattern[str]:
     """What SECRET looks like in an echo: as it is, broken over lines, in a URL, in Base64 or in hexadecimal."""
-    forms = [r"\s{0,3}".join(map(re.escape, secret)), re.escape(quote(secret, safe="")), secret.encode().hex()]
+    forms = [r"\s{0,3}".join(map(re.escape, secret)), re.escape(gate.url_part(secret)), secret.encode().hex()]
     for shift in range(3):  # where it begins within three bytes decides what Base64 makes of it
         packed = base64.b64encode(b"\0" * shift + secret.encode()).decode()
         core = packed[(0, 2, 3)[shift] : len(packed) - len(packed) % 4 - 4]

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from generator.archive_pages import archive_outputs
 from generator.config import Config
 from generator.day_pages import day_outputs, home_output
-from generator.feeds import Feed, catalogue
+from generator.feed_forms import Feed
+from generator.feeds import catalogue
 from generator.field_pages import field_outputs
 from generator.outputs import Output
 from generator.page_maker import PageMaker

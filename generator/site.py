@@ -28,7 +28,8 @@ from mkdocs.exceptions import MkDocsException
 from generator import allowed, scan, search
 from generator.config import Config
 from generator.errors import BuildError
-from generator.feeds import Feed, catalogue
+from generator.feed_forms import Feed
+from generator.feeds import catalogue
 from generator.sitecache import PageCache, surroundings
 from generator.stats import INDEX, shown, summaries
 from generator.store import Store

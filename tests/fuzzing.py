@@ -369,7 +369,7 @@ def read_weights(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.json.gz"
         path.write_bytes(data if data[:2] == b"\x1f\x8b" else gzip.compress(data, 1))
-        learning._read_texts(path)
+        learning.read_texts(path)
         learned = learning._read_weights(path, "d")
     if learned is not None:
         features = day_features([archive.paper(1, title="A new method", abstract="x")], _settings())

@@ -43,12 +43,23 @@ LAYERS = (
         "abstracts",
         "comparison",
     },
-    {"addresses", "arxiv_wire", "offline", "scan", "llm", "ledger", "budget", "github"},  # arXiv, the model, money
+    {
+        "addresses",
+        "arxiv_wire",
+        "offline",
+        "scan",
+        "llm",
+        "ledger",
+        "budget",
+        "github",
+        "feed_items",
+    },  # arXiv, the model, money
     {
         "arxiv_api",
         "arxiv_rss",
         "guard",
         "scoring",
+        "feed_forms",
         "feeds",
         "search",
         "search_index",
@@ -75,7 +86,8 @@ BESIDE = {
     "mathml": {"gate"},
     "stats": {"store", "terms"},
     "search": {"search_index"},
-    "site": {"feeds", "search", "sitecache"},
+    "feeds": {"feed_forms"},
+    "site": {"feed_forms", "feeds", "search", "sitecache"},
     "eval_page": {"eval_tables"},
 }
 

@@ -74,7 +74,7 @@ def test_damaged_gzip_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.Mon
     path.write_bytes(gzip.compress(b"{}" * 99)[:12] + b"\xff" * 40)
     with pytest.raises(RecordError, match="delete it and run again"):
         store.abstracts(archive.WEDNESDAY)
-    assert learning._read_texts(path) == {}
+    assert learning.read_texts(path) == {}
     assert files.write_gzip_if_changed(path, b"{}") and files.read_gzip(path) == b"{}"
     monkeypatch.setattr(files, "MOST_UNPACKED", 10**6)
     path.write_bytes(gzip.compress(bytes(10**8)))
