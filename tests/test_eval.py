@@ -379,7 +379,7 @@ def test_second_votes_are_not_paid_for_unasked(place: Place, capsys: pytest.Capt
     assert f"steady: {AGAIN} verdicts to be paid for" in capsys.readouterr().out
     assert len(place.llm.papers_asked) == asked
     assert place.run("--judge", "steady", *LAST) == 0
-    assert len(place.llm.papers_asked) == asked + 9
+    assert len(place.llm.papers_asked) == asked + AGAIN
 
 
 @pytest.mark.parametrize(
