@@ -17,10 +17,9 @@ class Row(NamedTuple):
     values: "array[float]"
 
 
-def row_of(features: Iterable[tuple[int, float]]) -> Row:
-    """The row of FEATURES, each a number and a value."""
-    pairs = list(features)
-    return Row(tuple(place for place, _ in pairs), array("d", [value for _, value in pairs]))
+def row_of(places: Iterable[int], values: Iterable[float]) -> Row:
+    """The row of features by their PLACES, with as many VALUES."""
+    return Row(tuple(places), array("d", values))
 
 
 def dot(row: Row, weights: Sequence[float]) -> float:

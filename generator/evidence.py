@@ -31,6 +31,29 @@ using via was we were what when where which while who whose why will with within
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
+# What any paper may say of itself, normalised: verdicts teach something by it, readers learn nothing.
+_EMPTY_WORDS = """
+abstract achieve acquire additional address aim allow analogous analyze application approach available back based
+best better bring build challenge code combine compare complete complex comprehensive conduct consider consistently
+contribution current currently demonstrate demonstrated design despite detail develop different directly discover
+due effective effectively empirical empirically enable end entire especially evaluate even evidence exhibit existing
+expensive experiment explain explore extend extensive extensively extra facilitate find finding first follow
+following framework full fully fundamental further future gain general generally github give given good great high
+highlight however identified identify important improve improved improvement include including increase increasing
+increasingly indeed induce induced insight intensive introduce investigate io issue key known large largely latter
+lead least like line little main mainly make many match matche maximum meanwhile method minimal moreover motivate
+motivated multi necessary need new next notable notably novel obtain offer often open order original overall page
+paper particular particularly pass perform perspective phenomenon popular possible potential present preserve
+preserving prevent previous previously prior problem procedure produce project promising propose proposed provide
+publicly question range rapid rather reach real recent recently release remain remarkable report require
+respectively result reveal rich rigorous robust role second seen set setting several show significant significantly
+similar simple simplify simply single small specifically standard state strength strong stronger strongly study
+substantial successfully suggest support surpass systematic systematically take taking technical technique term
+therefore thorough thoroughly today together toward towards typical typically underlying unlike use used useful
+usually utilize valuable variant various vary well whether wide widely work world yet yield zero
+"""
+EMPTY_WORDS = frozenset(_EMPTY_WORDS.split())
+
 
 class Token(NamedTuple):
     """A word and where it stands in its text."""

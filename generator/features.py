@@ -4,14 +4,16 @@ Words are told apart where they stand in the title. The matches of offline.py co
 three days knows at least what the description of the fields says.
 """
 
+import itertools
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from generator.config import Config
-from generator.evidence import STOP_WORDS, plain_words
+from generator.evidence import STOP_WORDS
 from generator.model import Paper
-from generator.offline import standings
+from generator.offline import Reading, studied
 
 WORDS_READ = 400  # of an abstract; arXiv's longest have some 300
 MATCH_LIMIT = 12.0  # a match beyond this says no more, and would outweigh all else
@@ -42,12 +44,10 @@ DENSE = ("relevance", "best match", "second match", "low interest", "length")
 def day_features(papers: Sequence[Paper], config: Config) -> dict[str, Features]:
     """The features of a day's PAPERS by id; of two papers with one id the last counts."""
     found = {}
-    by_id = {paper.id: paper for paper in papers}
-    for paper_id, standing in standings(papers, config).items():
+    for paper, reading, standing in studied(papers, config):
         matches = [_bounded(value) for value in standing.matches]
         best = sorted(matches, reverse=True)
-        paper = by_id[paper_id]
-        terms, counts, length = _terms(paper)
+        terms, counts, length = _terms(reading, paper.primary)
         dense = (
             _bounded(standing.relevance),
             best[0],
@@ -56,7 +56,7 @@ def day_features(papers: Sequence[Paper], config: Config) -> dict[str, Features]
             length / 200,
             *matches,
         )
-        found[paper_id] = Features(terms, counts, dense, standing.field)
+        found[paper.id] = Features(terms, counts, dense, standing.field)
     return found
 
 
@@ -64,23 +64,17 @@ def _bounded(value: float) -> float:
     return max(-MATCH_LIMIT, min(MATCH_LIMIT, value))
 
 
-def _terms(paper: Paper) -> tuple[tuple[str, ...], bytes, int]:
-    """The terms of PAPER, how often each stands there, and how many words of the abstract were read."""
-    title = plain_words(paper.title)[:WORDS_READ]
-    abstract = plain_words(paper.abstract)[:WORDS_READ]
-    counts: dict[str, int] = {}
+def _terms(reading: Reading, primary: str) -> tuple[tuple[str, ...], bytes, int]:
+    """The terms of a paper, how often each stands there, and how many words of the abstract were read."""
+    title = reading.title.split()[:WORDS_READ]
+    abstract = reading.abstract.split()[:WORDS_READ]
+    counts = dict(Counter(word for word in (*title, *abstract) if word not in STOP_WORDS))
+    once = [f"t:{word}" for word in title if word not in STOP_WORDS]
+    once.append(f"c:{primary}")
     for text in (title, abstract):
-        before = ""
-        for word in text:
-            if word in STOP_WORDS:
-                before = ""
-                continue
-            counts[word] = counts.get(word, 0) + 1
-            if before:
-                counts[f"{before} {word}"] = 1
-            before = word
-    counts.update({f"t:{word}": 1 for word in title if word not in STOP_WORDS})
-    counts[f"c:{paper.primary}"] = 1
+        pairs = itertools.pairwise(text)
+        once += [f"{one} {two}" for one, two in pairs if one not in STOP_WORDS and two not in STOP_WORDS]
+    counts.update(dict.fromkeys(once, 1))
     terms = sorted(counts)
     found = tuple(map(sys.intern, terms))  # thousands of papers share their words
-    return found, bytes(min(counts[term], 255) for term in terms), len(abstract)
+    return found, bytes(map(min, map(counts.__getitem__, terms), itertools.repeat(255))), len(abstract)

@@ -11,6 +11,7 @@ import math
 import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import mul
 from typing import NamedTuple
 
 from generator.adagrad import Row, dot, row_of, step
@@ -107,24 +108,33 @@ def _joined(days: Iterable[Sequence[Example]]) -> list[Example]:
 
 
 def _fit(examples: Sequence[Example], slugs: Sequence[str], *, with_fields: bool = True) -> Learned:
-    papers = Counter(term for example in examples for term in example.features.terms)
-    least = {True: LEAST_PAPERS_PAIR, False: LEAST_PAPERS}
-    idf = {term: math.log(1 + len(examples) / n) for term, n in sorted(papers.items()) if n >= least[" " in term]}
+    idf = _idf([example.features for example in examples])
     number = {term: place for place, term in enumerate(idf)}
     scale = list(idf.values())
     rows = []
     for example in examples:
         places = [number[term] for term in example.features.terms if term in number]
-        norm = math.sqrt(math.fsum(scale[place] ** 2 for place in places)) or 1.0
-        words = ((place, scale[place] / norm) for place in places)
-        row = row_of([*words, *enumerate(example.features.dense, len(scale))])
-        rows.append((row, example.picked, example.weight))
+        parts = [scale[place] for place in places]
+        norm = math.sqrt(math.fsum(map(mul, parts, parts))) or 1.0
+        dense = example.features.dense
+        places += range(len(scale), len(scale) + len(dense))
+        rows.append((row_of(places, [*(part / norm for part in parts), *dense]), example.picked, example.weight))
     bias, weights = _fit_picks(rows, len(scale) + len(examples[0].features.dense))
     picks = [(one.features, one.field) for one in examples if one.picked and one.field is not None]
     fields = fit_fields(picks if with_fields else [], slugs)
     terms = {term: (round(idf[term], 4), round(weights[place], 4)) for term, place in number.items() if weights[place]}
     dense = tuple(round(weight, 4) for weight in weights[len(scale) :])
     return Learned(tuple(slugs), round(bias, 4), terms, dense, fields, papers=len(examples))
+
+
+def _idf(papers: Sequence[Features]) -> dict[str, float]:
+    """The IDF of every term that enough of PAPERS hold, in the order of the terms."""
+    counts: Counter[str] = Counter()
+    for features in papers:
+        counts.update(features.terms)
+    least = {True: LEAST_PAPERS_PAIR, False: LEAST_PAPERS}
+    known = sorted(term for term, count in counts.items() if count >= LEAST_PAPERS and count >= least[" " in term])
+    return {term: math.log(1 + len(papers) / counts[term]) for term in known}
 
 
 def _fit_picks(rows: Sequence[tuple[Row, bool, float]], width: int) -> tuple[float, list[float]]:

@@ -88,17 +88,15 @@ def fit_fields(picks: Sequence[Pick], slugs: Sequence[str]) -> Fields:
 
 def _idf(picks: Sequence[Features]) -> dict[str, float]:
     papers = Counter(term for features in picks for term in features.terms if " " not in term)
-    return {
-        term: 1 + math.log((1 + len(picks)) / (1 + count))
-        for term, count in sorted(papers.items())
-        if count >= LEAST_PICKS
-    }
+    known = sorted(term for term, count in papers.items() if count >= LEAST_PICKS)
+    return {term: 1 + math.log((1 + len(picks)) / (1 + papers[term])) for term in known}
 
 
 def _row(features: Features, idf: Mapping[str, float], number: Mapping[str, int]) -> Row:
-    words = _unit([((idf[term], float(number[term])), value) for term, value in _counted(features) if term in idf])
-    matches = ((place, MATCH_UNIT * value) for place, value in enumerate(features.matches, len(number)))
-    return row_of([*((int(place), value) for (_, place), value in words), *matches])
+    known = [(term, value) for term, value in _counted(features) if term in idf]
+    words = [value for _, value in _unit([((idf[term],), value) for term, value in known])]
+    places = [*(number[term] for term, _ in known), *range(len(number), len(number) + len(features.matches))]
+    return row_of(places, [*words, *(MATCH_UNIT * value for value in features.matches)])
 
 
 def _descend(

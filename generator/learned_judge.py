@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from generator.config import Config
-from generator.evidence import Phrase, reason
+from generator.evidence import EMPTY_WORDS, Phrase, plain_words, reason, tokens
 from generator.features import Features
 from generator.learn import Learned
 from generator.model import Paper, Verdict
@@ -15,6 +15,7 @@ from generator.offline import field_weights, ranked_verdicts
 from generator.wording import words as site_words
 
 _LEARNED_SHARE = 0.3  # of a reason's weight for what was learned: the field's own words say more to a reader
+_PLAIN_SHARE = 0.15  # of that, for a plain word of the abstract: it is named where nothing better stands
 
 
 def judge_learned(
@@ -44,8 +45,22 @@ def learned_reasons(
     weights = field_weights(by_id.values(), config) if fields else {}
     language = site_words(config.site.language)
     return {
-        one: reason(by_id[one], _told(weights.get(slug or "", {}), learned.telling(features[one])), language)
+        one: reason(
+            by_id[one], _told(weights.get(slug or "", {}), _telling(by_id[one], learned, features[one])), language
+        )
         for one, slug in fields.items()
+    }
+
+
+def _telling(paper: Paper, learned: Learned, features: Features) -> dict[str, float]:
+    """What LEARNED went by in PAPER and tells a reader most: pairs of words, words of the title, names (GRPO, LoRA)."""
+    abstract = paper.abstract
+    written = ((token.word, abstract[token.start : token.end]) for token in tokens(abstract))
+    speaking = {word for word, name in written if sum(map(str.isupper, name)) > 1} | set(plain_words(paper.title))
+    return {
+        term: weight if " " in term or term in speaking else _PLAIN_SHARE * weight
+        for term, weight in learned.telling(features).items()
+        if not any(len(word) == 1 or word in EMPTY_WORDS for word in term.split(" "))
     }
 
 

@@ -15,7 +15,7 @@ chosen on the first 27 of those days; the bench quotes the other 27 apart.
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
@@ -69,7 +69,7 @@ class Standing(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A paper's words, read once."""
+    """A paper's words, read once; title and abstract are the words with a space between them."""
 
     title: str
     abstract: str
@@ -147,36 +147,43 @@ def _scaled(rows: Sequence[Row]) -> list[Row]:
     return result
 
 
-def _counted(reading: Reading, phrases: Iterable[Phrase]) -> float:
-    return sum(
-        TITLE_HIT if entry in reading.in_title else 1.0
-        for entry in phrases
-        if entry in reading.in_title or entry in reading.in_abstract
-    )
+def _counts(readings: Sequence[Reading], phrases: Iterable[Phrase]) -> Row:
+    """How many of PHRASES every reading holds; one of the title counts more."""
+    wanted = frozenset(phrases)
+    found = ((wanted & reading.in_title, wanted & reading.in_abstract) for reading in readings)
+    return [TITLE_HIT * len(in_title) + len(in_abstract - in_title) for in_title, in_abstract in found]
 
 
-def _field_rows(readings: Sequence[Reading], profile: Sequence[Terms]) -> list[Row]:
-    queries = [[*((word,) for word in terms.words), *terms.hints] for terms in profile]
+def _matches(
+    readings: Sequence[Reading], profile: Sequence[Terms], topics: Sequence[Terms]
+) -> tuple[list[Row], list[Row]]:
+    """How well the readings match every field of PROFILE, and every one of TOPICS, which are of low interest."""
+    queries = [[*((word,) for word in terms.words), *terms.hints] for terms in (*profile, *topics)]
+    rows = _bm25(readings, queries)
+    return _field_rows(readings, profile, rows[: len(profile)]), _low_rows(readings, topics, rows[len(profile) :])
+
+
+def _field_rows(readings: Sequence[Reading], profile: Sequence[Terms], rows: Sequence[Row]) -> list[Row]:
     return [
         [
-            value + KEYWORD * _counted(reading, terms.keywords) + HINT * _counted(reading, terms.hints)
-            for value, reading in zip(row, readings, strict=True)
+            value + KEYWORD * keywords + HINT * hints
+            for value, keywords, hints in zip(
+                row, _counts(readings, terms.keywords), _counts(readings, terms.hints), strict=True
+            )
         ]
-        for row, terms in zip(_scaled(_bm25(readings, queries)), profile, strict=True)
+        for row, terms in zip(_scaled(rows), profile, strict=True)
     ]
 
 
-def _low_rows(readings: Sequence[Reading], topics: Sequence[Terms]) -> list[Row]:
+def _low_rows(readings: Sequence[Reading], topics: Sequence[Terms], rows: Sequence[Row]) -> list[Row]:
     if not topics:
         return [[0.0] * len(readings)]
     return [
         [
-            LOW_INTEREST * value + LOW_KEYWORD * _counted(reading, terms.keywords)
-            for value, reading in zip(row, readings, strict=True)
+            LOW_INTEREST * value + LOW_KEYWORD * keywords
+            for value, keywords in zip(row, _counts(readings, terms.keywords), strict=True)
         ]
-        for row, terms in zip(
-            _scaled(_bm25(readings, [[(word,) for word in terms.words] for terms in topics])), topics, strict=True
-        )
+        for row, terms in zip(_scaled(rows), topics, strict=True)
     ]
 
 
@@ -201,8 +208,8 @@ def _day_words(readings: Sequence[Reading], relevance: Row) -> Row:
     everywhere: Counter[str] = Counter()
     on_top: dict[str, float] = {}
     for reading, part in zip(readings, share, strict=True):
+        everywhere.update(reading.words)
         for word in reading.words:
-            everywhere[word] += 1
             on_top[word] = on_top.get(word, 0.0) + part
     weights = {}
     for word, papers in everywhere.items():
@@ -249,8 +256,7 @@ def _estimated(papers: Iterable[Paper], config: Config) -> _Day:
     readings = _read(ordered, (entry for terms in (*profile, *topics) for entry in (*terms.keywords, *terms.hints)))
     if not ordered:
         return _Day(ordered, readings, profile, [])
-    fields = _field_rows(readings, profile)
-    lows = _low_rows(readings, topics)
+    fields, lows = _matches(readings, profile, topics)
     standings = []
     for number, value in enumerate(_relevance(fields, lows, readings)):
         matches = tuple(round(row[number], DECIMALS) for row in fields)
@@ -260,10 +266,15 @@ def _estimated(papers: Iterable[Paper], config: Config) -> _Day:
     return _Day(ordered, readings, profile, standings)
 
 
+def studied(papers: Iterable[Paper], config: Config) -> Iterator[tuple[Paper, Reading, Standing]]:
+    """Every paper of a day, in the order of their ids, with its words and all that was found of it."""
+    day = _estimated(papers, config)
+    yield from zip(day.papers, day.readings, day.standings, strict=True)
+
+
 def standings(papers: Iterable[Paper], config: Config) -> dict[str, Standing]:
     """All that was found of every paper of a day, by id."""
-    day = _estimated(papers, config)
-    return {paper.id: found for paper, found in zip(day.papers, day.standings, strict=True)}
+    return {paper.id: found for paper, _, found in studied(papers, config)}
 
 
 def estimate(papers: Iterable[Paper], config: Config) -> dict[str, Estimate]:

@@ -132,7 +132,8 @@ def _row(row: Standing) -> dict[str, object]:
     one = row.summary
     counts: dict[str, object] = {}
     if one is not None and one.announced:
-        counts = {"read": one.read, "expected": row.expected, "picks": one.picks, "unscored": one.unscored}
+        counts = {"read": one.read, "expected": row.expected, "picks": one.picks}
+        counts |= {"unscored": one.unscored, "spared": one.spared}
         counts["updated"] = f"{one.updated:%Y-%m-%dT%H:%M:%SZ}"
     marks: dict[str, object] = {"gaps": row.gaps} if row.gaps else {}
     if one is not None and one.sample:

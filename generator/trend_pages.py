@@ -62,6 +62,7 @@ class Week(NamedTuple):
     got: int
     """Of these, those that were read."""
     unscored: int
+    spared: int
     tokens: int
     cost: float | None
 
@@ -94,6 +95,7 @@ def _week(start: dt.date, days: Sequence[Summary], language: str) -> Week:
         expected=sum(part.expected or 0 for part in told),
         got=sum(min(part.read, part.expected or 0) for part in told),
         unscored=sum(one.unscored for one in days),
+        spared=sum(one.spared for one in days),
         tokens=sum(one.tokens for one in days),
         cost=None if None in costs else sum(cost for cost in costs if cost is not None),
     )
@@ -162,6 +164,7 @@ def make_trends(maker: PageMaker) -> bytes:
         "trends/",
         meta,
         weeks=weeks,
+        spared=any(week.spared for week in weeks),
         intro=maker.total(maker.days),
         labels=[field_label(slug, config) for slug in slugs],
         slugs=slugs,

@@ -119,6 +119,8 @@ _DAY = {
         "另有 {n} 篇读过、未达推荐线；编号、标题与分数见",
         "{n} more were judged below the threshold; their ids, titles and scores are in",
     ),
+    "spared": ("预筛略过", "Set aside by the prefilter"),
+    "coverage_spared": ("预筛略过 {n} 篇", "{n} set aside by the prefilter"),
     "spared_text": (
         "{n} 篇被预筛省下，没有送去评审；这不等于不推荐。",
         "{n} were set aside by the prefilter and not judged, which is not the same as not picked.",
@@ -450,7 +452,7 @@ _STATUS = {
     ),
     "status_announcement": ("公告", "Announcement"),
     "status_state": ("状态", "State"),
-    "status_open": ("还缺", "Still open"),
+    "status_notes": ("备注", "Notes"),
     "status_complete": ("完整", "complete"),
     "status_incomplete": ("不完整", "incomplete"),
     "status_missing": ("缺失", "missing"),

@@ -344,11 +344,28 @@ def test_estimates_never_replace_a_models_verdicts(project: Project, capsys: pyt
     """The key is gone while a day is open: it stays open, and says so."""
     project.llm.fault = lambda asked: error(400, "content_filter", "no") if "2601.00204" in asked.papers else None
     project.run()
+    before = project.record(THU) or {}
     project.without_key()
     assert project.run() == 2
     record = project.record(THU)
     assert record is not None and record["judge"] == "llm" and len(record["unscored"]) == 1
+    assert [record[part] for part in ("picks", "rest", "model")] == [
+        before[part] for part in ("picks", "rest", "model")
+    ]
     assert "OPENAI_API_KEY" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("rerun", [("--judge", "offline"), ()])
+def test_a_whole_day_of_verdicts_stays_when_the_offline_judge_is_asked(
+    project: Project, rerun: tuple[str, ...]
+) -> None:
+    """Whether it is asked for by name or because the key is gone: not a byte of the record changes."""
+    assert project.run("--date", THU) == 0
+    path = project.root / "docs" / "data" / "2026" / f"{THU}.json"
+    before = path.read_bytes()
+    project.without_key()
+    project.run("--date", THU, *rerun)
+    assert path.read_bytes() == before
 
 
 def test_a_reason_that_stays_in_another_language_is_marked(project: Project) -> None:

@@ -76,6 +76,24 @@ def test_what_is_merely_odd_is_a_warning(patient: Patient, capsys: pytest.Captur
         assert found(lines, "warning", part), part
 
 
+def test_a_field_that_is_described_too_thinly_is_named(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
+    """Three words or Chinese alone are too few for the offline judge; one English line, or keywords, are enough."""
+    config = patient.root / "config.toml"
+    fields = {
+        "thin": 'description = "Robots that walk."',
+        "chinese": 'description = "会走路的机器人，以及它们怎样学会走路。"',
+        "one-line": 'description = "Legged robots that learn to walk, run and climb by reinforcement learning."',
+        "keyed": 'description = "机器人。"\nkeywords = ["leg", "gait", "biped", "walk", "run", "jump", "leap", "hop"]',
+    }
+    names = zip("甲乙丙丁", fields.items(), strict=True)
+    made = [f'[[fields]]\nslug = "{slug}"\nname = "{name}"\n{text}\n' for name, (slug, text) in names]
+    config.write_text(config.read_text() + "".join(made))
+    code, lines = patient.ask(capsys)
+    told = [line.split("field ")[1].split(":")[0] for line in lines if line.startswith("warning") and "field " in line]
+    assert code == 0 and told == ["thin", "chinese"], lines
+    assert found(lines, "warning", "field chinese: 0 English words for the offline judge; describe it in two or three")
+
+
 @pytest.mark.parametrize("status", [401, 402, 404])
 def test_a_model_that_cannot_answer_is_an_error(
     patient: Patient, capsys: pytest.CaptureFixture[str], status: int

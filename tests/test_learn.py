@@ -89,3 +89,15 @@ def test_the_share_of_the_configuration_is_picked_with_a_reason() -> None:
     assert len(picks) == 15 and list(verdicts)[:15] == list(picks)
     assert all(verdict.reason for verdict in picks.values())
     assert any(word in verdict.reason.lower() for verdict in picks.values() for word in made.LIKED["caches"].split())  # type: ignore[union-attr]
+
+
+def test_a_reason_names_no_empty_word() -> None:
+    """What any paper says of itself may weigh in the model, and tells a reader nothing; the title and names do."""
+    weighty = dict.fromkeys(["find", "various order", "model s", "harvest", "crop", "lora", "soil"], (1.0, 5.0))
+    learned = model()._replace(terms=weighty)
+    one = made.paper(1, "Harvest at scale", "We find the model's crop in various order of soil with LoRA.")
+    day = [one, *made.a_day(9)[0]]
+    verdicts = judge_learned(day, SETTINGS, learned, day_features(day, SETTINGS))
+    named = (verdicts[one.id].reason or "").partition(". ")[0].lower()
+    assert "harvest" in named and "lora" in named
+    assert not any(word in named for word in ("find", "various", "model", "crop", "soil")), named

@@ -62,6 +62,16 @@ def test_a_page_knows_from_when_on_the_site_is_late(tmp_path: Path) -> None:
     assert b"data-late" not in sample["index.md"].make() + sample["status.md"].make(), "it waits for nothing"
 
 
+@pytest.mark.parametrize(("language", "words"), [("zh", "预筛略过 1 篇"), ("en", "1 set aside by the prefilter")])
+def test_what_the_prefilter_spared_is_told_and_opens_nothing(tmp_path: Path, language: str, words: str) -> None:
+    """A day of which papers were spared is complete, and says how many; a day without says nothing of it."""
+    made = outputs(tmp_path, whole(MON, spared=()), whole(TUE), language=language)
+    newest, older = status_of(made)["announcements"]
+    assert (newest["state"], newest["spared"], older["spared"]) == ("complete", 1, 0)
+    page: Any = lxml.html.fromstring(made["status.md"].make().decode())
+    assert [cell.text_content() for cell in page.xpath("//table//small")] == [words]
+
+
 @pytest.mark.parametrize(
     ("language", "word", "holiday"), [("zh", "不完整", "无公告"), ("en", "incomplete", "no announ")]
 )

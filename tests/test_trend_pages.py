@@ -100,5 +100,16 @@ def test_every_plot_has_its_numbers_and_a_name(store: Store) -> None:
     page: Any = lxml.html.fromstring(f"<div>{text}</div>")
     assert all(plot.get("aria-label") for plot in page.xpath("//svg[@role='img']"))
     assert len(page.xpath("//svg[@role='img']")) == 4 + 4
-    assert page.xpath("(//table)[1]//tr[2]/*/text()") == ["2026-01-26", "10", "7"]
+    assert page.xpath("(//table)[1]//tr[2]/*/text()") == ["2026-01-26", "10", "7", "1"]
     assert "USD 0.5000" in text and "84.6 %" in text
+
+
+def test_what_was_not_judged_is_kept_apart_from_what_was_not_picked(store: Store) -> None:
+    """Spared papers are counted by week under a head of their own, which is not there where there are none."""
+    head = "Set aside by the prefilter"
+    with_spared = make_trends(PageMaker(store, archive.config("en"), archive.fill(store, [archive.day()]))).decode()
+    without = archive.fill(store, [archive.day(spared=())])
+    assert head in with_spared and head not in make_trends(PageMaker(store, archive.config("en"), without)).decode()
+    days = [summary(MONDAY, spared=20), summary(MONDAY + dt.timedelta(days=1), spared=5)]
+    assert [(week.read, week.picks, week.spared) for week in weeks_of(days, "en")] == [(200, 20, 25)]
+    assert sum(score_counts(days)) == 0, "what has no score stands in no plot of scores"
