@@ -215,7 +215,10 @@ class Judging(Table):
         description="ask again about papers close to the threshold and take the mean; off until three days are there",
     )
     second_vote_share: float = Field(
-        default=0.13, ge=0, le=1, description="most papers that are asked about again, as a share of those sent"
+        default=0.13,
+        ge=0,
+        le=1,
+        description="most papers that are asked about again, as a share of the day, spared papers counted",
     )
 
 

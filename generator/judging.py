@@ -97,7 +97,7 @@ def judge_steadily(papers: Sequence[Paper], local: Local, config: Config, score:
         correct = config.judge.correct_leniency
         scores = steadied(votes, odds) if correct else scores
         if config.judge.second_vote and first.error is None:
-            most = round(config.judge.second_vote_share * len(scores))
+            most = round(config.judge.second_vote_share * len(local.chances))
             free = {one: value for one, value in scores.items() if one not in flagged}
             again = set(uncertain(free, config.judge.threshold, most))
             found = score([paper for paper in papers if paper.id in again], 2) if again else None

@@ -105,6 +105,15 @@ def test_the_second_vote_keeps_to_its_budget() -> None:
     assert all(abs((verdicts[one].raw or 0) - 7) <= 1 for one in again)
 
 
+def test_what_is_spared_leaves_room_for_second_votes() -> None:
+    """The share is one of the whole day: where few papers are sent, more of them are asked about again."""
+    settings = made.config(second_vote_share=0.1, correct_leniency=False)
+    papers, fields = made.a_day(20, 200)
+    asked = Model(fields, 0.5)
+    judge_steadily(papers[:100], local_view(papers, settings, learned()), settings, asked)
+    assert [len(some) for _, some in asked.asked] == [100, 20]
+
+
 def test_an_order_that_was_obeyed_moves_no_other_paper() -> None:
     """Whatever score a paper won by its orders, corrections and second votes of the others are the same."""
     papers, fields = made.a_day(20, 200)
