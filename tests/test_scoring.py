@@ -390,7 +390,7 @@ def test_there_is_at_most_one_more_call_per_batch(fake: FakeLlm, job: Job) -> No
     """Even where every reason is in English; a budget that is used up ends it, and the reasons stay."""
     strange = in_english(fake, 40, mended=False)
     assert job.run(config(fake)).verdicts.keys() == IDS and len(strange) == 13
-    assert [len(asked.papers) for asked in fake.requests[4:]] == [6, 7]
+    assert sorted(len(asked.papers) for asked in fake.requests[4:]) == [6, 7]
     paid = [Line.model_validate_json(line).tokens or Tokens() for line in job.path.read_text().splitlines()[1:4]]
     ahead = Estimator(config(fake)).expect(PAPERS[:10])
     limit = sum(tokens.input + tokens.output for tokens in (*paid, ahead))
