@@ -156,13 +156,13 @@ _ARCHIVE = {
         "{days} 天，读 {read} 篇，荐 {picks} 篇。",
         "{days} days, {read} papers read, {picks} picked.",
     ),
-    "calendar_text": ("日历里的数字是当天推荐的篇数。", " The numbers in the calendar are the picks of the day."),
+    "calendar_text": ("日期下面是当天推荐的篇数。", " Below a date stand the picks of its day."),
     "archive_description": ("按年、月、日浏览全部推荐。", "All picks by year, month and day."),
     "years": ("年份", "Years"),
     "months": ("月份", "Months"),
     "day": ("日期", "Day"),
     "best_of_day": ("当天最佳", "Best of the day"),
-    "picks_on": ("{date}，荐 {n} 篇", "{date}, {n} picked"),
+    "picks_on": ("{date}，读 {read} 篇，荐 {n} 篇", "{date}, {read} read, {n} picked"),
 }
 
 _FIELDS = {

@@ -323,7 +323,7 @@ def test_the_calendar_holds_every_day_once(outputs: Make) -> None:
     page = body_of(text_of(outputs(*days), "archive/index.md"))
     assert [caption.text_content() for caption in page.xpath("//caption")] == ["2026年2月 1", "2026年1月 7"]
     cells = page.xpath("//td[a]")
-    assert [(cell.text_content(), cell.getparent().index(cell)) for cell in cells] == [("1", 0), ("7", 4)]
+    assert [(cell.text_content(), cell.getparent().index(cell)) for cell in cells] == [("2 1", 0), ("30 7", 4)]
     assert page.xpath("//td/a/@href") == ["../days/2026/2026-02-02/", "../days/2026/2026-01-30/"]
 
 
