@@ -250,8 +250,8 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>|<!--[^<>]{0,200}-->")
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
 _URL_END = r"[^\s<>，。；、）)」』】]"
 _URL = re.compile(
-    rf"[a-z][a-z0-9+.-]{{1,15}}://{_URL_END}{{1,500}}|\bwww\.{_URL_END}{{1,500}}"
-    r"|\b(?:[a-z0-9-]{1,60}\.){1,5}(?:com|org|net|io|ai|cn|dev|app|co|me|edu|gov|info|xyz|top|link)/"
+    rf"[a-z][a-z0-9+.-]{{1,15}}://{_URL_END}{{1,500}}|(?<![a-z0-9])www\.{_URL_END}{{1,500}}"
+    r"|(?<![a-z0-9])(?:[a-z0-9-]{1,60}\.){1,5}(?:com|org|net|io|ai|cn|dev|app|co|me|edu|gov|info|xyz|top|link)/"
     rf"{_URL_END}{{0,500}}",
     re.IGNORECASE,
 )

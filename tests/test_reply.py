@@ -178,6 +178,7 @@ def test_below_the_threshold_neither_field_nor_reason_matters() -> None:
         ("提出OvertonScore: 衡量多元性", None),
         ("a\u202eb\u200b", "ab"),
         ("代码见 github.com/a/b-c，很好", "代码见 ，很好"),
+        ("代码见github.com/a/b-c，很好", "代码见，很好"),
         ("<<b>script>好<</b>/script>", "好"),
         ("x" * 999, "x" * (REASON_LIMIT - 1) + "…"),
     ],
@@ -199,7 +200,10 @@ def test_whatever_a_reason_holds_it_is_a_short_line_without_links_and_mark_up(sa
     reason = read_reason(said) or "-"
     assert len(reason) <= REASON_LIMIT and len(reason.splitlines()) == 1
     assert not any(map(invisible, reason)) and reason == reason.strip()
-    assert not re.search(r"https?://[^\s<>，。；、）)」』】]|\bwww\.\w|<[a-z/][^<>]{0,50}>|\]\(\w+\)|a\.com/", reason)
+    assert not re.search(
+        r"https?://[^\s<>，。；、）)」』】]|(?<![A-Za-z0-9])www\.\w|<[a-z/][^<>]{0,50}>|\[[^\[\]]*\]\(\w+\)|(?<![A-Za-z0-9])a\.com/",
+        reason,
+    )
 
 
 @pytest.mark.parametrize("said", [None, "", " \n ", 5, ["a"], {"a": 1}, "https://a.example/"])
