@@ -1,6 +1,6 @@
 """The search of the site: an index a year, one entry a pick, made from the records and kept by content digest.
 
-A new day makes its own year again, a closed year is kept as it is. Two thirds of that are packing: see bench_search.py.
+A new day makes its own year again, a closed year is kept as it is.
 """
 
 import json
