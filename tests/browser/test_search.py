@@ -223,6 +223,22 @@ def test_filters_stand_alone_too(page: Page, base: str) -> None:
     assert dates == sorted(dates, reverse=True)
 
 
+@pytest.mark.parametrize("where", ["search/", ""])
+def test_chinese_is_searched_once_the_input_method_has_it(page: Page, base: str, where: str) -> None:
+    """Letters on the way to a character are not searched; what was chosen from them is, without another key."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(base + where)
+    page.locator("main [name=q]" if where else "[data-find] input").focus()
+    results = page.locator(RESULTS if where else "[role=option]")
+    composer = page.context.new_cdp_session(page)
+    composer.send("Input.imeSetComposition", {"text": "moxing", "selectionStart": 6, "selectionEnd": 6})
+    page.wait_for_timeout(400)
+    expect(results).to_have_count(0)
+    composer.send("Input.insertText", {"text": "模型"})
+    expect(results.first).to_be_visible()
+    expect(page.locator("mark", has_text="模型").first).to_be_visible()
+
+
 def test_the_header_searches_by_keyboard(page: Page, base: str) -> None:
     """/ leads there, arrows choose, Enter goes, Escape closes."""
     page.set_viewport_size({"width": 1280, "height": 800})

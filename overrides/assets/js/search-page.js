@@ -123,14 +123,15 @@ export async function searchPage(form) {
     toAddress(true);
     look();
   });
-  input.addEventListener("input", (event) => {
-    if (event.isComposing) return;
+  const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       toAddress(false);
       look();
     }, WAIT_MS);
-  });
+  };
+  input.addEventListener("input", (event) => event.isComposing || soon());
+  input.addEventListener("compositionend", soon); // no input event follows it in Chromium
   form.addEventListener("change", (event) => {
     if (event.target === input) return;
     toAddress(true);
