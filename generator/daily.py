@@ -214,6 +214,7 @@ class _Run:
         """Do DAYS; what became of those that were done stands in the summary, also if one could not be."""
         before, currency = self._spent(), self.config.budget.currency
         done: list[Told] = []
+        self.ledger.shorten({summary.date: summary.through for summary in self.summaries.values()}, self.now)
         try:
             size = DAYS_AT_ONCE if options.batch and self.judge == "llm" else 1
             for some in (days[first : first + size] for first in range(0, len(days), size)):

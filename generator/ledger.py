@@ -3,6 +3,7 @@
 Append-only JSON lines outside of docs/. The first line names the ledger; every further one is one reply, numbered, with
 its verdicts, tokens and cost, synced to disk before `append` returns. Records say up to which number they hold a
 ledger's replies (`Usage.through`): a run that was killed is counted once, and a ledger that is lost resets no budget.
+What records hold for more than a year is dropped, so that a run of the tenth year begins as fast as one of the first.
 """
 
 import datetime as dt
@@ -20,6 +21,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from generator import gate
 from generator.errors import BusyError, RecordError
+from generator.files import write_if_changed
 from generator.model import ArxivId, Frozen, Moment, Slug, Spending, Usage
 from generator.reply import Answer, Tokens
 from generator.text import in_language
@@ -243,6 +245,28 @@ class Ledger:
         name, _, number = (through or "").partition(":")
         return int(number) if name == self.id and re.fullmatch(r"[0-9]{1,15}", number) else 0
 
+    def shorten(self, throughs: Mapping[dt.date, str | None], now: dt.datetime) -> int:
+        """Drop the replies of more than a year before NOW that the days' records count in; how many they were.
+
+        THROUGHS: what those records say of it. The file is written anew only where a tenth of it can go, and only
+        before the first `append`. Raises RecordError if it cannot be written; it is then as before.
+        """
+        year_ago = f"{now.year - 1}-{now:%m}"
+        counted = {day: self._counted(through) for day, through in throughs.items()}
+        old = {
+            (day, booked.n)
+            for day, of_day in self._booked.items()
+            for booked in of_day
+            if booked.month < year_ago and booked.n <= counted.get(day, 0)
+        }
+        if self._file is not None or not old or len(old) * 10 < sum(map(len, self._booked.values())):
+            return 0
+        head, *lines = self.path.read_bytes()[: self._size].splitlines()
+        kept = b"\n".join([head, *(line for line in lines if _name(line) not in old), b""])
+        write_if_changed(self.path, kept)
+        self._size, self._unended = len(kept), False
+        return len(old)
+
     def usage(self, day: dt.date, before: Usage, currency: str) -> Usage:
         """What DAY has cost so far: BEFORE, as its record has it, and the replies that it does not hold yet."""
         return self._with(before, self._beyond(day, before), currency)
@@ -292,6 +316,15 @@ class Ledger:
 def evaluated(folder: Path, month: str, currency: str) -> Spending:
     """What evaluations have cost in MONTH, by their ledger in FOLDER (.arxiv-daily)."""
     return Ledger(folder / EVALUATIONS).month(month, {}, currency)
+
+
+def _name(line: bytes) -> tuple[dt.date, int] | None:
+    """Day and number of a reply; None for a damaged line, which stays."""
+    try:
+        found = Line.model_validate_json(line)
+    except ValidationError:
+        return None
+    return found.day, found.n
 
 
 def together(one: Spending, other: Spending) -> Spending:

@@ -212,6 +212,43 @@ def filled_usage(ledger: Ledger) -> Usage:
     return Usage(calls=2, cost=1.0, months={"2026-01": spent}, through=f"{ledger.id}:2")
 
 
+def test_what_records_hold_for_a_year_is_dropped(path: Path) -> None:
+    """Nothing else is: not what no record counts in, not what is younger, not what cannot be read."""
+    ledger = Ledger(path)
+    for number, (day, at) in enumerate([(DAY, NOW), (DAY, NOW), (OTHER, NOW), (DAY, LATER)], 1):
+        ledger.append(line(f"k{number}", day=day, at=at))
+    ledger.close()
+    with path.open("ab") as file:
+        file.write(b"damaged\n{torn")
+    throughs = {DAY: f"{ledger.id}:4"}
+    assert Ledger(path).shorten(throughs, NOW.replace(year=2027)) == 0
+    shortened = Ledger(path)
+    assert shortened.shorten({DAY: "0123456789ab:4"}, LATER.replace(year=2027)) == 0
+    assert shortened.shorten(throughs, LATER.replace(year=2027)) == 2
+    shortened.append(line("k5"))
+    shortened.close()
+    again = Ledger(path)
+    assert again.id == ledger.id and [again.lookup(f"k{number}") is None for number in range(1, 6)] == [
+        True, True, False, False, False,
+    ]  # fmt: skip
+    assert len(again.warnings) == 1 and again.last == 5
+
+
+def test_a_ledger_is_not_written_anew_for_little(path: Path) -> None:
+    """Less than a tenth waits until there is more; a file that is being appended to stays as it is."""
+    ledger = filled(path, 9)
+    for number in range(10, 102):
+        ledger.append(line(f"k{number}", at=LATER))
+    now, throughs = LATER.replace(year=2027), {DAY: f"{ledger.id}:101"}
+    before = path.read_bytes()
+    assert Ledger(path).shorten(throughs, now) == 0
+    assert ledger.shorten(throughs, now.replace(year=2028)) == 0
+    assert path.read_bytes() == before
+    ledger.close()
+    assert Ledger(path).shorten(throughs, now.replace(year=2028)) == 101
+    assert Ledger(path).lookup("k1") is None
+
+
 def test_many_threads_append_whole_lines(path: Path) -> None:
     """Every line is there once, with a number of its own."""
     ledger = Ledger(path)

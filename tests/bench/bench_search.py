@@ -2,6 +2,8 @@
 
 python tests/bench/bench_search.py [--years N] [--data FOLDER of verdict files] [--share OF THE TEST QUERIES]
     [--root FOLDER: an archive that bench_build.py or a run of this script left there]
+
+Where bench_build.py left a whole site, the time from a key to what is shown is measured too, in both places of search.
 """
 
 import argparse
@@ -50,6 +52,21 @@ QUERIES = (
     "世界模型 video",
     "2601.01200",
 )
+KEY = """([input, results]) => {
+  const list = document.querySelector(results);
+  let typed;
+  addEventListener("input", () => (typed = performance.now()), { capture: true, once: true });
+  window.shown = new Promise((found) => {
+    new MutationObserver((_, seen) => {
+      if (!list.childElementCount) return;
+      seen.disconnect();
+      requestAnimationFrame(() => setTimeout(() => found(performance.now() - typed)));
+    }).observe(list, { childList: true });
+  });
+  document.querySelector(input).focus();
+}"""
+"""Of the next key in a field: the milliseconds until a frame shows results."""
+PLACES = {"search page": ("main [name=q]", "[data-find-results]"), "header": ("[data-find] input", "#find-list")}
 FILTERED: dict[str, str] = {"field": "efficient-llm", "score": "8"}
 
 
@@ -84,6 +101,22 @@ class Asker:
         print(f"  {query} {wanted or ''}: {count} found, {took:.0f} ms, {loaded / 1e3:.0f} kB in {requests} requests",
               flush=True)  # fmt: skip
         return loaded
+
+
+def tell_keys(page: Page, base: str, where: str) -> None:
+    """Type the last character of each query WHERE one searches; print the times until its results are shown."""
+    page.goto(base + ("search/" if where == "search page" else ""))
+    field, results = PLACES[where]
+    times: list[float] = []
+    for query in [QUERIES[0], *QUERIES]:
+        page.locator(field).fill(query[:-1])
+        page.wait_for_timeout(1000)
+        page.evaluate(KEY, [field, results])
+        page.keyboard.insert_text(query[-1])
+        times.append(page.evaluate("window.shown"))
+    first, *later = times
+    print(f"from a key in the {where}: {first:.0f} ms at first, then {statistics.median(later):.0f} ms in the median,"
+          f" {max(later):.0f} ms at most")  # fmt: skip
 
 
 def make(root: Path, args: argparse.Namespace) -> Path:
@@ -142,6 +175,10 @@ def main() -> None:
                 for kind, one in recall.measure(asked, answers).items():
                     print(f"  {kind}: {one.queries} queries, recall {one.recall:.4f}, precision {one.precision:.4f},"
                           f" {one.median_ms:.0f} ms median, {one.slowest_ms:.0f} ms at most")  # fmt: skip
+            if (root / "site" / "search").exists():
+                with served(root / "site") as whole:
+                    for where in PLACES:
+                        tell_keys(page, whole, where)
             chromium.close()
 
 
