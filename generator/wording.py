@@ -80,7 +80,7 @@ _DAY = {
         "The embedded sample, not a real day: bibliographic facts are arXiv's, abstracts and dates are made up.",
     ),
     "estimate_notice": (
-        "没有大模型读过这些论文：分数是离线评审按词语匹配排出的名次估计，只宜比较先后。",
+        "没有大模型读过这些论文：分数是离线评审排出的名次估计，只宜比较先后。",
         "No model has read these papers: scores are estimates from the offline judge's ranking, good for order only.",
     ),
     "imported_notice": (
