@@ -5,6 +5,7 @@ Each option is documented by its `description`; the configuration page of the do
 
 import difflib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -17,7 +18,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from generator.categories import CATEGORIES
 from generator.errors import ConfigError
-from generator.model import Slug
+from generator.model import ARXIV_ID, Slug
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOCAL_URL = "http://127.0.0.1:8000/"
@@ -74,6 +75,12 @@ def _address(url: str) -> str:
 
 def _folder_address(url: str) -> str:
     return url and _address(url).rstrip("/") + "/"
+
+
+def _arxiv_id(text: str) -> str:
+    if not re.fullmatch(ARXIV_ID, text):
+        raise _problem(f"{text!r} is no arXiv id such as 2601.00002 (no version, no address)")
+    return text
 
 
 def _json(value: dict[str, Any]) -> dict[str, Any]:
@@ -191,7 +198,12 @@ class Judging(Table):
     flagged: Literal["cap", "hold"] = Field(
         default="cap",
         description="what becomes of a paper whose text tells its reader what to do: `cap` gives it no more than the"
-        " offline judge does, `hold` leaves it without a score until you have looked",
+        " offline judge does, `hold` leaves it without a score until it stands in `cleared`",
+    )
+    cleared: Annotated[tuple[Annotated[str, AfterValidator(_arxiv_id)], ...], Field(strict=False)] = Field(
+        default=(),
+        description="ids of such papers that you have looked at and found harmless: their verdict counts, from the"
+        " next run on that judges or completes their day",
     )
     offline_share: float = Field(default=0.25, gt=0, le=1, description="share of a day that the offline judge picks")
     learning_days: int = Field(
@@ -401,6 +413,8 @@ def _explain(detail: ErrorDetails, origin: Mapping[tuple[str, str], str]) -> str
         return f"{where}: {detail['msg']}" if where else detail["msg"]
     if detail["type"] in ("model_type", "dict_type"):
         return f"{where} = {_shown(detail['input'])}: must be a table, [{where}]"
+    if detail["type"] == "tuple_type":
+        return f"{where} = {_shown(detail['input'])}: must be a list, in square brackets"
     return f"{where} = {_shown(detail['input'])}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
 
 

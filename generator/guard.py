@@ -28,13 +28,16 @@ class Guarded(NamedTuple):
 
 
 def guarded(verdicts: Mapping[str, Verdict], papers: Sequence[Paper], config: Config) -> Guarded:
-    """VERDICTS on some of PAPERS, a day's, as far as those that give orders may have one."""
+    """VERDICTS on some of PAPERS, a day's, as far as those that give orders may have one.
+
+    One that the operator has cleared has its own, and stays marked.
+    """
     flagged = frozenset(paper.id for paper in papers if is_flagged(paper))
-    judged = sorted(flagged & verdicts.keys())
+    judged = sorted((flagged & verdicts.keys()).difference(config.judge.cleared))
     if not judged:
         return Guarded(verdicts, {}, flagged)
     if config.judge.flagged == "hold":
-        free = {one: verdict for one, verdict in verdicts.items() if one not in flagged}
+        free = {one: verdict for one, verdict in verdicts.items() if one not in judged}
         return Guarded(free, dict.fromkeys(judged, HELD), flagged)
     support = judge_offline(as_judged(papers), config)
     capped = {one: _capped(verdicts[one], support[one], config.judge.threshold) for one in judged}

@@ -65,6 +65,8 @@ def test_the_shipped_file_shows_every_default() -> None:
         ('[[fields]]\nslug = "b"\nname = "B"', "fields[0].description is missing"),
         ('[[fields]]\nslug = "top"\nname = "B"\ndescription = "y"', "'top' is the name of a page or feed"),
         ("x == 1", "not valid TOML"),
+        ('[arxiv]\ncategories = "cs.AI"', "arxiv.categories = 'cs.AI': must be a list, in square brackets"),
+        ('[judge]\ncleared = ["2601.00002v1"]', "judge.cleared[0]: '2601.00002v1' is no arXiv id such as 2601.00002"),
     ],
 )
 def test_a_mistake_is_named_with_its_key_and_what_would_be_right(
