@@ -17,6 +17,7 @@ from generator.model import Day, Pick, Related
 WINDOW_DAYS = 90
 MOST = 3
 CLOSE = 0.25
+COMMON = CLOSE / 2
 TITLE_WEIGHT = 3.0  # a word of the title counts as three of the abstract's
 
 Vector = Mapping[str, float]
@@ -66,21 +67,41 @@ def closest(texts: Mapping[str, tuple[str, str]], earlier: Sequence[Earlier]) ->
     new = {paper_id: _counts(*text) for paper_id, text in texts.items()}
     papers = Counter(word for counts in (*old, *new.values()) for word in counts)
     weight = {word: math.log((len(old) + len(new) + 1) / count) for word, count in papers.items()}
-    holders: dict[str, list[tuple[int, float]]] = {}
+    wanted = set().union(*new.values())
+    holders: dict[str, dict[int, float]] = {word: {} for word in wanted}
     for number, counts in enumerate(old):
         for word, value in _unit(counts, weight).items():
-            holders.setdefault(word, []).append((number, value))
+            if word in wanted:
+                holders[word][number] = value
     result = {}
     for paper_id, counts in new.items():
         shared: dict[int, float] = {}
-        for word, value in _unit(counts, weight).items():
-            for number, other in holders.get(word, ()):
+        telling, common = _parted(_unit(counts, weight))
+        for word, value in telling:
+            for number, other in holders[word].items():
                 shared[number] = shared.get(number, 0.0) + value * other
+        shared = {number: value for number, value in shared.items() if value >= CLOSE - COMMON}
+        for word, value in common:
+            for number in shared.keys() & holders[word].keys():
+                shared[number] += value * holders[word][number]
         near = [(round(value, 4), number) for number, value in shared.items() if value >= CLOSE]
         near.sort(key=lambda row: (-row[0], -earlier[row[1]].related.date.toordinal(), earlier[row[1]].related.id))
         rows = (earlier[number].related for _, number in near)
         result[paper_id] = tuple({row.id: row for row in rows if row.id != paper_id}.values())[:MOST]
     return result
+
+
+def _parted(unit: Vector) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+    """The words of UNIT, heaviest first, and the lightest apart that together add COMMON to no likeness.
+
+    Words that half of all papers hold are most of the work and decide nothing: a vector of length COMMON times one of
+    length 1 is COMMON at most.
+    """
+    rows = sorted(unit.items(), key=lambda row: (-row[1], row[0]))
+    kept, left = len(rows), COMMON**2
+    while kept and (left := left - rows[kept - 1][1] ** 2) >= 0:
+        kept -= 1
+    return rows[:kept], rows[kept:]
 
 
 def _counts(title: str, abstract: str) -> Counter[str]:

@@ -1,9 +1,12 @@
 """Related papers: the closest earlier picks, decided once."""
 
 import datetime as dt
+import random
 
 import archive
+import pytest
 
+from generator import related
 from generator.model import Related
 from generator.related import Earlier, closest, earlier_picks, in_window, relate
 
@@ -41,6 +44,23 @@ def test_nothing_earlier_means_no_relatives() -> None:
     """The first day of an archive, and papers without a Latin word."""
     assert closest({"2601.00001": ("x y z", "")}, []) == {"2601.00001": ()}
     assert closest({"2601.00001": ("无", "")}, [earlier(1, "无")]) == {"2601.00001": ()}
+
+
+def test_common_words_are_left_for_last_and_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers of words of every frequency: the same relatives as when each word is looked up for each paper."""
+    dice = random.Random(1)
+    words = [f"w{chr(97 + number // 26)}{chr(97 + number % 26)}" for number in range(200)]
+    heavy = [1 / (place + 1) for place in range(200)]
+    texts = [" ".join(dice.choices(words, heavy, k=20)) for _ in range(300)]
+    rows = [earlier(number, text[:60], text) for number, text in enumerate(texts[:250])]
+    new = {f"2601.{number:05}": (text[:60], text) for number, text in enumerate(texts[250:], 1000)}
+    found = closest(new, rows)
+    assert sum(map(len, found.values())) > 50
+    assert any(
+        related._parted(related._unit(related._counts(*text), dict.fromkeys(words, 1.0)))[1] for text in new.values()
+    )
+    monkeypatch.setattr(related, "COMMON", 0.0)
+    assert closest(new, rows) == found
 
 
 def test_what_is_decided_stays_decided() -> None:
