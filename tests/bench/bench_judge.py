@@ -79,6 +79,8 @@ def main() -> int:
     print(f"{len(days)} days, {papers:,} papers; features in {1e3 * reading / papers:.2f} ms a paper")
     print(" days  AUC a day   pooled    field       F1  s/10,000  ms a paper")
     missed = []
+    if short := [window for window in options.windows if window >= len(days)]:
+        parser.error(f"{len(days)} days hold none with {short[0]} days before it; give smaller --windows")
     for window in options.windows:
         tests = [number for number in range(len(days) - options.tests, len(days)) if number >= window]
         found = measure(days, tests, window, config)

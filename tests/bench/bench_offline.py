@@ -14,9 +14,10 @@ import statistics
 import sys
 import time
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
+
+from verdicts import auc
 
 from generator.config import Config, load
 from generator.model import Paper
@@ -43,16 +44,9 @@ class Day(NamedTuple):
     seconds: float
 
 
-def auc(papers: Sequence[Judged]) -> float:
-    """Area under the ROC curve of relevance against recommended, by ranks; ties count a half."""
-    ordered = sorted(papers, key=lambda paper: paper.relevance)
-    edges = [0, *(n + 1 for n, (a, b) in enumerate(pairwise(ordered)) if a.relevance != b.relevance), len(ordered)]
-    rank_sum = sum(
-        (first + 1 + last) / 2 * sum(paper.recommended for paper in ordered[first:last])
-        for first, last in pairwise(edges)
-    )
-    positive = sum(paper.recommended for paper in ordered)
-    return (rank_sum - positive * (positive + 1) / 2) / (positive * (len(ordered) - positive))
+def ranked(papers: Sequence[Judged]) -> float:
+    """Area under the ROC curve of relevance against recommended."""
+    return auc([(paper.relevance, paper.recommended) for paper in papers])
 
 
 def read_day(path: Path) -> list[dict[str, object]]:
@@ -91,9 +85,9 @@ def figures(days: Sequence[Day]) -> dict[str, float]:
     common = sum(paper.pick for paper in recommended)
     return {
         "papers": len(everything),
-        "AUC a day": statistics.fmean(auc(day.papers) for day in days),
-        "AUC worst": min(auc(day.papers) for day in days),
-        "AUC pooled": auc(everything),
+        "AUC a day": statistics.fmean(ranked(day.papers) for day in days),
+        "AUC worst": min(ranked(day.papers) for day in days),
+        "AUC pooled": ranked(everything),
         "field": statistics.fmean(paper.field_right for paper in recommended),
         "F1": 2 * common / (len(recommended) + sum(paper.pick for paper in everything)),
         "ms a paper": 1000 * sum(day.seconds for day in days) / len(everything),
