@@ -261,7 +261,7 @@ class Ledger:
         }
         if self._file is not None or not old or len(old) * 10 < sum(map(len, self._booked.values())):
             return 0
-        head, *lines = self.path.read_bytes()[: self._size].splitlines()
+        head, *lines = self.path.read_bytes()[: self._size].removesuffix(b"\n").split(b"\n")
         kept = b"\n".join([head, *(line for line in lines if _name(line) not in old), b""])
         write_if_changed(self.path, kept)
         self._size, self._unended = len(kept), False

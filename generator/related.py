@@ -92,10 +92,9 @@ def closest(texts: Mapping[str, tuple[str, str]], earlier: Sequence[Earlier]) ->
 
 
 def _parted(unit: Vector) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
-    """The words of UNIT, heaviest first, and the lightest apart that together add COMMON to no likeness.
+    """The words of UNIT, heaviest first, and apart the lightest, which together add COMMON at most to any likeness.
 
-    Words that half of all papers hold are most of the work and decide nothing: a vector of length COMMON times one of
-    length 1 is COMMON at most.
+    They are the common ones, and most of the work: a paper of which no more than they is shared is not close.
     """
     rows = sorted(unit.items(), key=lambda row: (-row[1], row[0]))
     kept, left = len(rows), COMMON**2
