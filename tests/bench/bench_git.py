@@ -108,9 +108,9 @@ class Git:
             )
         )
 
-    def by_kind(self, since: str) -> Counter[str]:
-        """Bytes in the pack of what was committed after SINCE, by kind of file."""
-        listed = self("rev-list", "--objects", f"{since}..HEAD").decode()
+    def by_kind(self) -> Counter[str]:
+        """Bytes in the pack by kind of file."""
+        listed = self("rev-list", "--objects", "HEAD").decode()
         sizes = self("cat-file", "--batch-check=%(objecttype) %(objectsize:disk) %(rest)", given=listed).decode()
         found: Counter[str] = Counter()
         for line in sizes.splitlines():
@@ -154,7 +154,7 @@ def measure(root: Path, days: list[list[dict[str, Any]]], before: int) -> int:
         (root / ".gitignore").write_text(".arxiv-daily/\n")
         git = Git(root)
         git.commit("before")
-        start, size = git("rev-parse", "HEAD").decode().strip(), git.packed()
+        size, kinds = git.packed(), git.by_kind()
         pushes = []
         papers = [make_paper(row, date, n) for date, day in zip(dates, days, strict=True) for n, row in enumerate(day)]
         for date in dates:
@@ -168,7 +168,8 @@ def measure(root: Path, days: list[list[dict[str, Any]]], before: int) -> int:
             pushes.append(git.pushed())
             print(f"{date}: push of {pushes[-1] / 1000:.0f} KB", file=sys.stderr, flush=True)
         grown = git.packed() - size
-        kinds = git.by_kind(start)
+        more = git.by_kind()
+        more.subtract(kinds)
     read = sum(map(len, days))
     a_day = grown / len(days)
     print(f"{len(days)} days behind {before} years: {read / len(days):.0f} papers and {PICKS} picks a day")
@@ -177,7 +178,7 @@ def measure(root: Path, days: list[list[dict[str, Any]]], before: int) -> int:
         f" {size / 1e6:.1f} MB before, {grown / 1e6:.1f} MB more"
     )
     print(f"push: {sum(pushes) / len(pushes) / 1000:.0f} KB a day, {max(pushes) / 1000:.0f} KB at most")
-    for name, weight in kinds.most_common(14):
+    for name, weight in more.most_common(16):
         print(f"  {weight / len(days) / 1000:7.1f} KB a day  {name}")
     return int(a_day > BOUND)
 
