@@ -4,7 +4,9 @@
 
 FOLDER holds DATE.jsonl.gz with papers and a model's verdicts; they are put together to days of 100 picks. BEFORE: years
 of an archive (made up) that is there already, so that what grows with it counts as well. Prints what a day adds to the
-pack, what its push sends, and which files weigh most. Ends with 1 above 300 KB a day.
+pack of an origin that receives a push a day, what a push sends, what all days packed in one go take (git looks for
+likeness among files of one size then, not of neighbouring days), and which files weigh most. Ends with 1 above 300 KB
+a day in the origin.
 """
 
 import argparse
@@ -73,11 +75,14 @@ def make_paper(row: dict[str, Any], day: dt.date, number: int) -> FakePaper:
 
 
 class Git:
-    """A repository in FOLDER."""
+    """A repository in FOLDER; bare: one that keeps every push as the pack that it was sent as."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, bare: bool = False) -> None:
         self.folder = folder
-        self("init", "--quiet", "--initial-branch=main")
+        folder.mkdir(exist_ok=True)
+        self("init", "--quiet", "--initial-branch=main", *(["--bare"] if bare else []))
+        self("config", "receive.unpackLimit", "1")
+        self("config", "receive.autogc", "false")
 
     def __call__(self, *args: str, given: str = "") -> bytes:
         who = ["-c", "user.name=bench", "-c", "user.email=bench@example.org", "-c", "gc.auto=0"]
@@ -155,6 +160,9 @@ def measure(root: Path, days: list[list[dict[str, Any]]], before: int) -> int:
         git = Git(root)
         git.commit("before")
         size, kinds = git.packed(), git.by_kind()
+        origin = Git(root.parent / "origin", bare=True)
+        git("push", "--quiet", str(origin.folder), "main")
+        size_there = origin.packed()
         pushes = []
         papers = [make_paper(row, date, n) for date, day in zip(dates, days, strict=True) for n, row in enumerate(day)]
         for date in dates:
@@ -165,17 +173,18 @@ def measure(root: Path, days: list[list[dict[str, Any]]], before: int) -> int:
             if run(Context(root, config, SecretStr("key"), now, Talk(quiet=True, out=said, err=said)), Options()):
                 print(said.getvalue())
             git.commit(f"Papers of {date}")
+            git("push", "--quiet", str(origin.folder), "main")
             pushes.append(git.pushed())
             print(f"{date}: push of {pushes[-1] / 1000:.0f} KB", file=sys.stderr, flush=True)
-        grown = git.packed() - size
+        grown, grown_there = git.packed() - size, origin.packed() - size_there
         more = git.by_kind()
         more.subtract(kinds)
     read = sum(map(len, days))
-    a_day = grown / len(days)
+    a_day = grown_there / len(days)
     print(f"{len(days)} days behind {before} years: {read / len(days):.0f} papers and {PICKS} picks a day")
     print(
-        f"pack: {a_day / 1000:.0f} KB a day (bound {BOUND / 1000:.0f});"
-        f" {size / 1e6:.1f} MB before, {grown / 1e6:.1f} MB more"
+        f"pack of an origin: {a_day / 1000:.0f} KB a day (bound {BOUND / 1000:.0f}); {size_there / 1e6:.1f} MB before;"
+        f" all days packed in one go: {grown / len(days) / 1000:.0f} KB a day"
     )
     print(f"push: {sum(pushes) / len(pushes) / 1000:.0f} KB a day, {max(pushes) / 1000:.0f} KB at most")
     for name, weight in more.most_common(16):
