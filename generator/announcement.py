@@ -34,6 +34,7 @@ class Question(NamedTuple):
     api: Sequence[Paper] | None  # None: the API could not be read; papers outside of the windows do no harm
     rss: Reading | None  # None: the RSS could not be read
     damaged: tuple[str, ...] = ()  # what the API sent and could not be read
+    next_listed: bool = False  # the API has the announcement after the newest one already
 
 
 class Gathered(NamedTuple):
@@ -132,6 +133,7 @@ def decide(question: Question) -> Gathered:
         note = "the API finds not even papers that are known"
         question = question._replace(api=None, damaged=(*question.damaged, note))
     damaged = question.damaged + (question.rss.damaged if question.rss and _is_fresh(question) else ())
+    question = _without_what_may_be_next(question)
     if _is_holiday(question):
         none = Coverage(expected=0, read=0, state="no announcement", source="api")
         return Gathered((), dict.fromkeys(question.categories, none), "api", damaged)
@@ -153,6 +155,20 @@ def _is_blank(question: Question) -> bool:
     """Whether the API answers properly and finds nothing at all, where it should find last week's papers again."""
     earlier = windows_to_read(question.day, question.covered, question.lookback_days)[:-1]
     return question.api is not None and not question.api and bool(earlier) and len(question.seen) >= MANY
+
+
+def _without_what_may_be_next(question: Question) -> Question:
+    """QUESTION without papers of the day's own window that in its evening the API has and the feed does not list.
+
+    They come with the next announcement, if the day was a holiday; else they are read then, some hours later.
+    """
+    own = {paper.id for paper in _own(question)}
+    told = question.rss is not None and question.rss.built >= question.day == question.newest
+    if not (question.next_listed and told and own) or _previous_ids(question):
+        return question
+    if question.rss and not own.isdisjoint(paper.id for paper in question.rss.new):
+        return question
+    return question._replace(api=[paper for paper in question.api or () if paper.id not in own])
 
 
 # The papers
@@ -263,10 +279,7 @@ def _is_holiday(question: Question) -> bool:
     own = _own(question)
     if question.day < question.newest:
         return not own or _came_later(question, own)
-    silent = question.rss is not None and question.rss.built >= question.day and not question.rss.items
-    # In the evening of a holiday the API has the next announcement already, four hours before its day begins.
-    known = question.previous is not None and not question.previous.announced
-    return silent and (known or not own)
+    return question.rss is not None and question.rss.built >= question.day and not (question.rss.items or own)
 
 
 def _came_later(question: Question, own: Sequence[Paper]) -> bool:

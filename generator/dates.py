@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 NEW_YORK = ZoneInfo("America/New_York")
 DEADLINE = dt.time(14)  # submissions up to 14:00 come with the next announcement
+LISTED = dt.time(20)  # on the evening before its date an announcement is in the listings and in the API
 MONDAY, TUESDAY, SATURDAY = 0, 1, 5
 
 
@@ -61,6 +62,12 @@ def newest_announcement_day(now: dt.datetime) -> dt.date:
     while not is_announcement_day(day):
         day -= dt.timedelta(days=1)
     return day
+
+
+def is_next_listed(now: dt.datetime) -> bool:
+    """Whether at NOW the API has the announcement of tomorrow, which `newest_announcement_day` does not count yet."""
+    local = now.astimezone(NEW_YORK)
+    return local.time() >= LISTED and is_announcement_day(local.date() + dt.timedelta(days=1))
 
 
 def next_announcement_day(day: dt.date) -> dt.date:

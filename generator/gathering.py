@@ -18,7 +18,7 @@ from generator.arxiv_api import Answer, ArxivClient
 from generator.arxiv_rss import Reading, read_feed
 from generator.arxiv_wire import Wire
 from generator.config import Arxiv
-from generator.dates import Announcement, newest_announcement_day
+from generator.dates import Announcement, is_next_listed, newest_announcement_day
 from generator.errors import SourceError
 from generator.model import Day, Paper
 
@@ -45,6 +45,7 @@ class Source:
     def __init__(self, settings: Arxiv, agent: str, now: dt.datetime, warn: Callable[[str], None]) -> None:
         self._settings = settings
         self._newest = newest_announcement_day(now)
+        self._next_listed = is_next_listed(now)
         self._open_since = self._newest - dt.timedelta(days=settings.catchup_days)
         self._wire = Wire(settings, agent)
         self._client = ArxivClient(settings, self._wire)
@@ -70,6 +71,7 @@ class Source:
             api=api.papers,
             rss=self._read_rss(),
             damaged=api.damaged,
+            next_listed=self._next_listed,
         )
         return decide(self._complete(question))
 

@@ -101,13 +101,15 @@ class Year(NamedTuple):
 class Outcome(NamedTuple):
     """What came of it.
 
-    asked, votes: how often each paper was asked about, and how many votes on it the ledger holds (close ones get a
-    second). met: runs during an outage of the API, and with a stale feed. rung: alarms by day.
+    asked, votes: how often each paper was asked about, and how many votes on it the ledger held (close ones get a
+    second). shortened: how often the ledger lost what is old. met: runs during an outage of the API, and with a stale
+    feed. rung: alarms by day.
     """
 
     records: dict[dt.date, Day]
     asked: Counter[str]
     votes: Counter[str]
+    shortened: int
     runs: int
     codes: Counter[int]
     unnamed: list[str]
@@ -181,6 +183,7 @@ def live_through(year: Year, root: Path) -> Outcome:
     met: Counter[str] = Counter()
     rung: Counter[str] = Counter()
     unnamed: list[str] = []
+    ledger = [""]
     with FakeArxiv() as arxiv, FakeLlm(verdict) as llm:
         arxiv.holidays = set(year.holidays)
         env = {**arxiv.env(), "OPENAI_BASE_URL": llm.url, "OPENAI_API_KEY": "key"}
@@ -192,17 +195,24 @@ def live_through(year: Year, root: Path) -> Outcome:
             codes[code] += 1
             unnamed += _unnamed(root, now, said)
             rung.update(_rung(root, config, now))
+            ledger = _grown(ledger, root / STATE / LEDGER)
         asked = Counter(llm.papers_asked)
     store = store_of(root)
     records = {date: record for date in store.dates() if (record := store.read(date)) and is_real(record)}
     pages = len(list((root / "docs" / "days").rglob("*.md")))
-    votes = _votes(root / STATE / LEDGER)
-    return Outcome(records, asked, votes, sum(codes.values()), codes, unnamed, pages, met, rung)
+    votes = _votes(ledger)
+    return Outcome(records, asked, votes, len(ledger) - 1, sum(codes.values()), codes, unnamed, pages, met, rung)
 
 
-def _votes(ledger: Path) -> Counter[str]:
-    """How many different votes on each paper are in LEDGER."""
-    replies = [json.loads(line).get("verdicts", {}) for line in ledger.read_text().splitlines()]
+def _grown(ledger: list[str], path: Path) -> list[str]:
+    """LEDGER, what the file at PATH held before each time that it was shortened and holds now, after another run."""
+    text = path.read_text() if path.exists() else ""
+    return [*ledger[:-1], text] if text.startswith(ledger[-1]) else [*ledger, text]
+
+
+def _votes(ledger: list[str]) -> Counter[str]:
+    """How many different votes on each paper were in LEDGER."""
+    replies = [json.loads(line).get("verdicts", {}) for text in ledger for line in text.splitlines()]
     return Counter({key: row["id"] for reply in replies for key, row in reply.items()}.values())
 
 

@@ -189,6 +189,37 @@ def test_a_holiday_stays_one_when_the_next_announcement_comes_in_its_evening(pro
     assert not project.read(WED) and len(project.read(THU)) == 16
 
 
+@pytest.mark.parametrize("stale", [False, True])
+def test_a_holiday_is_none_the_less_one_if_it_is_first_seen_in_its_evening(project: Project, stale: bool) -> None:
+    """No run came before the API had the next announcement, or a stale feed hid what the day was."""
+    project.at(TUE)
+    project.run()
+    project.arxiv.holidays = {paper.day for paper in project.arxiv.papers if str(paper.day) == WED}
+    project.arxiv.stale = {"cs.CV"} if stale else set()
+    project.at(THU, hour=2)
+    project.run()
+    assert not project.read(WED)
+    project.arxiv.stale = set()
+    project.at(THU)
+    assert project.run() == 0
+    assert project.record(WED)["coverage"]["cs.AI"]["state"] == "no announcement"  # type: ignore[index]
+    assert not project.read(WED) and len(project.read(THU)) == 16
+
+
+def test_an_api_that_comes_back_in_the_evening_is_believed_by_the_next_day(project: Project) -> None:
+    """Down all day behind a stale feed: the papers may be of either day, and are read when the next one begins."""
+    project.at(TUE)
+    project.run()
+    project.arxiv.stale = {"cs.AI", "cs.CV"}
+    project.at(THU, hour=2)
+    project.run()
+    assert not project.read(WED)
+    project.arxiv.stale = set()
+    project.at(THU)
+    assert project.run() == 0
+    assert len(project.read(WED)) == 8 and len(project.read(THU)) == 8
+
+
 def test_weekends_have_no_announcement(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     """Asked for by name it is an error that says so; a plain run on a Saturday has nothing to do."""
     assert project.run("--date", "2026-01-10") == 1

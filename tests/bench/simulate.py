@@ -48,6 +48,7 @@ def main() -> int:
         "runs; during an outage": told(disturbed.runs, disturbed.met["down"]),
         "runs; with a stale feed": told(disturbed.runs, disturbed.met["stale"]),
         "papers asked about; a second time, by plan": told(disturbed.asked.total(), second),
+        "times the ledger was shortened": str(disturbed.shortened),
         "exit codes": str(dict(sorted(disturbed.codes.items()))),
         "announcements over which the alarm rang": str(len(disturbed.rung)),
         "records, pages": f"{len(disturbed.records)}, {disturbed.pages}",
