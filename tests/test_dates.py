@@ -11,6 +11,7 @@ from generator.dates import (
     announcement_days,
     announcement_of,
     is_announcement_day,
+    is_next_listed,
     newest_announcement_day,
     next_announcement_day,
 )
@@ -76,6 +77,22 @@ def test_the_newest_announcement(now: str, newest: str) -> None:
 def test_the_next_announcement(before: str, after: str) -> None:
     """The next weekday."""
     assert next_announcement_day(day(before)) == day(after)
+
+
+@pytest.mark.parametrize(
+    ("now", "listed"),
+    [
+        ("2026-01-08T00:59", False),  # Wednesday, a minute before 20:00 in New York
+        ("2026-01-08T01:00", True),
+        ("2026-01-08T04:59", True),
+        ("2026-01-08T05:00", False),  # midnight: that announcement is the newest one now
+        ("2026-01-10T02:00", False),  # Friday evening: the next one is Monday's
+        ("2026-01-12T02:00", True),  # Sunday evening
+        ("2026-07-08T00:00", True),  # summer time
+    ],
+)
+def test_the_next_announcement_is_listed_in_the_evening_before_its_day(now: str, listed: bool) -> None:
+    assert is_next_listed(utc(now)) is listed
 
 
 @given(st.integers(0, 30 * 366 * 24 * 60).map(lambda minutes: utc("2010-01-01T00:00") + dt.timedelta(minutes=minutes)))
