@@ -133,8 +133,10 @@ def decide(question: Question) -> Gathered:
         note = "the API finds not even papers that are known"
         question = question._replace(api=None, damaged=(*question.damaged, note))
     damaged = question.damaged + (question.rss.damaged if question.rss and _is_fresh(question) else ())
-    question = _without_what_may_be_next(question)
-    if _is_holiday(question):
+    waiting = _may_be_next(question)
+    question = question._replace(api=question.api and [one for one in question.api if one.id not in waiting])
+    recognised = question.previous is not None and not question.previous.announced
+    if _is_holiday(question) and (recognised or not waiting):
         none = Coverage(expected=0, read=0, state="no announcement", source="api")
         return Gathered((), dict.fromkeys(question.categories, none), "api", damaged)
     stale = {name for name in question.categories if _is_stale(question, name)}
@@ -157,18 +159,18 @@ def _is_blank(question: Question) -> bool:
     return question.api is not None and not question.api and bool(earlier) and len(question.seen) >= MANY
 
 
-def _without_what_may_be_next(question: Question) -> Question:
-    """QUESTION without papers of the day's own window that in its evening the API has and the feed does not list.
+def _may_be_next(question: Question) -> Set[str]:
+    """The ids of the day's own window that in its evening the API has and the feed of the day does not list.
 
-    They come with the next announcement, if the day was a holiday; else they are read then, some hours later.
+    They come with the next announcement, if the day was a holiday; else the API or the feed was late. Unless a run has
+    seen by day what it was, the next day tells, a few hours later.
     """
     own = {paper.id for paper in _own(question)}
     told = question.rss is not None and question.rss.built >= question.day == question.newest
-    if not (question.next_listed and told and own) or _previous_ids(question):
-        return question
-    if question.rss and not own.isdisjoint(paper.id for paper in question.rss.new):
-        return question
-    return question._replace(api=[paper for paper in question.api or () if paper.id not in own])
+    if not (question.next_listed and told) or _previous_ids(question):
+        return frozenset()
+    listed = {paper.id for paper in question.rss.new} if question.rss else set()
+    return own if own.isdisjoint(listed) else frozenset()
 
 
 # The papers

@@ -286,6 +286,22 @@ def test_a_holiday_is_told_by_both_channels(question: Question, announced: bool)
         assert {part.state for part in gathered.coverage.values()} == {"no announcement"}
 
 
+@pytest.mark.parametrize(
+    ("day", "feed"),
+    [(THU, rss(built=THU)), (THU, rss(OLD, built=THU)), (FRI, rss(built=SATURDAY + dt.timedelta(days=1)))],
+)
+def test_what_comes_in_the_evening_and_is_not_in_the_feed_waits(day: dt.date, feed: Reading) -> None:
+    """It may be the next announcement's: neither read nor a holiday, unless the day was seen to be one."""
+    question = ask(day, api=[paper("7", day=day), OLD], feed=feed, seen=[OLD.id])._replace(next_listed=True)
+    gathered = decide(question)
+    assert gathered.papers == () and gathered.announced
+    known = question._replace(previous=record(day, state="no announcement"), rss=rss(built=day))
+    assert not decide(known).announced
+    assert ids(decide(question._replace(next_listed=False))) == ["2601.00007"]
+    assert ids(decide(question._replace(rss=None))) == ["2601.00007"]
+    assert ids(decide(question._replace(rss=rss(paper("7", day=day), built=day)))) == ["2601.00007"]
+
+
 def test_an_api_without_any_paper_is_out_of_order() -> None:
     """Last week's papers are on record, and it does not find them: a failure, not a holiday."""
     seen = [f"2601.{number:05}" for number in range(50)]
