@@ -103,6 +103,7 @@ class Learning:
         taught = map(self._taught, days)  # one day after the other: the texts of 45 days weigh 34 MB
         found_in = (self._examples(one) for one in taught if len(one.papers) >= LEAST_PAPERS)
         examples = [day for day in found_in if day]
+        del days  # sixty records, while the most memory is wanted
         if len(examples) < LEAST_DAYS or not is_enough(examples):
             return None
         learned = train(examples, [field.slug for field in self._config.fields])
