@@ -165,12 +165,12 @@ def _may_be_next(question: Question) -> Set[str]:
     They come with the next announcement, if the day was a holiday; else the API or the feed was late. Unless a run has
     seen by day what it was, the next day tells, a few hours later.
     """
-    own = {paper.id for paper in _own(question)}
-    told = question.rss is not None and question.rss.built >= question.day == question.newest
-    if not (question.next_listed and told) or _previous_ids(question):
+    rss = question.rss
+    if not question.next_listed or rss is None or not rss.built >= question.day == question.newest:
         return frozenset()
-    listed = {paper.id for paper in question.rss.new} if question.rss else set()
-    return own if own.isdisjoint(listed) else frozenset()
+    own = {paper.id for paper in _own(question)}
+    told = _previous_ids(question) or not own.isdisjoint(paper.id for paper in rss.new)
+    return frozenset() if told else own
 
 
 # The papers

@@ -252,7 +252,6 @@ class _Run:
         self.source.forget(day - dt.timedelta(days=self.config.arxiv.lookback_days + 2 * LONGEST_WINDOW_DAYS))
         related = day - dt.timedelta(days=WINDOW_DAYS)
         self._records = {date: record for date, record in self._records.items() if date >= related}
-        self.learning.forget()
 
     def _judge_in_batches(self, gathered: Mapping[dt.date, Gathered]) -> None:
         """Let the ledger hold verdicts on what is new of several days, from the provider's Batch API."""

@@ -64,7 +64,6 @@ class Learning:
         self._config = config
         self._fetch = fetch
         self._warn = warn
-        self._models: dict[dt.date, Learned | None] = {}
         self._given_up: set[str] = set()
 
     def keep(self, day: Day, papers: Iterable[Paper]) -> None:
@@ -77,21 +76,12 @@ class Learning:
             if (name := _NAME.fullmatch(path.name)) and name[1] < self._oldest(day.date).isoformat():
                 path.unlink(missing_ok=True)
 
-    def forget(self) -> None:
-        """Let go of the models of the days that are done: a backfill of years stays small."""
-        self._models.clear()
-
     def _oldest(self, day: dt.date) -> dt.date:
         """The first date that DAY may learn from: there are weekends."""
         return day - dt.timedelta(days=2 * self._config.judge.learning_days + 7)
 
     def learned(self, before: dt.date) -> Learned | None:
         """The model of the days before BEFORE; None until three of them hold verdicts of a model, of both kinds."""
-        if before not in self._models:
-            self._models[before] = self._learn(before)
-        return self._models[before]
-
-    def _learn(self, before: dt.date) -> Learned | None:
         days = self._days(before)
         if len(days) < LEAST_DAYS:
             return None
@@ -100,10 +90,9 @@ class Learning:
         if found is not None:
             return found
         self._complete(days[-FETCHED_DAYS:])
-        taught = map(self._taught, days)  # one day after the other: the texts of 45 days weigh 34 MB
-        found_in = (self._examples(one) for one in taught if len(one.papers) >= LEAST_PAPERS)
-        examples = [day for day in found_in if day]
-        del days  # sixty records, while the most memory is wanted
+        # One day after the other, and let go of before the training: the texts of 45 days alone weigh 34 MB.
+        examples = [some for day in days if (some := self._examples(self._taught(day)))]
+        del days
         if len(examples) < LEAST_DAYS or not is_enough(examples):
             return None
         learned = train(examples, [field.slug for field in self._config.fields])
@@ -161,7 +150,9 @@ class Learning:
         return Taught(day, tuple(papers))
 
     def _examples(self, taught: Taught) -> list[Example]:
-        """What TAUGHT teaches of the fields as they are now configured."""
+        """What TAUGHT teaches of the fields as they are now configured; nothing where few texts are there."""
+        if len(taught.papers) < LEAST_PAPERS:
+            return []
         now = field_digests(self._config)
         same = {slug for slug, digest in now.items() if taught.day.fields.get(slug, digest) == digest}
         if taught.day.fields:

@@ -174,49 +174,40 @@ def test_a_holiday_makes_no_page_and_its_papers_come_next(project: Project, caps
     assert len(project.read(THU)) == 16 and not project.page(WED).exists()
 
 
-def test_a_holiday_stays_one_when_the_next_announcement_comes_in_its_evening(project: Project) -> None:
-    """At 21:00 in New York the API has the papers already; they are filed under the next day, once."""
+def until_the_evening(project: Project, *, holiday: bool, stale: tuple[str, ...] = (), seen: bool = False) -> None:
+    """TUE, then WED, SEEN by a run of its day or not, until the API has what comes on THU; RSS feeds that are STALE."""
     project.at(TUE)
     project.run()
-    project.arxiv.holidays = {paper.day for paper in project.arxiv.papers if str(paper.day) == WED}
-    project.at(WED)
-    project.run()
+    if holiday:
+        project.arxiv.holidays = {paper.day for paper in project.arxiv.papers if str(paper.day) == WED}
+    project.arxiv.stale = set(stale)
+    if seen:
+        project.at(WED)
+        project.run()
     project.at(THU, hour=2)
-    assert project.run() == 0
-    assert project.record(WED)["coverage"]["cs.AI"]["state"] == "no announcement"  # type: ignore[index]
-    project.at(THU)
-    assert project.run() == 0
-    assert not project.read(WED) and len(project.read(THU)) == 16
-
-
-@pytest.mark.parametrize("stale", [False, True])
-def test_a_holiday_is_none_the_less_one_if_it_is_first_seen_in_its_evening(project: Project, stale: bool) -> None:
-    """No run came before the API had the next announcement, or a stale feed hid what the day was."""
-    project.at(TUE)
-    project.run()
-    project.arxiv.holidays = {paper.day for paper in project.arxiv.papers if str(paper.day) == WED}
-    project.arxiv.stale = {"cs.CV"} if stale else set()
-    project.at(THU, hour=2)
-    project.run()
-    assert not project.read(WED)
+    assert project.run() == (0 if seen else 3)
+    assert not project.read(WED) and (project.record(WED) is not None) is seen
     project.arxiv.stale = set()
     project.at(THU)
     assert project.run() == 0
+
+
+@pytest.mark.parametrize(("seen", "stale"), [(True, ()), (False, ()), (False, ("cs.CV",))])
+def test_a_holiday_is_one_though_the_next_announcement_comes_in_its_evening(
+    project: Project, seen: bool, stale: tuple[str, ...]
+) -> None:
+    """At 21:00 in New York the API has the papers already; they are filed under the next day, once.
+
+    Also where no run came by day, or a stale feed hid what the day was.
+    """
+    until_the_evening(project, holiday=True, stale=stale, seen=seen)
     assert project.record(WED)["coverage"]["cs.AI"]["state"] == "no announcement"  # type: ignore[index]
     assert not project.read(WED) and len(project.read(THU)) == 16
 
 
 def test_an_api_that_comes_back_in_the_evening_is_believed_by_the_next_day(project: Project) -> None:
     """Down all day behind a stale feed: the papers may be of either day, and are read when the next one begins."""
-    project.at(TUE)
-    project.run()
-    project.arxiv.stale = {"cs.AI", "cs.CV"}
-    project.at(THU, hour=2)
-    project.run()
-    assert not project.read(WED)
-    project.arxiv.stale = set()
-    project.at(THU)
-    assert project.run() == 0
+    until_the_evening(project, holiday=False, stale=("cs.AI", "cs.CV"))
     assert len(project.read(WED)) == 8 and len(project.read(THU)) == 8
 
 
