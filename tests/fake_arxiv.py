@@ -131,7 +131,7 @@ class FakeArxiv:
         """The environment that leads `arxiv-daily` here."""
         return {"ARXIV_API_URL": self.api_url, "ARXIV_RSS_URL": self.rss_url}
 
-    def settings(self, *categories: str, patience_seconds: float = 0, timeout_seconds: float = 5) -> Arxiv:
+    def settings(self, *categories: str, patience_seconds: float = 0, timeout_seconds: float = 30) -> Arxiv:
         """The configuration that leads to this server, without pauses."""
         return Arxiv(
             categories=categories or ("cs.AI", "cs.CL"),

@@ -3,7 +3,6 @@
 import gzip
 import json
 import logging
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Protocol
@@ -43,7 +42,7 @@ def model() -> Iterator[Ask]:
     with ExitStack() as opened:
 
         def make(fake: FakeLlm, key: str = CANARY, **llm: object) -> Model:
-            settings = {"base_url": fake.url, "model": "asked", "timeout_seconds": 5.0, **llm}
+            settings = {"base_url": fake.url, "model": "asked", "timeout_seconds": 30.0, **llm}
             fields = [{"slug": "new", "name": FIELD, "description": "x"}]
             config = Config.model_validate({"fields": fields, "llm": settings})
             return opened.enter_context(Model(config, SecretStr(key)))
@@ -174,17 +173,15 @@ def test_retry_after_is_read_in_both_forms(fake: FakeLlm, model: Ask, header: st
 
 def test_a_hanging_endpoint_is_given_up_and_may_have_billed(fake: FakeLlm, model: Ask) -> None:
     """The whole answer has to be there within timeout_seconds."""
-    fake.fault = lambda _asked: Answer(body={}, hang_seconds=1)
-    outcome = failure(model(fake, timeout_seconds=0.2).ask(PAPERS))
-    assert (outcome.kind, outcome.uncertain, outcome.detail) == ("silent", True, "no answer within 0.2 s")
+    fake.fault = lambda _asked: Answer(body={}, hang_seconds=2)
+    outcome = failure(model(fake, timeout_seconds=0.5).ask(PAPERS))
+    assert (outcome.kind, outcome.uncertain, outcome.detail) == ("silent", True, "no answer within 0.5 s")
 
 
 def test_a_dripping_endpoint_is_given_up(fake: FakeLlm, model: Ask) -> None:
-    """A byte now and then would keep a read timeout from ever striking."""
+    """A byte now and then would keep a read timeout from ever striking: the whole would come in 10 s, as a reply."""
     fake.fault = lambda _asked: Answer(body=b" " * 200, drip_seconds=0.05)
-    started = time.monotonic()
-    assert failure(model(fake, timeout_seconds=0.3).ask(PAPERS)).kind == "silent"
-    assert time.monotonic() - started < 2
+    assert failure(model(fake, timeout_seconds=0.5).ask(PAPERS)).kind == "silent"
 
 
 def test_an_endpoint_that_is_not_there_has_billed_nothing(fake: FakeLlm, model: Ask) -> None:

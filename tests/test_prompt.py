@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import re
-import time
 from typing import Any
 
 import pytest
@@ -134,11 +133,10 @@ def test_a_sentence_that_only_mentions_code_stays() -> None:
 @pytest.mark.parametrize(
     "unit", ["a ", "\\textbf{", "https://", "Code available. ", "In this paper, ", "{", "$", "~\\cite{"]
 )
-def test_hostile_abstracts_are_cleaned_in_no_time(unit: str) -> None:
-    """100 KB of what could make a pattern backtrack takes below a second and comes out bounded."""
-    started = time.perf_counter()
-    assert len(lean_abstract(unit * (100_000 // len(unit)))) <= 3000
-    assert time.perf_counter() - started < 1
+@pytest.mark.usefixtures("cpu_bound")
+def test_a_hostile_abstract_does_not_hold_up_the_day(unit: str) -> None:
+    """1 MB of what could make a pattern backtrack comes to an end, and comes out bounded."""
+    assert len(lean_abstract(unit * (1_000_000 // len(unit)))) <= 3000
 
 
 def test_the_schema_is_strict_and_names_the_fields() -> None:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from typing import Any
 
 import pytest
@@ -215,14 +214,13 @@ def test_what_is_no_reason_is_none(said: object) -> None:
 @pytest.mark.parametrize(
     "unit", ["<a ", "[", "[a](", "**a", "Score:", "http://", " ", "`", "<!--", "。Score: 9 ", '{"a":']
 )
-def test_hostile_replies_are_read_in_no_time(unit: str) -> None:
-    """100 KB of what could make a pattern or a parser go round in circles takes below a second."""
-    text = unit * (100_000 // len(unit))
-    started = time.perf_counter()
+@pytest.mark.usefixtures("cpu_bound")
+def test_a_hostile_reply_does_not_hold_up_the_day(unit: str) -> None:
+    """1 MB of what could make a pattern or a parser go round in circles comes to an end."""
+    text = unit * (1_000_000 // len(unit))
     read_reason(text)
     read(text)
     read('{"papers": [' + text)
-    assert time.perf_counter() - started < 1
 
 
 def test_deep_json_is_refused_without_a_crash() -> None:

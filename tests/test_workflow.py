@@ -184,7 +184,7 @@ def _kill_run_when(condition: Callable[[Path], bool]) -> Callable[[str, Path], N
     """Kill the program itself, hard, as soon as CONDITION holds of its workspace; the job's further steps run."""
 
     def watch(workspace: Path) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             if condition(workspace):
                 os.kill(int((workspace / ".venv" / "bin" / "pid").read_text()), signal.SIGKILL)
