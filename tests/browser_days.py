@@ -2,12 +2,16 @@
 
 import datetime as dt
 import json
+from pathlib import Path
 from typing import Any
 
 import archive
 from playwright.sync_api import Page
 
+from generator import render, site
+from generator.config import Config
 from generator.model import Day, Pick
+from generator.store import Store
 
 DAY = "days/2026/2026-01-14/"
 LONG_DAY = "days/2026/2026-01-15/"
@@ -58,6 +62,15 @@ def days() -> list[tuple[Day, dict[str, str]]]:
         (archive.day(archive.WEDNESDAY + one, picks=long_picks()), kept),
         (archive.day(archive.WEDNESDAY + 2 * one, picks=(), sample=True), {}),
     ]
+
+
+def publish(root: Path, config: Config) -> None:
+    """Records, pages and site of these days, in the project in ROOT."""
+    store = Store(root / "docs" / "data")
+    for day, abstracts in days():
+        store.write(day, abstracts)
+    render.render(root, config)
+    site.build(root, config)
 
 
 def kept(page: Page, key: str) -> Any:

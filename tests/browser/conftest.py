@@ -8,13 +8,12 @@ from typing import Any
 
 import archive
 import pytest
-from browser_days import DAY, days
+from browser_days import DAY, publish
 from playwright.sync_api import Browser, Page, sync_playwright
 from project import copy_project
 
-from generator import render, site
+from generator import site
 from generator.config import Config
-from generator.store import Store
 
 FLAGS = (
     *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -42,11 +41,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
 
 
 def _serve(folder: Path, config: Config) -> Any:
-    store = Store(folder / "docs" / "data")
-    for day, abstracts in days():
-        store.write(day, abstracts)
-    render.render(folder, config)
-    site.build(folder, config)
+    publish(folder, config)
     server = site.make_server(folder / "site", config.site.url, port=0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
