@@ -208,7 +208,7 @@ def read_texts(path: Path) -> dict[str, Text]:
 
 def _dump_weights(learned: Learned, digest: str) -> bytes:
     """LEARNED behind a line that seals it: whatever else is in the file was not written here."""
-    body = json.dumps(learned, ensure_ascii=False, sort_keys=True).encode()
+    body = json.dumps(learned, ensure_ascii=False).encode()  # keys as they are: a term's weights go by the fields' order
     return _seal(body, digest) + body
 
 
