@@ -50,7 +50,10 @@ class Line(NamedTuple):
 
 
 class Learned(NamedTuple):
-    """A model. terms: term -> (idf, weight); dense: a weight per dense feature; slugs: the fields, as configured."""
+    """A model. terms: term -> (idf, weight); dense: a weight per dense feature; slugs: the fields, as configured.
+
+    young: those of them that were told so, as they are now, on fewer than three days of what was learned from.
+    """
 
     slugs: tuple[str, ...]
     bias: float
@@ -59,6 +62,7 @@ class Learned(NamedTuple):
     fields: Fields
     line: Line = Line()
     papers: int = 0
+    young: tuple[str, ...] = ()
 
     def score(self, features: Features) -> float:
         """Log-odds of a pick before calibration; good for order."""

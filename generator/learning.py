@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -92,10 +93,11 @@ class Learning:
         self._complete(days[-FETCHED_DAYS:])
         # One day after the other, and let go of before the training: the texts of 45 days alone weigh 34 MB.
         examples = [some for day in days if (some := self._examples(self._taught(day)))]
+        young = self._young(days)
         del days
         if len(examples) < LEAST_DAYS or not is_enough(examples):
             return None
-        learned = train(examples, [field.slug for field in self._config.fields])
+        learned = train(examples, [field.slug for field in self._config.fields])._replace(young=young)
         write_gzip_if_changed(self._folder / WEIGHTS, _dump_weights(learned, digest))
         return learned
 
@@ -110,6 +112,12 @@ class Learning:
                 break
         newest = [day for day in found if day.model == found[0].model]
         return list(reversed(newest if len(newest) >= LEAST_OF_A_MODEL else found))
+
+    def _young(self, days: Sequence[Day]) -> tuple[str, ...]:
+        """The fields that fewer than LEAST_DAYS of DAYS were judged for as they are now."""
+        now = field_digests(self._config)
+        known = Counter(slug for day in days for slug, digest in (day.fields or now).items() if now.get(slug) == digest)
+        return tuple(slug for slug in now if known[slug] < LEAST_DAYS)
 
     def _digest(self, days: Iterable[Day]) -> str:
         """What a model depends on: the verdicts, what is configured, how it is learned, which texts are there."""
@@ -208,7 +216,9 @@ def read_texts(path: Path) -> dict[str, Text]:
 
 def _dump_weights(learned: Learned, digest: str) -> bytes:
     """LEARNED behind a line that seals it: whatever else is in the file was not written here."""
-    body = json.dumps(learned, ensure_ascii=False).encode()  # keys as they are: a term's weights go by the fields' order
+    body = json.dumps(
+        learned, ensure_ascii=False
+    ).encode()  # keys as they are: a term's weights go by the fields' order
     return _seal(body, digest) + body
 
 

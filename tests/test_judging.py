@@ -7,8 +7,8 @@ from typing import Any
 import learned_days as made
 import pytest
 
-from generator.config import Config
-from generator.judging import Local, judge_steadily, local_view, offline_verdicts, plan_day
+from generator.config import Config, ResearchField
+from generator.judging import Local, judge_steadily, local_view, offline_verdicts, plan_day, strangers
 from generator.learn import Learned, train
 from generator.model import Paper, Verdict
 from generator.scoring import Call, Scored
@@ -154,6 +154,36 @@ def test_what_is_known_is_never_spared() -> None:
     assert {paper.id for paper in plan.sent} | plan.spared.keys() == {paper.id for paper in papers}
     some = set(list(plan.spared)[:5])
     assert not some & plan_day(papers, local, SETTINGS, 1, some).spared.keys()
+
+
+HARVEST = ResearchField(slug="harvest", name="收成", description="Leaf, soil, harvest and crop.", keywords=("crop",))
+
+
+def test_what_may_belong_to_a_new_field_is_never_spared() -> None:
+    """What was never picked is a field now: for three days, what was learned is not held against it."""
+    settings = made.config(made.CACHES, made.AGENTS, HARVEST)
+    papers, _ = made.a_day(20, 200)
+    known = learned(settings)
+    young = local_view(papers, settings, known._replace(young=("harvest",)))
+    theirs = {
+        paper.id for paper in papers if {"leaf", "soil", "harvest", "crop"} & set(paper.abstract.strip(".").split())
+    }
+    assert theirs & plan_day(papers, local_view(papers, settings, known), settings, 1).spared.keys()
+    plan = plan_day(papers, young, settings, 1)
+    assert plan.spared and theirs == strangers(young) and not theirs & plan.spared.keys()
+
+
+def test_the_order_of_what_was_learned_moves_no_paper_of_a_new_field() -> None:
+    """The model says 8 of some that it has never picked before: they keep it, but for their calls' leniency."""
+    settings = made.config(made.CACHES, made.AGENTS, HARVEST, second_vote=False)
+    papers, fields = made.a_day(20, 200)
+    known = learned(settings)
+    young = local_view(papers, settings, known._replace(young=("harvest",)))
+    some = sorted(strangers(young))[:10]
+    fields |= dict.fromkeys(some, "harvest")
+    kept = judge_steadily(papers, young, settings, Model(fields, 0.9)).verdicts
+    moved = judge_steadily(papers, local_view(papers, settings, known), settings, Model(fields, 0.9)).verdicts
+    assert sum(kept[one].score >= 7 for one in some) > sum(moved[one].score >= 7 for one in some)
 
 
 def test_without_a_key_the_learned_judge_ranks() -> None:

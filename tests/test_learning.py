@@ -147,6 +147,23 @@ def test_a_changed_field_forgets_what_was_learned_of_it(place: Place) -> None:
     assert after is not None and after.papers < before.papers
 
 
+def test_a_field_is_young_until_three_days_were_judged_for_it(place: Place) -> None:
+    """A changed description makes a field young; two days later it still is, after the third it is not."""
+    place.fill(4)
+    learned = place.open().learned(AFTER)
+    assert learned is not None and learned.young == ()
+    agents = made.AGENTS.model_copy(update={"description": "Agents at work in a browser."})
+    place.settings = made.config(made.CACHES, agents)
+    for seed, date in enumerate(DAYS[4:7], 4):
+        learned = place.open().learned(date)
+        assert learned is not None and learned.young == ("agents",)
+        day, papers = record(date, seed, place.settings)
+        place.store.write(day, {one.id: one.abstract for one in papers})
+        place.open().keep(day, papers)
+    learned = place.open().learned(AFTER)
+    assert learned is not None and learned.young == ()
+
+
 @pytest.mark.parametrize(
     "changes",
     [
