@@ -16,6 +16,9 @@ from generator.prompt import field_digests, profile_digest
 OTHER_LANGUAGE = "language"
 """The mark of a pick whose reason is in another language than the site; wording.py says it in words."""
 
+UNREAD = "not read again"
+"""Why a paper has no verdict of a model that an earlier run of another judge had ranked."""
+
 JudgeName = Literal["llm", "offline"]
 
 
@@ -58,7 +61,9 @@ def make_day(
         if verdict is not None and verdict.score >= config.judge.threshold:
             picks[paper.id] = Pick(paper=paper, verdict=verdict, notes=_notes(verdict, guard, judged, paper.id))
         elif verdict is not None:
-            rest[paper.id] = Rest(id=paper.id, title=paper.title, primary=paper.primary, score=verdict.score)
+            rest[paper.id] = Rest(
+                id=paper.id, title=paper.title, primary=paper.primary, score=verdict.score, raw=verdict.raw
+            )
         elif why := guard.held.get(paper.id) or judged.unscored.get(paper.id):
             unscored[paper.id] = Unscored(id=paper.id, title=paper.title, primary=paper.primary, why=why)
     settled = picks.keys() | rest.keys() | unscored.keys()
@@ -106,9 +111,18 @@ def _order(pick: Pick) -> tuple[float, float, str]:
 def _rows(
     previous: Day | None, papers: Mapping[str, Paper], judged: Judged
 ) -> tuple[dict[str, Pick], dict[str, Rest], dict[str, Unscored]]:
-    """What stays of PREVIOUS, by id: all that was not judged anew; facts are the newest that were read."""
+    """What stays of PREVIOUS, by id: all that was not judged anew; facts are the newest that were read.
+
+    Estimates never stand among a model's verdicts: a paper that was ranked before and is not at hand now is unscored.
+    """
     if previous is None:
         return {}, {}, {}
+    if previous.judge != judged.judge:
+        seen: list[Paper | Rest | Unscored] = [pick.paper for pick in previous.picks]
+        seen += [*previous.rest, *previous.unscored]
+        gone = [row for row in seen if row.id not in papers]
+        unread = [Unscored(id=row.id, title=row.title, primary=row.primary, why=UNREAD) for row in gone]
+        return {}, {}, {row.id: row for row in unread}
     new = judged.verdicts.keys() | judged.unscored.keys()
     picks = {
         pick.paper.id: pick.model_copy(update={"paper": papers.get(pick.paper.id, pick.paper)})

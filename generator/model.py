@@ -94,7 +94,7 @@ class Verdict(Frozen):
         default=None,
         ge=0,
         le=1,
-        description="how likely a pick the local model held the paper to be; orders papers of the same score",
+        description="how likely a pick the local judge held the paper to be, or its rank; orders equal scores",
     )
 
 
@@ -121,7 +121,13 @@ class Rest(Frozen):
     id: ArxivId
     title: str
     primary: str
-    score: float = Field(ge=0, le=10)
+    score: float = Field(ge=0, le=10, description="final score, below the threshold")
+    raw: float | None = Field(
+        default=None,
+        ge=0,
+        le=10,
+        description="the model's own score, before any correction; null for estimates, and in records before 2026-12",
+    )
 
 
 class Unscored(Frozen):

@@ -343,7 +343,13 @@ def ranked_verdicts(
     """Verdicts for ids in the order of their rank: the first PICKS with a reason, all marked as estimates."""
     scores = scores_by_rank(len(ranked), picks, threshold)
     return {
-        one: Verdict(score=score, field=field_of(one), reason=why(one) if rank < picks else None, estimate=True)
+        one: Verdict(
+            score=score,
+            field=field_of(one),
+            reason=why(one) if rank < picks else None,
+            estimate=True,
+            likely=round(1 - (rank + 0.5) / len(ranked), 4),
+        )
         for rank, (one, score) in enumerate(zip(ranked, scores, strict=True))
     }
 

@@ -30,6 +30,7 @@ class PaperLine(Frozen):
     title: str
     picked: bool = Field(description="whether it is on the page of the day; of the others less is kept")
     score: float = Field(ge=0, le=10)
+    raw: float | None = Field(description="the model's own score, before any correction; null for estimates")
     estimate: bool = Field(description="true where no model has read the paper")
     field: Slug | None = Field(description="slug of the research field; null if not picked")
     reason: str | None = Field(description="why, in the site's language; null if not picked")
@@ -114,6 +115,7 @@ def _picked(day: Day, pick: Pick) -> PaperLine:
         title=paper.title,
         picked=True,
         score=verdict.score,
+        raw=verdict.raw,
         estimate=verdict.estimate,
         field=verdict.field,
         reason=verdict.reason,
@@ -135,6 +137,7 @@ def _passed(day: Day, row: Rest) -> PaperLine:
         title=row.title,
         picked=False,
         score=row.score,
+        raw=row.raw,
         estimate=day.judge == "offline",
         field=None,
         reason=None,

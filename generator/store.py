@@ -115,14 +115,14 @@ def parse_record(path: Path, content: bytes, day: dt.date) -> Day:
 def dump_record(day: Day) -> bytes:
     """DAY as it is kept: JSON with a line for every key and for every item of a list or an object.
 
-    A record is published as it is, and ten years of them must fit: no spaces within a line, and what a pick has by
-    default is left out.
+    A record is published as it is, and ten years of them must fit: no spaces within a line, and what a pick or another
+    paper has by default is left out.
     """
-    whole = day.model_dump(mode="json", exclude={"picks"})
-    picks = day.model_dump(mode="json", include={"picks"}, exclude_defaults=True).get("picks", [])
-    for pick in picks:
+    whole = day.model_dump(mode="json", exclude={"picks", "rest"})
+    papers = {"picks": [], "rest": []} | day.model_dump(mode="json", include={"picks", "rest"}, exclude_defaults=True)
+    for pick in papers["picks"]:
         pick["verdict"].setdefault("reason", None)  # read by whoever reads picks at all
-    values = {key: (whole | {"picks": picks})[key] for key in Day.model_fields}
+    values = {key: (whole | papers)[key] for key in Day.model_fields}
     lines = [f"{json.dumps(key)}: {_dump_value(value)}" for key, value in values.items()]
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 

@@ -1,0 +1,56 @@
+"""The record of a day, made of what was on record, what was read and what a judge said: no paper is lost."""
+
+import datetime as dt
+from typing import Any
+
+import archive
+
+from generator.announcement import Gathered
+from generator.assembly import UNREAD, Judged, make_day
+from generator.model import Day, Paper, Usage, Verdict
+from generator.offline import ranked_verdicts
+
+NOW = dt.datetime(2026, 1, 14, 6, tzinfo=dt.UTC)
+PAPERS = [archive.paper(number) for number in range(1, 7)]
+ONE, TWO, THREE, FOUR, FIVE, SIX = (paper.id for paper in PAPERS)
+
+
+def made(judged: Judged, previous: Day | None = None, papers: list[Paper] = PAPERS) -> Day:
+    return make_day(
+        archive.WEDNESDAY, archive.config(), previous=previous, gathered=Gathered(tuple(papers), {}, "api"),
+        judged=judged, usage=Usage(), now=NOW,
+    )  # fmt: skip
+
+
+def said(score: float, raw: float | None = None, **more: Any) -> Verdict:
+    return Verdict(score=score, raw=score if raw is None else raw, field="agents", reason=None, **more)
+
+
+def test_a_models_day_keeps_none_of_the_estimates_before_it() -> None:
+    """What it spared is spared, what it could not be asked of is unscored: no rank stands for a verdict."""
+    ranked = ranked_verdicts([one.id for one in PAPERS], 3, 7.0, lambda _one: "agents", lambda _one: "Matches.")
+    before = made(Judged("offline", ranked))
+    assert [pick.paper.id for pick in before.picks] == [ONE, TWO, THREE]
+    judged = Judged("llm", {ONE: said(8), FOUR: said(2)}, {FIVE: "budget"}, spared={TWO: 0.1, SIX: 0.01})
+    day = made(judged, before, [one for one in PAPERS if one.id != THREE])
+    assert [pick.paper.id for pick in day.picks] == [ONE] and [row.id for row in day.rest] == [FOUR]
+    assert {row.id: row.why for row in day.unscored} == {THREE: UNREAD, FIVE: "budget"}
+    assert [row.id for row in day.spared] == [TWO, SIX]
+    assert day.ids == before.ids and not day.complete
+
+
+def test_the_models_own_score_stays_beside_the_final_one() -> None:
+    """Of picks and of the others: who was a pick by the model alone can be seen."""
+    day = made(Judged("llm", {ONE: said(7.5, 6.5), TWO: said(6.5, 8.0), THREE: said(3)}))
+    assert [(pick.verdict.score, pick.verdict.raw) for pick in day.picks] == [(7.5, 6.5)]
+    assert [(row.id, row.score, row.raw) for row in day.rest] == [(TWO, 6.5, 8.0), (THREE, 3, 3)]
+
+
+def test_ranks_of_the_same_score_keep_their_order() -> None:
+    """A long day rounds many ranks to one score; the offline judge's order stands all the same."""
+    papers = [archive.paper(number) for number in range(1, 301)]
+    order = [paper.id for paper in reversed(papers)]
+    ranked = ranked_verdicts(order, 75, 7.0, lambda _one: "agents", lambda _one: "Matches.")
+    day = made(Judged("offline", ranked), papers=papers)
+    assert len({pick.verdict.score for pick in day.picks}) < 75
+    assert [pick.paper.id for pick in day.picks] == order[:75]
