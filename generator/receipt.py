@@ -9,7 +9,7 @@ from generator.announcement import Gathered
 from generator.config import Config
 from generator.dates import announcement_days, newest_announcement_day
 from generator.gate import log, markdown
-from generator.model import Coverage, Day, Spending
+from generator.model import Coverage, Day, Recall, Spending
 from generator.scoring import Forecast
 from generator.stats import Summary
 
@@ -40,11 +40,12 @@ def day_line(day: Day, currency: str) -> str:
 
 def _kept(day: Day) -> str:
     """What the prefilter's audit says."""
-    if day.recall is None:
-        return ""
-    found = day.recall
+    return "" if day.recall is None else f"; {_recall(day.recall)}"
+
+
+def _recall(found: Recall) -> str:
     return (
-        f"; estimated recall {found.recall:.1%}, 95 % interval {found.low:.1%} to {found.high:.1%},"
+        f"estimated recall {found.recall:.1%}, 95 % interval {found.low:.1%} to {found.high:.1%},"
         f" from {found.audited} audited papers on {found.days} days"
     )
 
@@ -82,7 +83,9 @@ def status_lines(found: Sequence[Summary], spent: Spending, config: Config, now:
     total = sum(one.read for one in shown)
     picks = sum(one.picks for one in shown)
     what = " of the sample" if shown and all(one.sample for one in shown) else ""
-    yield f"{len(shown)} days{what}, {total} papers read, {picks} picked"
+    spared = sum(one.spared for one in shown)
+    not_judged = f", {spared} not judged (spared)" if spared else ""
+    yield f"{len(shown)} days{what}, {total} papers read, {picks} picked{not_judged}"
     by_date = {one.date: one for one in found if not one.sample}
     if by_date:
         yield from _recent(by_date, config, now)
@@ -109,7 +112,8 @@ def _recent(found: dict[dt.date, Summary], config: Config, now: dt.datetime) -> 
         else:
             state = "complete" if one.complete else "incomplete"
             unscored = f", {one.unscored} unscored" if one.unscored else ""
-            counts = f"{one.read} read, {one.picks} picked{unscored}"
+            spared = f", {one.spared} not judged (spared)" if one.spared else ""
+            counts = f"{one.read} read, {one.picks} picked{unscored}{spared}"
             yield f"{date}: {state}, {counts}; {coverage_line(one.coverage.items())}"
 
 
@@ -130,7 +134,7 @@ class Told(NamedTuple):
     complete: bool
     row: str
     more: tuple[str, ...] = ()
-    """Lines of Markdown: coverage, and what is missing."""
+    """Lines of Markdown: coverage, what is missing, what the prefilter keeps of the picks."""
 
 
 def tell(date: dt.date, day: Day | None, currency: str) -> Told:
@@ -139,6 +143,8 @@ def tell(date: dt.date, day: Day | None, currency: str) -> Told:
     if day is None or not day.announced:
         return Told(day is not None, day is not None and day.complete, row)
     left = [f"- {markdown(line)}" for line in missing(day)]
+    if day.spared and day.recall is not None:
+        left.append(f"- spared by the prefilter: {markdown(_recall(day.recall))}")
     more = ("", f"**{date}**: {markdown(coverage_line(day.coverage.items()))}", *(["", *left] if left else []))
     return Told(True, day.complete, row, more)
 
@@ -151,8 +157,8 @@ def job_summary(done: Sequence[Told], spent: Spending, currency: str, warned: Se
     if not done:
         nothing = "### Nothing to do\n\nEvery announcement of the last days is complete.\n"
         return nothing + "\n".join(_warnings(warned))
-    lines = ["### Announcements", "", "| announcement | state | read | picked | unscored | tokens of the day | cost |"]
-    lines.append("| --- | --- | ---: | ---: | ---: | ---: | ---: |")
+    heads = ("announcement", "state", "read", "picked", "spared", "unscored", "tokens of the day", "cost")
+    lines = ["### Announcements", "", f"| {' | '.join(heads)} |", "| --- | --- |" + " ---: |" * 6]
     lines += [one.row for one in done]
     lines += [line for one in done for line in one.more]
     cost = money(spent.cost, currency)
@@ -171,13 +177,13 @@ def _warnings(warned: Sequence[str]) -> Iterator[str]:
 
 def _summary_row(date: dt.date, day: Day | None, currency: str) -> str:
     if day is None:
-        return f"| {date} | nothing could be read | | | | | |"
+        return f"| {date} | nothing could be read | | | | | | |"
     if not day.announced:
-        return f"| {date} | no announcement | | | | | |"
+        return f"| {date} | no announcement | | | | | | |"
     state = "complete" if day.complete else "**incomplete**"
     cost = money(day.usage.cost, currency) if day.judge == "llm" else "offline"
-    counts = f"{day.papers_read} | {len(day.picks)} | {len(day.unscored)} | {day.usage.tokens:,} | {cost}"
-    return f"| {date} | {state} | {counts} |"
+    counts = (day.papers_read, len(day.picks), len(day.spared), len(day.unscored), f"{day.usage.tokens:,}", cost)
+    return f"| {date} | {state} | {' | '.join(map(str, counts))} |"
 
 
 def spent_between(before: Spending, after: Spending) -> Spending:
