@@ -16,6 +16,9 @@ from generator.prompt import field_digests, profile_digest
 OTHER_LANGUAGE = "language"
 """The mark of a pick whose reason is in another language than the site; wording.py says it in words."""
 
+LOCAL_REASON = "local"
+"""The mark of a pick whose reason is the local judge's: the model gave none."""
+
 UNREAD = "not read again"
 """Why a paper has no verdict of a model that an earlier run of another judge had ranked."""
 
@@ -23,7 +26,7 @@ JudgeName = Literal["llm", "offline"]
 
 
 class Judged(NamedTuple):
-    """What a judge said of some papers: a verdict each, or why there is none; foreign: see `judging.Outcome`."""
+    """What a judge said of papers: a verdict each, or why there is none. foreign, lifted: see `judging.Outcome`."""
 
     judge: JudgeName
     verdicts: Mapping[str, Verdict] = {}
@@ -35,6 +38,7 @@ class Judged(NamedTuple):
     audited: frozenset[str] = frozenset()
     recall: Recall | None = None
     foreign: frozenset[str] = frozenset()
+    lifted: frozenset[str] = frozenset()
 
 
 def to_judge(papers: Sequence[Paper], previous: Day | None, judge: JudgeName) -> list[Paper]:
@@ -98,9 +102,9 @@ def make_day(
 
 
 def _notes(verdict: Verdict, guard: Guarded, judged: Judged, paper_id: str) -> tuple[str, ...]:
-    """The marks of a pick: its text gives orders, or the model's reason is in another language than the site."""
-    foreign = paper_id in judged.foreign and verdict.reason is not None
-    return (*guard.notes(paper_id), *([OTHER_LANGUAGE] if foreign else []))
+    """The marks of a pick: its text gives orders, or its reason is in another language or not the model's."""
+    reasons = {OTHER_LANGUAGE: judged.foreign, LOCAL_REASON: judged.lifted} if verdict.reason is not None else {}
+    return (*guard.notes(paper_id), *(mark for mark, papers in reasons.items() if paper_id in papers))
 
 
 def _order(pick: Pick) -> tuple[float, float, str]:

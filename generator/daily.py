@@ -363,7 +363,7 @@ class _Run:
             {one: WAITING if wait else why for one, why in first.unscored.items() if one in wanted},
             first.model, first.seed, first.error,
             plan.spared, plan.audited, audit(self._month_before(day)) if plan.spared else None,
-            outcome.foreign,
+            outcome.foreign, outcome.lifted,
         )  # fmt: skip
 
     def _month_before(self, day: dt.date) -> Iterator[Day]:

@@ -45,13 +45,15 @@ class Plan(NamedTuple):
 class Outcome(NamedTuple):
     """The verdicts on what was sent, and what the first vote says beside them.
 
-    foreign: papers whose reason is in another language than the site, though the model was asked twice.
+    foreign: papers whose reason is in another language than the site, though the model was asked twice. lifted: picks
+    by the correction alone, whose reason is the local judge's.
     """
 
     verdicts: dict[str, Verdict]
     first: Scored
     second_votes: int = 0
     foreign: frozenset[str] = frozenset()
+    lifted: frozenset[str] = frozenset()
 
 
 def local_view(papers: Sequence[Paper], config: Config, learned: Learned | None) -> Local:
@@ -129,13 +131,15 @@ def judge_steadily(papers: Sequence[Paper], local: Local, config: Config, score:
     language = config.site.language
     said = {one: verdict.reason for one, verdict in verdicts.items() if verdict.reason}
     foreign = frozenset(one for one, reason in said.items() if not in_language(reason, language))
-    return Outcome(_with_reasons(verdicts, as_judged(papers), local, config), first, len(second), foreign)
+    reasons = _local_reasons(verdicts, as_judged(papers), local, config)
+    verdicts |= {one: verdicts[one].model_copy(update={"reason": reason}) for one, reason in reasons.items()}
+    return Outcome(verdicts, first, len(second), foreign, frozenset(reasons))
 
 
-def _with_reasons(
-    verdicts: dict[str, Verdict], papers: Sequence[Paper], local: Local, config: Config
-) -> dict[str, Verdict]:
-    """VERDICTS, where those that the correction alone made picks have the local judge's reason: the model gave none."""
+def _local_reasons(
+    verdicts: Mapping[str, Verdict], papers: Sequence[Paper], local: Local, config: Config
+) -> dict[str, str]:
+    """The local judge's reasons for those that the correction alone made picks: the model gave none."""
     threshold = config.judge.threshold
     bare = {
         one: verdict.field
@@ -143,9 +147,8 @@ def _with_reasons(
         if verdict.reason is None and verdict.score >= threshold and (verdict.raw or 0.0) < threshold
     }
     if not bare or local.learned is None:
-        return verdicts
-    reasons = learned_reasons(bare, papers, config, local.learned, local.features)
-    return verdicts | {one: verdicts[one].model_copy(update={"reason": reasons[one]}) for one in bare}
+        return {}
+    return learned_reasons(bare, papers, config, local.learned, local.features)
 
 
 def _final(first: Verdict, second: Verdict | None, score: float, threshold: float, chance: float | None) -> Verdict:

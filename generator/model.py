@@ -111,7 +111,8 @@ class Pick(Frozen):
     verdict: Verdict
     related: tuple[Related, ...] = Field(default=(), description="up to three earlier picks that are closest")
     notes: tuple[str, ...] = Field(
-        default=(), description="marks: withdrawn, flagged, language (the reason is in another than the site's)"
+        default=(),
+        description="marks: withdrawn, flagged, language (the reason is not in the site's), local (nor the model's)",
     )
 
 

@@ -105,6 +105,7 @@ _DAY = {
     "withdrawn": ("已撤稿", "withdrawn"),
     "flagged": ("含可疑指令", "suspicious text"),
     "language": ("理由非中文", "reason not in English"),
+    "local": ("理由为估计", "estimated reason"),
     "withheld": (
         "文字被安全检查拦下，请到 arXiv 查看",
         "its text was held back by a safety check; see arXiv",

@@ -54,3 +54,10 @@ def test_ranks_of_the_same_score_keep_their_order() -> None:
     day = made(Judged("offline", ranked), papers=papers)
     assert len({pick.verdict.score for pick in day.picks}) < 75
     assert [pick.paper.id for pick in day.picks] == order[:75]
+
+
+def test_a_reason_that_is_not_the_models_is_marked() -> None:
+    """The correction made a pick of it, and the words are the local judge's."""
+    told = said(7.5, 6.5).model_copy(update={"reason": "Matches."})
+    day = made(Judged("llm", {ONE: told, TWO: said(8)}, lifted=frozenset({ONE})))
+    assert {pick.paper.id: pick.notes for pick in day.picks} == {ONE: ("local",), TWO: ()}

@@ -89,11 +89,13 @@ def test_a_corrected_score_is_what_is_shown() -> None:
 
 
 def test_every_pick_has_a_reason() -> None:
-    """A paper that only the correction made a pick has a reason in its own words."""
-    verdicts, _, _ = judged(made.config(second_vote=False), 0.9, learned())
-    lifted = [one for one in verdicts.values() if one.score >= 7 and (one.raw or 0) < 7]
-    assert lifted and all(one.reason for one in lifted)
-    assert all(one.reason is None for one in verdicts.values() if one.score < 7)
+    """A paper that only the correction made a pick has a reason in its own words, and is marked for it."""
+    settings = made.config(second_vote=False)
+    papers, fields = made.a_day(20, 200)
+    found = judge_steadily(papers, local_view(papers, settings, learned()), settings, Model(fields, 0.9))
+    lifted = {one for one, verdict in found.verdicts.items() if verdict.score >= 7 and (verdict.raw or 0) < 7}
+    assert lifted == found.lifted and all(found.verdicts[one].reason for one in lifted)
+    assert all(one.reason is None for one in found.verdicts.values() if one.score < 7)
 
 
 def test_the_second_vote_keeps_to_its_budget() -> None:
