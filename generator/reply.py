@@ -125,6 +125,8 @@ def read_tokens(usage: object) -> Tokens | None:
     cached = _detail(usage, "prompt_tokens_details", "cached_tokens")
     if cached is None:
         cached = _count(usage.get("prompt_cache_hit_tokens"))  # DeepSeek
+    if cached is None:
+        cached = _count(usage.get("cached_tokens"))  # Kimi
     reasoning = _detail(usage, "completion_tokens_details", "reasoning_tokens") or 0
     if reasoning and _count(usage.get("total_tokens")) == read + written + reasoning:
         written += reasoning  # xAI and Gemini bill the reasoning beside the completion

@@ -287,6 +287,7 @@ def test_content_in_parts_is_joined() -> None:
             Tokens(10, 8, 5, 4),
         ),
         ({"prompt_tokens": 10, "completion_tokens": 5, "prompt_cache_hit_tokens": 64}, Tokens(10, 10, 5, 0)),
+        ({"prompt_tokens": 19, "completion_tokens": 21, "total_tokens": 40, "cached_tokens": 10}, Tokens(19, 10, 21)),
         (
             {
                 "prompt_tokens": 10,
