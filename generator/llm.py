@@ -43,13 +43,16 @@ _FILTER = re.compile(
     r"|sensitive_?(?: ?content|word| ?information)|requires moderation|不安全|敏感",
     re.IGNORECASE,
 )
+# OpenAI, Alibaba, Ark, Zhipu, Kimi. "Exceeded your current quota" alone is none: Gemini says so of calls in a minute.
 _NO_CREDIT = re.compile(
-    r"insufficient[_ ](?:quota|balance|credit)|billing_hard_limit|arrearage|account_?overdue|余额不足|欠费",
+    r"insufficient[_ ](?:quota|balance|credit)|billing_(?:hard_limit|not_active)|exceeded_current_quota_error"
+    r"|arrearage|account_?overdue|余额不足|欠费",
     re.IGNORECASE,
 )
 _NO_MODEL = re.compile(
     r"model_?(?:not_?(?:found|exist)|decommissioned)|模型(?:不存在|已下线)"
-    r"|model\b.{0,80}(?:not (?:exist|found)|decommissioned|been (?:retired|deprecated))",
+    r"|model\b.{0,80}(?:not (?:exist|found)|decommissioned|been (?:retired|deprecated)|(?:is|been) shut ?down)"
+    r"|not a valid model",
     re.IGNORECASE,
 )
 _RETRYABLE = {408, 409, 425, 429}
@@ -225,7 +228,8 @@ class Model:
         told = f"{status} {said}".strip()
         if _NO_CREDIT.search(said) or status == 402:
             raise JudgeError(
-                f"the model's provider says that there is no credit left ({told}); top it up, then run again"
+                f"the model's provider says that there is no credit left ({told}); top it up or look at its billing"
+                " page, then run again"
             )
         if _FILTER.search(said) and status in (400, 403, 422, 451):
             return Failure("filtered", told)

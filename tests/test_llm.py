@@ -135,7 +135,11 @@ def test_a_content_filter_is_known_by_its_words(
         (400, "model_decommissioned", "OPENAI_MODEL"),
         (400, "The model `x-1` has been deprecated", "OPENAI_MODEL"),
         (400, "1211 模型不存在", "OPENAI_MODEL"),
+        (400, "UnsupportedModel The requested model doubao-1 is shutdown", "OPENAI_MODEL"),
+        (400, "x/y is not a valid model ID", "OPENAI_MODEL"),
         (429, "insufficient_quota", "credit"),
+        (429, "billing_not_active", "credit"),
+        (429, "exceeded_current_quota_error", "credit"),
         (400, "Arrearage", "credit"),
     ],
 )
@@ -158,6 +162,13 @@ def test_a_busy_endpoint_may_be_asked_again(fake: FakeLlm, model: Ask, status: i
     fake.fault = lambda _asked: error(status, "busy", "slow down", **{"Retry-After": "7"})
     assert failure(model(fake).ask(PAPERS))[2:] == (7.0, False)
     assert len(fake.requests) == 1
+
+
+def test_a_quota_of_a_minute_is_waited_out(fake: FakeLlm, model: Ask) -> None:
+    """Gemini speaks of plan and billing where calls come too fast: that is no lack of credit."""
+    said = "You exceeded your current quota, please check your plan and billing details."
+    fake.fault = lambda _asked: error(429, "RESOURCE_EXHAUSTED", said)
+    assert failure(model(fake).ask(PAPERS)).kind == "busy"
 
 
 @pytest.mark.parametrize(
