@@ -170,8 +170,12 @@ def chosen_days(args: argparse.Namespace) -> list[dt.date] | None:
     return days
 
 
+def _config_path(args: argparse.Namespace) -> Path:
+    return Path(args.config or (args.root or Path()) / "config.toml")
+
+
 def _run(context: Context, args: argparse.Namespace) -> int:
-    path = args.config or context.root / "config.toml"
+    path = _config_path(args)
     for name in look_alikes(path):
         context.talk.warn(f"{name} is not read, {path.name} is; remove the one that is not meant")
     options = daily.Options(
@@ -295,16 +299,16 @@ def _init(context: Context, args: argparse.Namespace) -> int:
         wishes = setup.ask_all(wishes, context.config, target, _ask, published)
     elif wishes.url is None and context.config.site.url == LOCAL_URL:
         wishes = wishes._replace(url=setup.pages_address(target))
-    path = args.config or context.root / "config.toml"
+    path = _config_path(args)
     for line in setup.make_site(context.root, path, wishes, os.environ, context.now).lines:
         context.talk.result(line)
     context.talk.result("Next: `arxiv-daily doctor`, then `arxiv-daily run --dry-run`")
     return 0
 
 
-def _doctor(context: Context, _args: argparse.Namespace) -> int:
+def _doctor(context: Context, args: argparse.Namespace) -> int:
     levels = set()
-    for finding in doctor.examine(context, github.repository(os.environ, context.root)):
+    for finding in doctor.examine(context, github.repository(os.environ, context.root), _config_path(args)):
         context.talk.result(str(finding))
         levels.add(finding.level)
     return 1 if "error" in levels else 0
@@ -354,7 +358,7 @@ def _context(args: argparse.Namespace, env: Mapping[str, str]) -> Context:
     key = env.get("OPENAI_API_KEY", "").strip()
     return Context(
         root=root,
-        config=load(args.config or root / "config.toml", env),
+        config=load(_config_path(args), env),
         key=SecretStr(key) if key else None,
         now=read_clock(env),
         talk=Talk(bool(args.quiet)),

@@ -47,9 +47,9 @@ class Finding(NamedTuple):
         return f"{self.level:8}{log(self.what, 400)}" + (f"; {self.remedy}" if self.remedy else "")
 
 
-def examine(context: Context, target: Repository | None) -> Iterator[Finding]:
-    """A finding on each thing, as soon as it is known."""
-    yield from _configuration(context.root, context.config)
+def examine(context: Context, target: Repository | None, path: Path) -> Iterator[Finding]:
+    """A finding on each thing, as soon as it is known; PATH: the file that holds the configuration."""
+    yield from _configuration(path, context.config)
     yield from _fields(context.config)
     yield from _files(context.root)
     yield from _arxiv(context.config, context.now)
@@ -58,10 +58,10 @@ def examine(context: Context, target: Repository | None) -> Iterator[Finding]:
     yield from _github(target, context.now) if target else _crontab()
 
 
-def _configuration(root: Path, config: Config) -> Iterator[Finding]:
+def _configuration(path: Path, config: Config) -> Iterator[Finding]:
     yield Finding("ok", f"configuration: {len(config.fields)} fields, {' '.join(config.arxiv.categories)}")
-    for name in look_alikes(root / "config.toml"):
-        yield Finding("warning", f"{name} is not read", "config.toml is; remove the other, or use --config")
+    for name in look_alikes(path):
+        yield Finding("warning", f"{name} is not read, {path.name} is", "remove the one that is not meant")
     if config.site.url == LOCAL_URL:
         yield Finding("warning", "the site has no public address", "set url in [site], or run `arxiv-daily init`")
     elif not config.site.authority:

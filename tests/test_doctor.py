@@ -28,8 +28,8 @@ class Patient:
         for name, value in env.items():
             self.monkeypatch.setenv(name, value)
 
-    def ask(self, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
-        code = cli.main(["doctor", "--root", str(self.root)])
+    def ask(self, capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, list[str]]:
+        code = cli.main(["doctor", "--root", str(self.root), *args])
         return code, capsys.readouterr().out.splitlines()
 
 
@@ -74,6 +74,17 @@ def test_what_is_merely_odd_is_a_warning(patient: Patient, capsys: pytest.Captur
     assert code == 0
     for part in ("offline judge works", "run `arxiv-daily init`", "config.yaml is not read", "field x: ", "issues off"):
         assert found(lines, "warning", part), part
+
+
+def test_another_configuration_is_the_one_that_is_read(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --config the file that it names is read, and config.toml is not."""
+    mine = patient.root / "my-config.toml"
+    mine.write_bytes((patient.root / "config.toml").read_bytes())
+    _, lines = patient.ask(capsys, "--config", str(mine))
+    assert found(lines, "warning", "config.toml is not read, my-config.toml is")
+    (patient.root / "config.toml").unlink()
+    code, lines = patient.ask(capsys, "--config", str(mine))
+    assert code == 0 and not any("is not read" in line for line in lines)
 
 
 def test_a_field_that_is_described_too_thinly_is_named(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
