@@ -52,11 +52,19 @@ def cost_of(tokens: Tokens, price: Price | None) -> float | None:
     return ((tokens.input - tokens.cached) * price.input + tokens.cached * cached + tokens.output * price.output) / 1e6
 
 
+OPTIONS = ("tokens_per_month", "money_per_month", "tokens_per_run", "money_per_run")
+"""The limits of `[budget]`; what a later run cannot mend comes first."""
+
+
 class Hold(NamedTuple):
     """What is set aside for one call that is under way."""
 
     tokens: int
     cost: float
+
+    def of(self, option: str) -> float:
+        """The part of it that counts for OPTION."""
+        return self.tokens if option.startswith("tokens") else self.cost
 
 
 class Budget:
@@ -74,9 +82,15 @@ class Budget:
                 f"config.toml has a money budget but no price of {model!r}; add a [[prices]] table with model, input"
                 " and output (per million tokens), or remove money_per_run and money_per_month from [budget]"
             )
-        self._price = price
-        self._tokens = _left(limits.tokens_per_run, limits.tokens_per_month, month.tokens)
-        self._money = _left(limits.money_per_run, limits.money_per_month, known_cost(month, price) if money else 0.0)
+        self._price, self._limits = price, limits
+        spent = Hold(month.tokens, known_cost(month, price) if money else 0.0)
+        self._left = {
+            option: limit - (spent.of(option) if option.endswith("_month") else 0)
+            for option in OPTIONS
+            if (limit := getattr(limits, option)) is not None
+        }
+        self.refused: str | None = None
+        """What stood in the way of the first call that was not allowed, and what to do."""
         self._held: list[Hold] = []
         self._change = threading.Condition()
 
@@ -84,30 +98,45 @@ class Budget:
         """Set EXPECTED aside; None if the call might exceed a budget, also once the calls under way are settled."""
         hold = Hold(expected.input + expected.output, cost_of(expected, self._price) or 0.0)
         with self._change:
-            while not self._fits(hold):
+            while exceeded := self._exceeded_by(hold):
                 if not self._held:
+                    self.refused = self.refused or self._refusal(hold, exceeded)
                     return None
                 self._change.wait()  # a call under way may cost less than was set aside for it
             self._held.append(hold)
         return hold
 
-    def _fits(self, hold: Hold) -> bool:
-        tokens = sum(other.tokens for other in self._held) + hold.tokens
-        money = sum(other.cost for other in self._held) + hold.cost
-        return tokens <= self._tokens and money <= self._money
+    def _exceeded_by(self, hold: Hold) -> list[str]:
+        """The options whose limit the call of HOLD might exceed."""
+        return [
+            option
+            for option, left in self._left.items()
+            if sum(other.of(option) for other in self._held) + hold.of(option) > left
+        ]
+
+    def _refusal(self, hold: Hold, exceeded: Sequence[str]) -> str:
+        """A line on why the call of HOLD is not made: a limit that it would always exceed, else one that is used up."""
+        too_low = [option for option in exceeded if hold.of(option) > getattr(self._limits, option)]
+        option = (too_low or exceeded)[0]
+        told = f"budget.{option} = {getattr(self._limits, option):,}"
+        if too_low:
+            needed = f"{hold.tokens:,} tokens" if "tokens" in option else f"{self._limits.currency} {hold.cost:.4f}"
+            return (
+                f"{told} is less than one call may take ({needed}): its papers stay unscored in every run; raise it,"
+                " or lower papers_per_call in [llm]"
+            )
+        later = "the next month goes on" if option.endswith("_month") else "a later run goes on"
+        return f"{told} is used up before all was asked; {later}, or raise it"
 
     def settle(self, hold: Hold, tokens: Tokens | None) -> None:
         """The call of HOLD took TOKENS; None: the provider does not say, so what was set aside counts as spent."""
+        spent = hold
+        if tokens is not None:
+            spent = Hold(tokens.input + tokens.output, cost_of(tokens, self._price) or 0.0)
         with self._change:
             self._held.remove(hold)
-            self._tokens -= hold.tokens if tokens is None else tokens.input + tokens.output
-            self._money -= hold.cost if tokens is None else cost_of(tokens, self._price) or 0.0
+            self._left = {option: left - spent.of(option) for option, left in self._left.items()}
             self._change.notify_all()
-
-
-def _left(run: float | None, month: float | None, spent: float) -> float:
-    """What is left to this run: the whole of its own limit, and the rest of the month's."""
-    return min(math.inf if run is None else run, math.inf if month is None else month - spent)
 
 
 def known_cost(month: Spending, price: Price | None) -> float:

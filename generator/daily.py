@@ -226,6 +226,8 @@ class _Run:
                     done.append(tell(day, record, currency))
                 self.forget(some[-1])
         finally:
+            if self._budget and self._budget.refused:
+                self.talk.warn(self._budget.refused)
             spent = spent_between(before, self._spent())
             add_summary(options.summary, job_summary(done, spent, currency, self.talk.warned))
         return done

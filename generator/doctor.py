@@ -12,16 +12,16 @@ from generator import __version__
 from generator.arxiv_api import ArxivClient
 from generator.arxiv_rss import read_feed
 from generator.arxiv_wire import Wire, user_agent
-from generator.budget import cost_of
+from generator.budget import Budget, Estimator, cost_of
 from generator.config import LOCAL_URL, Config, look_alikes
 from generator.daily import STATE, Context
 from generator.dates import NEW_YORK, is_announcement_day
-from generator.errors import ArxivDailyError, JudgeError, RecordError, SourceError
+from generator.errors import ArxivDailyError, ConfigError, JudgeError, RecordError, SourceError
 from generator.gate import log
 from generator.github import Client, GithubError, Repository
 from generator.ledger import EVALUATIONS, LEDGER, Ledger
 from generator.llm import Failure, Model
-from generator.model import Paper
+from generator.model import Paper, Spending
 from generator.offline import field_terms
 from generator.receipt import money
 from generator.render import summaries_of
@@ -30,6 +30,8 @@ FEW_TERMS = 8
 """Words of a field below which the offline judge finds little."""
 KNOWN_PAPER = "1706.03762"
 """A paper that arXiv surely has, and a sober question for a model."""
+TYPICAL_TEXT = 1300
+"""Characters of a title and an abstract."""
 QUIET_DAYS = 2
 """Days without a run from which on something is wrong: the schedule has ticks at weekends, too."""
 LOW_DISK, LEAST_DISK = 1_000_000_000, 100_000_000
@@ -135,6 +137,8 @@ def _model(context: Context) -> Iterator[Finding]:
         yield Finding("warning", "no model: the offline judge works", "set OPENAI_API_KEY to have papers read")
         return
     name = config.llm.model
+    if said := _budget(config):
+        yield Finding("error", said)
     paper = Paper(
         id=KNOWN_PAPER,
         title="Attention Is All You Need",
@@ -164,8 +168,20 @@ def _model(context: Context) -> Iterator[Finding]:
         )
         return
     yield Finding("ok", said)
-    if price is None:
+    if price is None and not said:
         yield Finding("warning", f"no price of {name}: costs are unknown", "add it as [[prices]] in config.toml")
+
+
+def _budget(config: Config) -> str:
+    """Why the budgets allow no call at all, whatever was spent; empty if they do."""
+    paper = Paper(id=KNOWN_PAPER, title="", authors=(), abstract="x" * TYPICAL_TEXT, categories=(), submitted=None)
+    expected = Estimator(config).expect([paper] * config.llm.papers_per_call)
+    try:
+        budget = Budget(config.budget, config.price(config.llm.model), config.llm.model, Spending())
+    except ConfigError as error:
+        return str(error)
+    budget.reserve(expected)
+    return budget.refused or ""
 
 
 def _workflow(root: Path) -> Iterator[Finding]:

@@ -92,6 +92,23 @@ def test_the_call_that_would_exceed_a_budget_is_not_made(
     assert (budget(month=month, **limits).reserve(Tokens(1000, output=100)) is not None) == allowed
 
 
+@pytest.mark.parametrize(
+    ("limits", "month", "says"),
+    [
+        ({"tokens_per_run": 1099}, Spending(), "budget.tokens_per_run = 1,099 is less than one call may take (1,100"),
+        ({"money_per_run": 0.0027}, Spending(), "= 0.0027 is less than one call may take (USD 0.0028)"),
+        ({"tokens_per_month": 2000}, Spending(tokens=901), "budget.tokens_per_month = 2,000 is used up before"),
+        ({"tokens_per_month": 2000, "money_per_run": 0}, Spending(tokens=901), "budget.money_per_run = 0.0 is less"),
+        ({"money_per_month": 1.0}, Spending(cost=0.9973), "= 1.0 is used up before all was asked; the next month"),
+    ],
+)
+def test_a_call_that_is_refused_names_the_limit(limits: dict[str, Any], month: Spending, says: str) -> None:
+    """Which option, and whether waiting helps: a limit below one call never lets a paper through."""
+    purse = budget(month=month, **limits)
+    assert purse.reserve(Tokens(1000, output=100)) is None
+    assert says in str(purse.refused)
+
+
 def test_calls_under_way_are_set_aside() -> None:
     """What they leave when they are settled is there for the next."""
     purse = budget(tokens_per_run=2500)
@@ -103,6 +120,7 @@ def test_calls_under_way_are_set_aside() -> None:
     purse.settle(second, Tokens(1000))
     purse.settle(third, None)  # unknown: all that was set aside counts
     assert purse.reserve(Tokens(401)) is None
+    assert "tokens_per_run = 2,500 is used up before all was asked; a later run goes on" in str(purse.refused)
     assert purse.reserve(Tokens(400)) is not None
 
 

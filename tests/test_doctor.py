@@ -105,6 +105,27 @@ def test_a_field_that_is_described_too_thinly_is_named(patient: Patient, capsys:
     assert found(lines, "warning", "field chinese: 0 English words for the offline judge; describe it in two or three")
 
 
+@pytest.mark.parametrize(
+    ("limit", "says"),
+    [
+        ("money_per_month = 10.0", "no price of 'gpt-5-mini'; add a [[prices]] table"),
+        ("tokens_per_run = 1000", "budget.tokens_per_run = 1,000 is less than one call may take"),
+    ],
+)
+def test_a_budget_that_lets_no_call_through_is_an_error(
+    patient: Patient, capsys: pytest.CaptureFixture[str], limit: str, says: str
+) -> None:
+    """A run would refuse it, or judge nothing for ever; `doctor` says so before, and once."""
+    config = patient.root / "config.toml"
+    option = limit.partition(" ")[0]
+    kept = [line for line in config.read_text().splitlines() if not line.startswith(option)]
+    priced = "" if "money" in limit else '[[prices]]\nmodel = "gpt-5-mini"\ninput = 0.25\noutput = 2.0\n'
+    config.write_text("\n".join(kept).replace("[budget]\n", f"[budget]\n{limit}\n") + "\n" + priced)
+    code, lines = patient.ask(capsys)
+    assert code == 1 and found(lines, "error", says), lines
+    assert found(lines, "ok", "answers as json_schema") and not found(lines, "warning", "no price")
+
+
 @pytest.mark.parametrize("status", [401, 402, 404])
 def test_a_model_that_cannot_answer_is_an_error(
     patient: Patient, capsys: pytest.CaptureFixture[str], status: int
