@@ -29,6 +29,7 @@ from generator.learning import FOLDER, Learning
 from generator.ledger import LEDGER, Ledger, evaluated, locked, together
 from generator.llm import Model
 from generator.model import Day, Paper, Spending, Usage
+from generator.offline import mute_fields
 from generator.prefilter import audit
 from generator.prompt import profile_digest
 from generator.receipt import Told, day_line, forecast_line, job_summary, spent_between, status_lines, tell
@@ -336,6 +337,8 @@ class _Run:
         if learned is not None:
             self.talk.say(f"{day}: the local judge has learned from {learned.papers} papers")
         if self.judge == "offline" or self.key is None:
+            if learned is None and (mute := mute_fields(self.config)) and mute not in self.talk.warned:
+                self.talk.warn(mute)
             return Judged("offline", offline_verdicts(papers, self.config, learned))
         return self._ask(day, previous, gathered, {paper.id for paper in papers}, learned, wait=wait)
 

@@ -22,7 +22,7 @@ from generator.github import Client, GithubError, Repository
 from generator.ledger import EVALUATIONS, LEDGER, Ledger
 from generator.llm import Failure, Model
 from generator.model import Paper, Spending
-from generator.offline import field_terms
+from generator.offline import field_terms, low_terms
 from generator.receipt import money
 from generator.render import summaries_of
 
@@ -81,6 +81,10 @@ def _fields(config: Config) -> Iterator[Finding]:
         if count < FEW_TERMS:
             remedy = "describe it in two or three English sentences, or add keywords"
             yield Finding("warning", f"field {field.slug}: {count} English words for the offline judge", remedy)
+    for topic in config.low_interest:
+        if not any(low_terms(topic)):
+            remedy = "describe it in English words, or add keywords"
+            yield Finding("warning", f"low interest {topic.name}: no English word for the offline judge", remedy)
 
 
 def _files(root: Path) -> Iterator[Finding]:

@@ -89,6 +89,18 @@ def low_terms(topic: LowInterest) -> Terms:
     return _terms(f"{topic.name}. {topic.description}", topic.keywords, ())
 
 
+def mute_fields(config: Config) -> str:
+    """A line on the fields that the offline judge has not one English word of; empty if there are none."""
+    mute = [field.slug for field in config.fields if not any(field_terms(field))]
+    if not mute:
+        return ""
+    found = "its picks are arbitrary" if len(mute) == len(config.fields) else "it finds none of their papers"
+    return (
+        f"fields {', '.join(mute)}: no English word for the offline judge, so that {found}; describe them in English"
+        " sentences, or add keywords"
+    )
+
+
 def _terms(text: str, keywords: Iterable[str], hints: Iterable[str]) -> Terms:
     strong = [phrase(keyword) for keyword in keywords]
     weak = [phrase(hint) for hint in hints]

@@ -376,6 +376,23 @@ def test_without_a_key_the_day_is_an_estimate(project: Project) -> None:
     assert len(record["picks"]) == 2 and all(pick["verdict"]["estimate"] for pick in record["picks"])
 
 
+@pytest.mark.parametrize(("named", "says"), [(True, "finds none of their papers"), (False, "picks are arbitrary")])
+def test_fields_without_a_word_for_the_offline_judge_are_warned_of(
+    project: Project, capsys: pytest.CaptureFixture[str], named: bool, says: str
+) -> None:
+    """Once a run, and only where the offline judge works: described in Chinese alone, they match no paper."""
+    path = project.root / "config.toml"
+    kept = path.read_text()[: path.read_text().index("[[fields]]")]
+    more = '[[fields]]\nslug = "rl"\nname = "RL"\ndescription = "Reinforcement learning."\n' if named else ""
+    path.write_text(kept + more + '[[fields]]\nslug = "robots"\nname = "机器人"\ndescription = "会走路的机器人。"\n')
+    project.run("--since", TUE, "--until", TUE)
+    assert "offline judge" not in capsys.readouterr().err
+    project.without_key()
+    assert project.run("--since", WED, "--until", THU) == 0
+    told = capsys.readouterr().err
+    assert told.count("fields robots: no English word for the offline judge") == 1 and says in told
+
+
 def test_estimates_never_replace_a_models_verdicts(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     """The key is gone while a day is open: it stays open, and says so."""
     project.llm.fault = lambda asked: error(400, "content_filter", "no") if "2601.00204" in asked.papers else None

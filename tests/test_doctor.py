@@ -99,7 +99,12 @@ def test_a_field_that_is_described_too_thinly_is_named(patient: Patient, capsys:
     names = zip("甲乙丙丁", fields.items(), strict=True)
     made = [f'[[fields]]\nslug = "{slug}"\nname = "{name}"\n{text}\n' for name, (slug, text) in names]
     config.write_text(config.read_text() + "".join(made))
+    with config.open("a") as opened:
+        opened.write('[[low_interest]]\nname = "医疗"\ndescription = "医学影像"\n')
     code, lines = patient.ask(capsys)
+    assert [line.partition(" for ")[0] for line in lines if "low interest" in line] == [
+        "warning low interest 医疗: no English word"
+    ]
     told = [line.split("field ")[1].split(":")[0] for line in lines if line.startswith("warning") and "field " in line]
     assert code == 0 and told == ["thin", "chinese"], lines
     assert found(lines, "warning", "field chinese: 0 English words for the offline judge; describe it in two or three")
