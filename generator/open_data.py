@@ -5,16 +5,17 @@ like. Abstracts are not: they would make three quarters of it, and lie beside th
 """
 
 import datetime as dt
+import functools
 import gzip
 import itertools
 import json
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
+from generator import kept
 from generator.files import write_if_changed
 from generator.model import ArxivId, Day, Frozen, Moment, Pick, Rest, Slug
 from generator.outputs import digest
@@ -56,39 +57,34 @@ def month_name(month: str) -> str:
     return f"data/papers-{month}.jsonl.gz"
 
 
-def write_months(store: Store, found: Iterable[Summary], site: Path, kept: Path, this_month: str) -> list[str]:
-    """Write the papers of every month before THIS_MONTH (YYYY-MM) into SITE; return the names of the files.
+def write_months(store: Store, found: Iterable[Summary], site: Path, cache: Path, this_month: str) -> list[str]:
+    """Write the papers of every month before THIS_MONTH (YYYY-MM) into SITE; return the names of those made anew.
 
-    A year takes four seconds, so a copy of each stays in the folder KEPT until something of the month changes.
+    A year takes four seconds, so a copy of each stays in the folder CACHE until something of the month changes.
     """
-    names = []
+    made = []
+    kept.make_folder(cache)
     for month, group in itertools.groupby(found, key=lambda one: one.month):
         days = [one for one in group if one.announced]
-        if days and month < this_month:
-            write_if_changed(site / month_name(month), _month(store, days, kept, month))
-            names.append(month_name(month))
-    return names
+        if not days or month >= this_month:
+            continue
+        copy = cache / f"{month}-{digest(_maker_digest(), *(one.digest for one in days))}"
+        content = kept.take(copy)
+        if content is None:
+            content = gzip.compress(b"".join(_lines(store, days)), compresslevel=9, mtime=0)
+            for old in cache.glob(f"{month}-*"):
+                kept.remove(old)
+            kept.put(copy, content)
+            made.append(month_name(month))
+        write_if_changed(site / month_name(month), content)
+    return made
 
 
-def _month(store: Store, days: Sequence[Summary], kept: Path, month: str) -> bytes:
-    """The file of MONTH, whose DAYS these are."""
-    key = digest(Path(__file__).read_bytes(), *(one.digest for one in days))
-    copy = kept / f"{month}-{key}.jsonl.gz"
-    if copy.is_file() and _is_whole(content := copy.read_bytes()):
-        return content
-    content = gzip.compress(b"".join(_lines(store, days)), compresslevel=9, mtime=0)
-    for old in kept.glob(f"{month}-*.jsonl.gz"):
-        old.unlink()
-    write_if_changed(copy, content)
-    return content
-
-
-def _is_whole(packed: bytes) -> bool:
-    """Whether PACKED, from a folder that others may have damaged, unpacks to what its checksum says."""
-    try:
-        return bool(gzip.decompress(packed))
-    except (OSError, EOFError, zlib.error):
-        return False
+@functools.cache
+def _maker_digest() -> str:
+    """A digest of the code that makes and scans a month: when it changes, every month is made again."""
+    folder = Path(__file__).parent
+    return digest(*((folder / name).read_bytes() for name in ("open_data.py", "scan.py", "allowed.py")))
 
 
 def _lines(store: Store, days: Iterable[Summary]) -> Iterator[bytes]:

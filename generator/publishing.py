@@ -1,16 +1,20 @@
 """`build`: docs/ rendered, the site built and scanned; a paper whose text became more than text is withheld."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from generator import scan
+from generator import kept, scan
 from generator.config import Config
 from generator.errors import BuildError, HostileTextError
-from generator.open_data import month_name, write_months
+from generator.open_data import write_months
 from generator.render import render, store_of, summaries_of
-from generator.site import Built, build
+from generator.site import Built, Repeated, build
 from generator.stats import shown
 from generator.talk import Talk
+
+MOST_REPEATED = 10
+"""Picks that stand twice, of which a build tells by name."""
 
 
 class Published(NamedTuple):
@@ -20,17 +24,19 @@ class Published(NamedTuple):
     withheld: frozenset[str]
 
 
-def publish(root: Path, config: Config, talk: Talk, kept: Path, this_month: str) -> Published:
+def publish(root: Path, config: Config, talk: Talk, cache: Path, this_month: str) -> Published:
     """Make docs/ and site/ of the records in ROOT. Raises BuildError for what may not be published.
 
-    KEPT: the folder of months (YYYY-MM, before THIS_MONTH) that were written before.
+    CACHE: the folder of months (YYYY-MM, before THIS_MONTH) that were written before.
     """
     withheld: frozenset[str] = frozenset()
     while True:
         render(root, config, withheld)
         try:
             built = build(root, config, withheld)
-            _add_months(root, config, withheld, kept, this_month)
+            _add_months(root, config, withheld, cache, this_month)
+            for line in _repeated(built.repeated):
+                talk.warn(line)
             return Published(built, withheld)
         except HostileTextError as error:  # names papers that are not withheld yet: this ends
             withheld |= error.papers
@@ -39,11 +45,20 @@ def publish(root: Path, config: Config, talk: Talk, kept: Path, this_month: str)
             talk.warn(f"withheld, that is shown by its id alone: {' '.join(sorted(error.papers))}")
 
 
-def _add_months(root: Path, config: Config, withheld: frozenset[str], kept: Path, this_month: str) -> None:
+def _repeated(papers: Sequence[Repeated]) -> Iterator[str]:
+    """What to say of picks that stand twice; no run makes such, but who edits records by hand may."""
+    for one in papers[:MOST_REPEATED]:
+        places = sorted({f"docs/data/{day[:4]}/{day}.json" for day in (one.first, one.second)})
+        where = f"twice in {places[0]}" if len(places) == 1 else f"in {places[0]} and in {places[1]}"
+        yield f"{one.paper} is a pick {where}; it is shown and counted twice until you take one out"
+    if more := len(papers[MOST_REPEATED:]):
+        yield f"{more} more picks stand twice"
+
+
+def _add_months(root: Path, config: Config, withheld: frozenset[str], cache: Path, this_month: str) -> None:
     """Write the months into site/. Those that were not written before are scanned as the rest is."""
-    store, known = store_of(root, withheld), {path.name for path in kept.glob("*.gz")}
-    write_months(store, shown(summaries_of(root), store), root / "site", kept, this_month)
-    new = {path.name[: len("YYYY-MM")] for path in kept.glob("*.gz") if path.name not in known}
-    names = [month_name(month) for month in sorted(new)]
-    if found := scan.check(root / "site", config.site.url, root / "docs", withheld, names):
-        raise BuildError("\n".join(found))
+    store = store_of(root, withheld)
+    new = write_months(store, shown(summaries_of(root), store), root / "site", cache, this_month)
+    if found := scan.check(root / "site", config.site.url, root / "docs", withheld, new):
+        kept.remove(cache)  # the next build must scan them again
+        raise BuildError("\n".join([*found, kept.HINT]))

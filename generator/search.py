@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from generator import kept
 from generator.config import Config
 from generator.files import write_if_changed
 from generator.outputs import digest
@@ -62,19 +63,20 @@ def _years(found: Iterable[Summary]) -> list[_Year]:
     ]
 
 
-def build(store: Store, config: Config, found: Iterable[Summary], site: Path, kept: Path) -> Built:
-    """Put the indexes of FOUND, oldest day first, into SITE, those of an earlier build from KEPT."""
+def build(store: Store, config: Config, found: Iterable[Summary], site: Path, cache: Path) -> Built:
+    """Put the indexes of FOUND, oldest day first, into SITE, those of an earlier build from CACHE."""
     years = _years(found)
-    kept.mkdir(parents=True, exist_ok=True)
-    lacking = [year for year in years if not (kept / year.name).is_dir()]
+    kept.make_folder(cache)
+    there = {year.name: kept.sealed(cache / year.name) for year in years}
+    for old in cache.iterdir():
+        if old not in there.values():
+            kept.remove(old)
+    lacking = [year for year in years if there[year.name] is None]
     for year in lacking:
         records = (store.read(one.date) for one in year.days)
-        make_year((day for day in records if day is not None), kept / year.name)
-    for old in kept.iterdir():
-        if old.name not in {year.name for year in years}:
-            shutil.rmtree(old)
+        make_year((day for day in records if day is not None), cache / year.name)
     for year in years:
-        _link_tree(kept / year.name, site / FOLDER / year.name)
+        _link_tree(there[year.name] or kept.seal(cache / year.name), site / FOLDER / year.name)
     write_if_changed(site / FOLDER / ABOUT, _describe(years, config))
     return Built([year.year for year in years], sum(map(_papers, years)), [year.year for year in lacking])
 

@@ -10,6 +10,7 @@ import os
 import posixpath
 import re
 import shutil
+from collections import Counter
 from collections.abc import Collection, Iterator
 from functools import partial
 from http import HTTPStatus
@@ -25,11 +26,12 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
-from generator import allowed, scan, search
+from generator import allowed, kept, scan, search
 from generator.config import Config
 from generator.errors import BuildError
 from generator.feed_forms import Feed
 from generator.feeds import catalogue
+from generator.model import ARXIV_ID
 from generator.sitecache import PageCache, surroundings
 from generator.stats import INDEX, shown, summaries
 from generator.store import Store
@@ -58,14 +60,32 @@ LOADED_LINKS = frozenset(
 )
 MOST_PROBLEMS = 20
 _RECORD = re.compile(r"data/\d{4}/\d{4}-\d\d-\d\d\.")
+_DAY_PAGE = re.compile(r"days/\d{4}/(\d{4}-\d\d-\d\d)/index\.html")
+_IS_ID = re.compile(ARXIV_ID)
+
+
+class Repeated(NamedTuple):
+    """A paper that is a pick twice: of two days, or twice of one."""
+
+    paper: str
+    first: str
+    second: str
+
+
+class Checked(NamedTuple):
+    """What a look at every page found: a line for each problem, and papers that stand in records more than once."""
+
+    problems: list[str]
+    repeated: list[Repeated]
 
 
 class Built(NamedTuple):
-    """What a build made."""
+    """What a build made. repeated: see Checked."""
 
     pages: int
     files: int
     size_bytes: int
+    repeated: list[Repeated]
 
 
 class _Link(NamedTuple):
@@ -83,30 +103,35 @@ def build(root: Path, config: Config, withheld: Collection[str] = ()) -> Built:
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # a notice of Material's on stderr at each build
     site = root / "site"
     settings = _load(root, config, site)
-    kept = PageCache(root / CACHE / "pages", surroundings(settings, root))
-    settings.plugins["pages"] = kept
+    cache = root / CACHE
+    kept.make_folder(cache)
+    kept.make_folder(cache / "pages")
+    pages = PageCache(cache / "pages", surroundings(settings, root))
+    settings.plugins["pages"] = pages
     _run(settings)
-    kept.forget_others()
+    pages.forget_others()
     _drop_unused(site)
     store = Store(root / "docs" / "data", withheld)
     found = shown(summaries(store, root / "docs" / INDEX), store)
-    search.build(store, config, found, site, root / CACHE / "search")
-    wrong = scan.check(site, config.site.url, root / "docs", withheld, _unscanned(site, kept))
+    search.build(store, config, found, site, cache / "search")
+    wrong = scan.check(site, config.site.url, root / "docs", withheld, _unscanned(site, pages))
+    hint = [kept.HINT] if wrong else []
     if not wrong:
-        kept.keep_scanned()
-    wrong += [*missing_days(root / "docs", site), *problems(site, config.site.url, kept)]
+        pages.keep_scanned()
+    checked = check(site, config.site.url, pages)
+    wrong += [*missing_days(root / "docs", site), *checked.problems]
     if wrong:
-        more = f"\n... and {len(wrong) - MOST_PROBLEMS} more" if len(wrong) > MOST_PROBLEMS else ""
-        raise BuildError("the site has faults:\n" + "\n".join(wrong[:MOST_PROBLEMS]) + more)
+        more = [f"... and {len(wrong) - MOST_PROBLEMS} more"] if len(wrong) > MOST_PROBLEMS else []
+        raise BuildError("\n".join(["the site has faults:", *wrong[:MOST_PROBLEMS], *more, *hint]))
     files = [path for path in site.rglob("*") if path.is_file()]
-    pages = sum(path.suffix == ".html" for path in files)
-    return Built(pages, len(files), sum(path.stat().st_size for path in files))
+    made = sum(path.suffix == ".html" for path in files)
+    return Built(made, len(files), sum(path.stat().st_size for path in files), checked.repeated)
 
 
-def _unscanned(site: Path, kept: PageCache) -> list[str]:
+def _unscanned(site: Path, pages: PageCache) -> list[str]:
     """The files of SITE but for the kept pages that an earlier build has scanned, and the records behind them."""
     files = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-    done = {name for name in files if kept.is_scanned(name)}
+    done = {name for name in files if pages.is_scanned(name)}
     days = {name.split("/")[2] for name in done if name.startswith("days/")}
     return [name for name in files if name not in done and not (_RECORD.match(name) and name[10:20] in days)]
 
@@ -220,39 +245,48 @@ def missing_days(docs: Path, site: Path) -> Iterator[str]:
             yield f"{path.relative_to(docs)} has become no page"
 
 
-def problems(site: Path, url: str, kept: PageCache | None = None) -> Iterator[str]:
-    """A line for each dead link, doubled anchor, foreign resource and broken XML below SITE, to be published at URL."""
+def check(site: Path, url: str, pages: PageCache) -> Checked:
+    """Look for dead links, doubled anchors, foreign resources and broken XML below SITE, to be published at URL.
+
+    A paper that stands twice on a page is no problem: somebody has put it into the record by hand.
+    """
     anchors: dict[str, frozenset[str]] = {}
     links: dict[_Link, str] = {}
+    first_day: dict[str, str] = {}
+    checked = Checked([], [])
     for path in sorted(site.rglob("*.html")):
         name = path.relative_to(site).as_posix()
-        facts = kept and kept.facts(name)
-        if not facts:
+        facts = pages.facts(name)
+        if facts is None:
             facts = _facts(lxml.html.parse(path), name, url)
-            if kept:
-                kept.keep_facts(name, facts)
+            pages.keep_facts(name, facts)
         anchors[name] = frozenset(facts["ids"])
-        if doubled := facts["doubled"]:
-            yield f"{name}: the anchor #{doubled} stands there twice"
+        twice = [one for one in facts["doubled"] if not _IS_ID.fullmatch(one)]
+        checked.problems.extend(f"{name}: the anchor #{one} stands there twice" for one in twice[:1])
+        if day := _DAY_PAGE.fullmatch(name):
+            for one in filter(_IS_ID.fullmatch, [*facts["ids"], *facts["doubled"]]):
+                if one in first_day:
+                    checked.repeated.append(Repeated(one, first_day[one], day[1]))
+                else:
+                    first_day[one] = day[1]
         for link in facts["links"]:
             links.setdefault(_Link(*link), name)
-        for resource in facts["foreign"]:
-            yield f"{name}: would load {resource} from another host"
+        checked.problems.extend(f"{name}: would load {resource} from another host" for resource in facts["foreign"])
     for link, name in links.items():
         if not (site / link.target).is_file():
-            yield f"{name}: links to {link.target}, which is not there"
+            checked.problems.append(f"{name}: links to {link.target}, which is not there")
         elif link.fragment and link.target in anchors and link.fragment not in anchors[link.target]:
-            yield f"{name}: links to {link.target}#{link.fragment}, which is not there"
-    yield from _broken_xml(site)
+            checked.problems.append(f"{name}: links to {link.target}#{link.fragment}, which is not there")
+    checked.problems.extend(_broken_xml(site))
+    return checked
 
 
 def _facts(tree: Any, name: str, url: str) -> dict[str, Any]:
-    """What is to be checked of a page: its anchors, one that stands there twice, its links, what it loads."""
-    ids = [str(one) for one in tree.xpath("//@id")]
-    once = sorted(set(ids))
-    doubled = next((one for one in ids if ids.count(one) > 1), None) if len(once) < len(ids) else None
+    """What is to be checked of a page: its anchors, those that stand there twice, its links, what it loads."""
+    ids = Counter(str(one) for one in tree.xpath("//@id"))
+    doubled = sorted(one for one, times in ids.items() if times > 1)
     links = sorted(set(_links(tree, name, url)))
-    return {"ids": once, "doubled": doubled, "links": links, "foreign": list(_foreign(tree, name, url))}
+    return {"ids": sorted(ids), "doubled": doubled, "links": links, "foreign": list(_foreign(tree, name, url))}
 
 
 def _links(tree: Any, name: str, url: str) -> Iterator[_Link]:

@@ -17,7 +17,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from generator.files import write_if_changed
+from generator import kept
 from generator.outputs import digest
 
 KEPT_TEMPLATE = "kept.html"
@@ -27,6 +27,7 @@ KEEPS = re.compile(r"days/.+\.md|archive/\d{4}(-\d\d)?\.md")
 """The pages that are kept: none of them is in the navigation, and none tells of the newest days but its own."""
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_OURS = ("sitecache.py", "kept.py", "site.py", "scan.py", "allowed.py")
 _MADE_BY = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2", "pygments")
 
 
@@ -36,7 +37,7 @@ def surroundings(settings: MkDocsConfig, root: Path) -> str:
     told = json.dumps(
         [settings.site_name, settings.site_url, settings.nav, settings.extra], default=str, sort_keys=True
     )
-    ours = (Path(__file__).with_name(name).read_bytes() for name in ("sitecache.py", "scan.py", "allowed.py"))
+    ours = (Path(__file__).with_name(name).read_bytes() for name in _OURS)
     code = [(root / "mkdocs.yml").read_bytes(), *ours, *(path.read_bytes() for path in theme)]
     return digest(told, *code, *(version(name) for name in _MADE_BY))
 
@@ -70,7 +71,7 @@ class PageCache(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
                 continue
             name = digest(self.around, file.src_uri, Path(file.abs_src_path).read_bytes())
             self.digests[file.dest_uri] = name
-            if self._read(name) is not None:
+            if kept.take(self.path(name)) is not None:
                 self.reused += 1
                 _make_shell(file.page)
         return nav
@@ -84,47 +85,36 @@ class PageCache(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         if name is None:
             return output
         if page.meta.get("template") == KEPT_TEMPLATE:
-            return (self._read(name) or b"").decode()
+            return (kept.take(self.path(name)) or b"").decode()
         made = output.encode("utf-8", errors="xmlcharrefreplace")
-        write_if_changed(self.path(name), digest(made).encode() + b"\n" + made)
+        kept.put(self.path(name), made)
         return output
-
-    def _read(self, name: str) -> bytes | None:
-        """The page kept under NAME, whose first line is its digest; None if there is none, or it is damaged."""
-        try:
-            told, _, made = self.path(name).read_bytes().partition(b"\n")
-        except FileNotFoundError:
-            return None
-        return made if told == digest(made).encode() else None
 
     def facts(self, dest_uri: str) -> Any:
         """What an earlier build found in the finished page, None where it is not known."""
-        path = self.path(self.digests.get(dest_uri, "none"), "json")
-        try:
-            return json.loads(path.read_bytes())
-        except (FileNotFoundError, ValueError):
-            return None
+        found = kept.take(self.path(self.digests.get(dest_uri, "none"), "json"))
+        return None if found is None else json.loads(found)
 
     def keep_facts(self, dest_uri: str, facts: Any) -> None:
         """Keep what was found in a page that is itself kept."""
         if name := self.digests.get(dest_uri):
-            write_if_changed(self.path(name, "json"), json.dumps(facts).encode())
+            kept.put(self.path(name, "json"), json.dumps(facts).encode())
 
     def is_scanned(self, dest_uri: str) -> bool:
         """Whether a build has found nothing in the page that may not be there."""
-        return self.path(self.digests.get(dest_uri, "none"), "scanned").is_file()
+        return kept.take(self.path(self.digests.get(dest_uri, "none"), "scanned")) is not None
 
     def keep_scanned(self) -> None:
         """Note that nothing was found in the pages."""
         for name in self.digests.values():
-            write_if_changed(self.path(name, "scanned"), b"")
+            kept.put(self.path(name, "scanned"), b"")
 
     def forget_others(self) -> None:
         """Delete what this build did not use."""
         used = set(self.digests.values())
         for path in self.folder.glob("*/*.*"):
             if path.stem not in used:
-                path.unlink()
+                kept.remove(path)
 
 
 def lean(html: str) -> str:

@@ -53,6 +53,7 @@ LAYERS = (
         "budget",
         "github",
         "feed_items",
+        "kept",
     },  # arXiv, the model, money
     {
         "arxiv_api",

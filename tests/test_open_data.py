@@ -108,23 +108,23 @@ def test_months_that_are_over_become_files(tmp_path: Path) -> None:
 
 def test_a_month_is_made_again_only_when_it_changed(tmp_path: Path) -> None:
     """What is kept is taken as it is; another record makes the month anew, and one copy stays."""
-    store, kept = Store(tmp_path / "data"), tmp_path / "kept"
+    store, cache = Store(tmp_path / "data"), tmp_path / "kept"
 
-    def months() -> bytes:
+    def made() -> list[str]:
         found = summaries(store, tmp_path / "none.json")
-        write_months(store, found, tmp_path / "site", kept, "2026-02")
-        return gzip.decompress((tmp_path / "site" / JANUARY).read_bytes())
+        return write_months(store, found, tmp_path / "site", cache, "2026-02")
 
     store.write(archive.day(), {})
-    months()
-    (copy,) = kept.iterdir()
-    copy.write_bytes(gzip.compress(b"kept"))
-    assert months() == b"kept"
-    copy.write_bytes(gzip.compress(b"kept")[:-5])
-    assert months() not in (b"kept", b""), "a copy that is damaged is made again"
+    assert made() == [JANUARY] and made() == []
+    before = (tmp_path / "site" / JANUARY).read_bytes()
+    (copy,) = cache.iterdir()
+    for foreign in (gzip.compress(b"foreign"), copy.read_bytes()[:-5], b""):
+        copy.write_bytes(foreign)
+        assert made() == [JANUARY] and (tmp_path / "site" / JANUARY).read_bytes() == before
     store.write(archive.day(picks=archive.PICKS[:2]), {})
-    assert months().count(b"\n") == 3
-    assert len(list(kept.iterdir())) == 1
+    assert made() == [JANUARY]
+    assert gzip.decompress((tmp_path / "site" / JANUARY).read_bytes()).count(b"\n") == 3
+    assert len(list(cache.iterdir())) == 1
 
 
 def test_build_makes_months_and_git_does_not_see_them(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 import errno
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,34 @@ def test_a_closed_year_is_not_read_again(store: Store, found: list[Summary], tmp
         path.write_text("broken")
     assert built(store, found, tmp_path / "again").made == []
     assert content(tmp_path / "again") == content(tmp_path / "site")
+
+
+def no_gzip(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:40])
+
+
+def foreign(path: Path) -> None:
+    path.write_bytes(gzip.compress(b'{"x": "<script>"}'))
+
+
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("damage", [no_gzip, foreign, Path.unlink, a_folder])
+@pytest.mark.parametrize("name", ["cards/0.gz", "words/0.gz", "table.gz"])
+def test_a_kept_year_that_is_damaged_is_made_again(
+    store: Store, found: list[Summary], tmp_path: Path, damage: Callable[[Path], None], name: str
+) -> None:
+    """One file of a closed year is cut off, foreign or gone: that year has its bytes again, and no other is made."""
+    built(store, found, tmp_path / "site")
+    before = content(tmp_path / "site")
+    (folder,) = (tmp_path / "kept").glob("2025-*")
+    damage(folder / name)
+    assert built(store, found, tmp_path / "again").made == ["2025"]
+    assert content(tmp_path / "again") == before
+    assert built(store, found, tmp_path / "third").made == []
 
 
 def test_an_archive_without_picks_has_no_index(store: Store, config: Config, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 import generator
 from generator import site
+from generator.cli import main
 from generator.config import Config
 from generator.errors import BuildError
 from generator.outputs import write_outputs
@@ -138,19 +139,73 @@ def test_a_lean_page_is_the_same_page() -> None:
     assert lean('<p class="x">a</p>\n<p>b</p>\n</div>') == "<p class=x>a\n<p>b\n</div>\n"
 
 
+def a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def written(change: Callable[[bytes], bytes]) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(change(path.read_bytes()))
+
+
 @pytest.mark.parametrize(
-    "damage", [lambda kept: kept[:-200], lambda kept: kept.replace(b"<h1", b"<h1 "), lambda _: b""]
+    "damage",
+    [
+        *map(written, [lambda kept: kept[:-200], lambda kept: kept.replace(b"<h1", b"<h1 "), lambda _: b""]),
+        *map(written, [lambda _: b"[1, 2]", lambda _: b'{"a": 1}', lambda _: b'"x"', lambda _: b"\xff\xfe\0"]),
+        Path.unlink,
+        a_folder,
+    ],
 )
-def test_a_kept_page_that_is_damaged_is_made_again(
-    filled: Path, config: Config, damage: Callable[[bytes], bytes]
-) -> None:
-    """A cache that was cut off or changed costs the time to make its pages anew, and nothing of it is published."""
+def test_a_cache_that_is_damaged_is_made_again(filled: Path, config: Config, damage: Callable[[Path], object]) -> None:
+    """Whatever became of its files, it costs the time to make them anew, and nothing of it is published."""
+    site.build(filled, config)
+    before, kept = contents(filled / "site"), contents(filled / site.CACHE)
+    for path in [path for path in (filled / site.CACHE).rglob("*") if path.is_file()]:
+        damage(path)
+    site.build(filled, config)
+    assert contents(filled / "site") == before and contents(filled / site.CACHE) == kept
+
+
+def test_pages_that_were_swapped_in_the_cache_are_made_again(filled: Path, config: Config) -> None:
+    """Each is whole, and none is what its name says."""
     site.build(filled, config)
     before = contents(filled / "site")
-    for path in (filled / site.CACHE / "pages").rglob("*.html"):
-        path.write_bytes(damage(path.read_bytes()))
+    one, other, *_ = (filled / site.CACHE / "pages").rglob("*.html")
+    texts = one.read_bytes(), other.read_bytes()
+    one.write_bytes(texts[1])
+    other.write_bytes(texts[0])
     site.build(filled, config)
     assert contents(filled / "site") == before
+
+
+def test_a_file_in_the_place_of_the_cache_is_no_obstacle(filled: Path, config: Config) -> None:
+    """It may be deleted at any time, and so is what stands in its way."""
+    (filled / site.CACHE).write_text("x")
+    site.build(filled, config)
+    assert (filled / site.CACHE / "pages").is_dir()
+
+
+def test_a_fault_that_may_come_of_the_cache_says_what_to_delete(filled: Path, config: Config) -> None:
+    """A file that no list of the scan names, whoever put it there."""
+    (filled / "docs" / "odd.bin").write_bytes(b"?")
+    with pytest.raises(BuildError, match=r"odd\.bin(?s:.)*delete \.cache, which loses nothing"):
+        site.build(filled, config)
+
+
+def test_a_pick_that_stands_twice_is_told_and_stops_nothing(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In the records of two days, or twice in one, after editing by hand: both places are named."""
+    one, other = archive.WEDNESDAY, archive.WEDNESDAY + dt.timedelta(days=1)
+    pick = archive.pick(50, 8.0, "dl-theory")
+    days = [archive.day(one, picks=(pick, pick)), archive.day(other, picks=(pick, archive.pick(51, 8.0, None)))]
+    archive.fill(Store(root / "docs" / "data"), days)
+    assert main(["--root", str(root), "build"]) == 0
+    first, second = (f"docs/data/2026/{date}.json" for date in (one, other))
+    warned = [line for line in capsys.readouterr().err.splitlines() if "is a pick" in line]
+    assert [line.partition(";")[0] for line in warned] == [
+        f"warning: 2601.00050 is a pick twice in {first}",
+        f"warning: 2601.00050 is a pick in {first} and in {second}",
+    ]
 
 
 def test_a_dead_link_is_found_in_a_kept_page_too(filled: Path, config: Config) -> None:
