@@ -5,7 +5,7 @@ import functools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from generator import labels
+from generator import labels, unjudged
 from generator.abstracts import packed_patches
 from generator.addresses import day_path
 from generator.model import Day
@@ -19,6 +19,8 @@ from generator.unicode_math import to_unicode
 BEST_ON_HOME = 3
 LAST_DAYS = 10
 DESCRIPTION_LENGTH = 200
+JUDGES = {"offline_judge": "offline", "unknown": "unknown", "none": "none"}
+"""What the front matter calls those who are no model."""
 
 
 def day_outputs(maker: PageMaker) -> Iterator[Output]:
@@ -76,7 +78,7 @@ def day_meta(maker: PageMaker, day: Day, groups: Sequence[Group]) -> dict[str, A
         "papers_read": day.papers_read,
         "picks": len(day.picks),
         "judge": day.judge,
-        "model": day.model or "offline",
+        "model": unjudged.judged_by(day, JUDGES),
         "tokens": day.tokens,
         "cost": 0 if not (usage.calls or day.tokens) else "unknown" if usage.cost is None else usage.cost,
         "currency": maker.config.budget.currency,
@@ -90,6 +92,7 @@ def describe(maker: PageMaker, day: Day) -> str:
     """One line about DAY for search engines and previews: its figures and best titles."""
     best = best_of_each(group(day.picks, maker.config), BEST_OF_DAY)
     titles = maker.w["semicolon"].join(to_unicode(pick.paper.title) for pick in best)
+    titles = titles or unjudged.not_judged(day, maker.w)
     line = maker.w["day_description"].format(
         date=labels.date_label(day.date, maker.language), read=day.papers_read, picks=len(day.picks), titles=titles
     )

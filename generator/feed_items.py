@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from generator import gate
+from generator import gate, unjudged
 from generator.config import Config
 from generator.dates import NEW_YORK
 from generator.late_truth import in_words
@@ -58,9 +58,9 @@ def digest_item(day: Day, config: Config) -> Item:
     return Item(
         id=digest_id(config, day.date),
         url=_day_url(config, day.date),
-        title=_sample_mark(day, word) + f"{_date(day.date, word)} · {word['picked'].format(n=len(day.picks))}",
+        title=_sample_mark(day, word) + f"{_date(day.date, word)} · {_outcome(day, word)}",
         summary=word["semicolon"].join(
-            [_tally(day, word), *(f"{name} {len(picks)}" for name, picks in groups.items())]
+            [_tally(day, word), *([*_counts(groups)] or filter(None, [unjudged.not_judged(day, word)]))]
         ),
         html="\n".join(_digest_html(day, groups, config, word)),
         published=published,
@@ -94,7 +94,7 @@ def _digest_html(
 ) -> Iterator[str]:
     for notice in _notices(day, word):
         yield f"<p><em>{gate.html(notice)}</em></p>"
-    judge = word["offline_judge"] if day.judge == "offline" else day.model or word["unknown"]
+    judge = unjudged.judged_by(day, word)
     yield (
         f"<p>{gate.html(_tally(day, word))} · {gate.html(word['judged_by'] + word['colon'] + judge)} · "
         f"{_link(_day_url(config, day.date), word['feeds_page'])}</p>"
@@ -104,9 +104,9 @@ def _digest_html(
         told = word["semicolon"].join(in_words(day.changes, word))
         yield f"<p>{gate.html(word['changes'] + word['colon'] + told)}</p>"
     if not groups:
-        yield f"<p>{gate.html(word['no_picks'])}</p>"
+        yield f"<p>{gate.html(unjudged.no_picks(day, word))}</p>"
     else:
-        yield f"<p>{' · '.join(f'{gate.html(name)} {len(picks)}' for name, picks in groups.items())}</p>"
+        yield f"<p>{gate.html(' · '.join(_counts(groups)))}</p>"
     places = {pick.paper.id: place for place, pick in enumerate(ranked(day), start=1)}
     for name, picks in groups.items():
         yield f"<h3>{gate.html(name)} ({len(picks)})</h3>"
@@ -197,6 +197,18 @@ def _extent(part: Coverage, word: Mapping[str, str]) -> str:
 def _tally(day: Day, word: Mapping[str, str]) -> str:
     counts = (word["read"].format(n=day.papers_read), word["picked"].format(n=len(day.picks)))
     return word["comma"].join(counts)
+
+
+def _outcome(day: Day, word: Mapping[str, str]) -> str:
+    """The number of picks; of a day that nobody has judged yet, that of its papers."""
+    if day.unscored and not (day.picks or day.rest):
+        return word["coverage_unscored"].format(n=len(day.unscored))
+    return word["picked"].format(n=len(day.picks))
+
+
+def _counts(groups: Mapping[str, Sequence[Pick]]) -> Iterator[str]:
+    """The picks of each field."""
+    return (f"{name} {len(picks)}" for name, picks in groups.items())
 
 
 def _sample_mark(day: Day, word: Mapping[str, str]) -> str:

@@ -20,7 +20,7 @@ PAPER_DAYS = 3
 """Announcements that a feed of papers holds at least, whatever its size: a daily poller must lose none."""
 MOST_DAYS = 125
 """Half a year of announcements: a feed with few papers reaches no farther back: render need not read all years."""
-SOURCES = ("feeds", "feed_items", "feed_forms", "gate", "text", "unicode_math", "wording")
+SOURCES = ("feeds", "feed_items", "feed_forms", "gate", "late_truth", "text", "unicode_math", "unjudged", "wording")
 
 Build = Callable[[Sequence[Item]], bytes]
 

@@ -14,7 +14,7 @@ from typing import Any
 import frontmatter
 import jinja2
 
-from generator import gate, labels
+from generator import gate, labels, unjudged
 from generator.addresses import day_path, month_path, relative, source_of
 from generator.config import Config
 from generator.late_truth import in_words
@@ -71,6 +71,9 @@ def _environment() -> jinja2.Environment:
         "coverage": labels.coverage,
         "note": labels.note,
         "changes": in_words,
+        "judged_by": unjudged.judged_by,
+        "no_picks": unjudged.no_picks,
+        "why": unjudged.why_in_words,
     }
     env.tests["contains"] = lambda text, part: part in text
     return env
@@ -95,6 +98,7 @@ def maker_digest() -> str:
             "status_page.py",
             "terms.py",
             "text.py",
+            "unjudged.py",
         ),
         *("trend_pages.py", "unicode_math.py", "wording.py"),
     ]
@@ -185,7 +189,7 @@ class PageMaker:
         groups = group(self.record(one.date).picks, self.config)
         counts = [Count(part.slug, part.label, len(part.picks)) for part in groups]
         label = labels.weekday_label(one.date, self.language)
-        return Row(one.date, label, one.read, one.picks, best_of_each(groups, BEST_OF_DAY), counts)
+        return Row(one.date, label, one.read, one.picks, one.unscored, best_of_each(groups, BEST_OF_DAY), counts)
 
     def total(self, days: Sequence[Summary]) -> str:
         """How many days, papers read and picks there are in DAYS."""

@@ -34,6 +34,7 @@ class Row(NamedTuple):
     label: str
     read: int
     picks: int
+    unscored: int
     best: list[Pick]
     groups: list[Count]
 

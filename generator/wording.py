@@ -102,6 +102,10 @@ _DAY = {
         "这一天没有达到推荐线的论文。",
         "No paper of this day reached the threshold for a pick.",
     ),
+    "not_judged": (
+        "还有 {n} 篇没有评分（{why}），之后的运行会评。",
+        "Papers not judged yet: {n} ({why}). A later run will judge them.",
+    ),
     "withdrawn": ("已撤稿", "withdrawn"),
     "flagged": ("含可疑指令", "suspicious text"),
     "language": ("理由非中文", "reason not in English"),
@@ -132,6 +136,24 @@ _DAY = {
     "day_description": (
         "{date}：读了 {read} 篇 arXiv 新论文，推荐 {picks} 篇。{titles}",
         "{date}: {read} new arXiv papers read, {picks} picked. {titles}",
+    ),
+}
+
+# Why a paper has no verdict; the keys are what stands in the record (scoring.py, guard.py, daily.py).
+_WHYS = {
+    "why_content filter": ("被模型服务商的内容过滤拦下", "stopped by the provider's content filter"),
+    "why_refused": ("模型拒绝评审", "the model refused"),
+    "why_no valid answer": ("模型没有给出有效的回答", "the model gave no valid answer"),
+    "why_budget": ("预算不够", "the budget does not suffice"),
+    "why_model error": ("模型调用失败", "calls to the model failed"),
+    "why_model error: busy": ("模型繁忙", "the model was busy"),
+    "why_model error: no answer": ("模型没有回应", "the model did not answer"),
+    "why_model error: request rejected": ("模型不接受请求", "the model did not accept the request"),
+    "why_batch": ("批量评审尚未返回", "the batch has not come back yet"),
+    "why_no key": ("没有密钥", "there was no key"),
+    "why_held: its text tells its reader what to do": (
+        "文中有指使读者的话，等人看过再评",
+        "held for a look: its text tells its reader what to do",
     ),
 }
 
@@ -472,6 +494,7 @@ _BLOCKS: tuple[Mapping[str, tuple[str, str]], ...] = (
     _COMMON,
     _FRAME,
     _DAY,
+    _WHYS,
     _HOME,
     _ARCHIVE,
     _FIELDS,

@@ -20,6 +20,7 @@ LAYERS = (
         "batches",
         "evidence",
         "late_truth",
+        "unjudged",
         "withholding",
         "allowed",
         "injection",

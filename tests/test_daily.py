@@ -290,7 +290,10 @@ def test_a_key_or_model_that_fails_publishes_the_day_unscored(
     assert project.run() == 2
     said = capsys.readouterr()
     assert word in said.out + said.err and "Traceback" not in said.err
-    assert len(project.ids(THU)["unscored"]) == 8 and project.page(THU).exists()
+    assert len(project.ids(THU)["unscored"]) == 8
+    for page in (project.page(THU), project.root / "docs" / "index.md", project.root / "docs" / "feed.xml"):
+        assert "还有 8 篇没有评分（模型调用失败），之后的运行会评。" in page.read_text()
+        assert "没有达到推荐线" not in page.read_text()
     everything = b"".join(project.files().values()) + (said.out + said.err).encode()
     assert b"test-key-1234567890" not in everything
     project.llm.fault = lambda _asked: None

@@ -295,6 +295,20 @@ def test_a_digest_tells_what_the_day_is(rich_days: list[Day]) -> None:
     assert word["estimate_notice"] in item and word["offline_judge"] in item
 
 
+@pytest.mark.parametrize("path", ["feed.xml", "atom.xml", "feed.json"])
+def test_a_day_that_nobody_has_judged_says_so(path: str) -> None:
+    """Its title counts what waits, its text says why; no word of a threshold or of the offline judge."""
+    waiting = tuple(Unscored(id=f"2601.8000{n}", title="Open", primary="cs.AI", why="no key") for n in range(3))
+    day = a_day(picks=[], model=None, rest=(), unscored=waiting)
+    content = one(path, [day])
+    assert not problems(content, SITE, "zh-CN")
+    text, word = content.decode(), words("zh")
+    assert f"· {word['coverage_unscored'].format(n=3)}" in text
+    assert text.count("还有 3 篇没有评分（没有密钥），之后的运行会评。") == 2, "in the summary and in the text"
+    assert word["no_picks"] not in text and word["offline_judge"] not in text
+    assert f"{word['no_picks']} 还有 3 篇" in one(path, [a_day(picks=[], unscored=waiting)]).decode()
+
+
 def test_sample_days_are_marked_in_titles(rich_days: list[Day]) -> None:
     """Nobody takes the embedded sample for news."""
     files = made(rich_days)

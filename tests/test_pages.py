@@ -21,7 +21,7 @@ import pytest
 from generator import addresses, archive_pages, page_maker, pages
 from generator.config import Config
 from generator.dates import announcement_days
-from generator.model import Day
+from generator.model import Day, Unscored
 from generator.outputs import Output
 from generator.store import Store
 from generator.wording import words
@@ -125,7 +125,7 @@ def test_what_was_not_judged_is_said(outputs: Make) -> None:
     """Unscored papers by name and reason, spared ones as not judged, the rest where to find it."""
     page = body_of(text_of(outputs(archive.day())))
     after = page.xpath("//div[@class='after']")[0]
-    assert "Open <b>" in after.text_content() and "refused" in after.text_content()
+    assert "Open <b>" in after.text_content() and "模型拒绝评审" in after.text_content()
     assert words("zh")["spared_text"].format(n=1) in after.text_content()
     assert "../../../data/2026/2026-01-14.json" in after.xpath(".//a/@href")
 
@@ -153,6 +153,58 @@ def test_a_day_without_picks_is_a_page_that_says_so(outputs: Make, language: str
     page = body_of(text_of(outputs(archive.day(picks=()), config=archive.config(language))))
     assert words("en" if language == "en" else "zh")["no_picks"] in page.text_content()
     assert not page.xpath("//article | //h2")
+
+
+OPEN = tuple(
+    Unscored(id=f"2601.{number:05}", title="Open", primary="cs.AI", why=why)
+    for number, why in enumerate(["refused", *["model error"] * 9])
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "judge"),
+    [
+        ("zh", "还有 10 篇没有评分（模型调用失败：9；模型拒绝评审：1），", "评审无"),
+        (
+            "en",
+            "Papers not judged yet: 10 (calls to the model failed: 9; the model refused: 1).",
+            "Judgenone",
+        ),
+    ],
+)
+def test_a_day_that_nobody_has_judged_is_no_day_of_bad_papers(
+    outputs: Make, language: str, told: str, judge: str
+) -> None:
+    """At home and on its page: how many papers wait and why, and no judge; later the lists of days tell it too."""
+    day = archive.day(picks=(), rest=(), spared=(), unscored=OPEN, model=None)
+    config = archive.config(language)
+    made = outputs(day, config=config)
+    for path in (DAY_FILE, "index.md"):
+        page = body_of(text_of(made, path))
+        assert page.xpath("string(//p[@class='empty'])").startswith(told)
+        assert judge in [row.text_content() for row in page.xpath("//dl/div")]
+        assert words("en" if language == "en" else "zh")["offline_judge"] not in page.text_content()
+    meta = frontmatter.loads(text_of(made)).metadata
+    assert (meta["judge"], meta["model"]) == ("llm", "none") and told in str(meta["description"])
+    later = outputs(archive.day(archive.WEDNESDAY + dt.timedelta(days=1)), config=config)
+    waiting = words("en" if language == "en" else "zh")["coverage_unscored"].format(n=10)
+    assert waiting in body_of(text_of(later, "index.md")).xpath("//ol/li")[1].text_content()
+    assert waiting in body_of(text_of(later, "archive/2026-01.md")).xpath("//h2")[1].text_content()
+
+
+def test_a_day_without_picks_tells_what_was_not_judged(outputs: Make) -> None:
+    """Some papers were judged and none was picked: both are said."""
+    made = outputs(archive.day(picks=(), unscored=OPEN[1:]))
+    told = words("zh")["no_picks"] + " 还有 9 篇没有评分（模型调用失败），之后的运行会评。"
+    for path in (DAY_FILE, "index.md"):
+        assert body_of(text_of(made, path)).xpath("string(//p[@class='empty'])") == told
+
+
+def test_a_model_that_nobody_named_is_unknown(outputs: Make) -> None:
+    """A predecessor's page may not say who judged; that was not the offline judge."""
+    made = outputs(archive.day(model=None, imported=True))
+    assert "评审未知" in [row.text_content() for row in body_of(text_of(made)).xpath("//dl/div")]
+    assert frontmatter.loads(text_of(made)).metadata["model"] == "unknown"
 
 
 def test_an_archive_without_days_says_what_to_do(outputs: Make) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import generator
+from generator import daily, guard, scoring
 from generator.wording import _BLOCKS, LANGUAGES, words
 
 PACKAGE = Path(generator.__file__).parent
@@ -37,6 +38,13 @@ def test_the_languages_leave_the_same_to_be_filled_in() -> None:
     zh, en = words("zh"), words("en")
     assert [key for key in zh if places(zh[key]) ^ places(en[key]) > by_name] == []
     assert [key for key in zh if (places(zh[key]) ^ places(en[key])) - by_name] == []
+
+
+def test_every_reason_of_ours_for_a_missing_verdict_has_words() -> None:
+    """The record keeps it in English; what a page shows is in the site's language."""
+    constants = [value for key, value in vars(scoring).items() if key.startswith(("MODEL_", "NO_"))]
+    whys = {*constants, scoring.FILTERED, scoring.REFUSED, guard.HELD, daily.WAITING, "no key"}
+    assert {f"why_{why}" for why in whys} == {key for key in words("zh") if key.startswith("why_")}
 
 
 def test_every_word_that_a_template_asks_for_is_there() -> None:
