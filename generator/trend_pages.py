@@ -117,10 +117,11 @@ def plot(label: str, names: Sequence[str], rows: Sequence[tuple[str, Sequence[fl
 
 
 def score_counts(days: Sequence[Summary]) -> list[int]:
-    """Judged papers by score, 0 to 10, rounded down."""
+    """Papers that a model has judged by score, 0 to 10, rounded down; an estimate's score is its place in the day."""
     total: Counter[int] = Counter()
     for one in days:
-        total.update(one.scores)
+        if one.judge == "llm":
+            total.update(one.scores)
     return [total[score] for score in range(11)]
 
 

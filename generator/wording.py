@@ -259,6 +259,10 @@ _TRENDS = {
     "trends_no_terms": ("还没有重复出现的词。", "No term has come up twice yet."),
     "trends_scores": ("分数分布", "Scores"),
     "trends_below": ("未达推荐线", "Below the threshold"),
+    "trends_scores_text": (
+        "只计大模型的评分；离线评审的估计只有先后，不在其中。",
+        "Verdicts of language models only; estimates of the offline judge, good for order alone, are left out.",
+    ),
     "trends_coverage": ("覆盖", "Coverage"),
     "trends_coverage_text": (
         "arXiv 公布的论文中读到的比例，以周计。",
@@ -485,7 +489,8 @@ _STATUS = {
 _JUDGE = {
     "recall_text": (
         "据此前 30 天抽查的 {audited} 篇估计，预筛保住了 {recall}% 的入选论文（95% 区间 {low}%～{high}%）。",
-        "Estimated recall of the prefilter {recall} %, 95 % interval {low} to {high} %, from {audited} audited papers.",
+        "Estimated recall of the prefilter {recall} %, 95 % interval {low} to {high} %, from {audited} audited papers"
+        " in 30 days.",
     ),
 }
 

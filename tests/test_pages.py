@@ -21,7 +21,7 @@ import pytest
 from generator import addresses, archive_pages, page_maker, pages
 from generator.config import Config
 from generator.dates import announcement_days
-from generator.model import Day, Unscored
+from generator.model import Day, Recall, Unscored
 from generator.outputs import Output
 from generator.store import Store
 from generator.wording import words
@@ -128,6 +128,15 @@ def test_what_was_not_judged_is_said(outputs: Make) -> None:
     assert "Open <b>" in after.text_content() and "模型拒绝评审" in after.text_content()
     assert words("zh")["spared_text"].format(n=1) in after.text_content()
     assert "../../../data/2026/2026-01-14.json" in after.xpath(".//a/@href")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", "前 30 天抽查的 61 篇"), ("en", "from 61 audited papers in 30 days.")]
+)
+def test_what_the_prefilter_kept_is_told_with_papers_and_period(outputs: Make, language: str, told: str) -> None:
+    """A share is worth what it rests on."""
+    recall = Recall(recall=0.98, low=0.9, high=1, audited=61, days=20)
+    assert told in text_of(outputs(archive.day(recall=recall), config=archive.config(language)))
 
 
 def test_a_long_list_of_authors_is_folded_and_whole(outputs: Make) -> None:
@@ -237,6 +246,9 @@ def test_an_estimate_is_marked_at_each_score(outputs: Make) -> None:
     picks = (archive.pick(1, 8.2, "dl-theory", estimate=True),)
     score = body_of(text_of(outputs(archive.day(picks=picks)))).xpath("//p[@class='score']")[0]
     assert score.text_content() == "评分 8.2 估计 #1"
+    for path in ("archive/2026-01.md", "fields/index.md"):
+        rows = body_of(text_of(outputs(archive.day(picks=picks)), path)).xpath("//ul[@class='best']/li")
+        assert [row.text_content() for row in rows] == ["8.2 估计 Paper 1"]
 
 
 def test_hostile_text_stays_text(outputs: Make) -> None:

@@ -13,6 +13,7 @@ from generator.page_maker import PageMaker
 from generator.stats import Summary
 from generator.store import Store
 from generator.trend_pages import make_trends, plot, score_counts, share, terms_of, weeks_of
+from generator.wording import LANGUAGES, Language, words
 
 MONDAY = dt.date(2026, 1, 12)
 
@@ -88,8 +89,19 @@ def test_terms_are_compared_once_there_is_something_to_compare_with() -> None:
 
 
 def test_scores_are_counted_from_zero_to_ten() -> None:
-    """Over all days."""
-    assert score_counts([summary(MONDAY, scores={0: 2, 10: 1}), summary(MONDAY, scores={0: 1})]) == [3, *[0] * 9, 1]
+    """Over all days that a model has judged: an estimate's score is but a place."""
+    days = [summary(MONDAY, scores={0: 2, 10: 1}), summary(MONDAY, scores={0: 1})]
+    assert score_counts([*days, summary(MONDAY, judge="offline", scores={7: 9})]) == [3, *[0] * 9, 1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_plot_of_scores_says_that_estimates_are_left_out(store: Store, language: Language) -> None:
+    """Where there are none but estimates, that sentence stands alone."""
+    for judge, plots in (("llm", 1), ("offline", 0)):
+        found = archive.fill(store, [archive.day(judge=judge)])
+        text = make_trends(PageMaker(store, archive.config(language), found)).decode()
+        w = words(language)
+        assert w["trends_scores_text"] in text and text.count(f'aria-label="{w["trends_scores"]}"') == plots
 
 
 def test_every_plot_has_its_numbers_and_a_name(store: Store) -> None:
