@@ -18,7 +18,7 @@ from generator.guard import HELD
 from generator.model import Day
 from generator.receipt import missing
 from generator.scoring import FILTERED, REFUSED
-from generator.stats import Summary
+from generator.stats import Summary, first_owed
 from generator.store import Store
 
 LABEL = "arxiv-daily-alarm"
@@ -53,7 +53,9 @@ def overdue(found: Sequence[Summary], store: Store, config: Config, now: dt.date
     """A line of Markdown on each announcement to which runs still come back and which is overdue."""
     newest = newest_announcement_day(now)
     real = {one.date: one for one in found if not (one.sample or one.imported)}
-    since = max(min(real, default=newest), newest - dt.timedelta(days=config.arxiv.catchup_days))
+    since = max(
+        first_owed(found, config.arxiv.catchup_days) or newest, newest - dt.timedelta(days=config.arxiv.catchup_days)
+    )
     late = [day for day in announcement_days(since, newest) if now >= due(day, config.alarm.after_hours)]
     return [line for day in late for line in _trouble(day, real.get(day), store)]
 

@@ -36,6 +36,7 @@ from generator.receipt import Told, day_line, forecast_line, job_summary, spent_
 from generator.related import WINDOW_DAYS, earlier_picks, in_window, new_picks, relate
 from generator.render import render, store_of, summaries_of
 from generator.scoring import Forecast, Scored, answered, forecast, score_papers
+from generator.stats import first_owed
 from generator.talk import Talk
 
 STATE = ".arxiv-daily"
@@ -179,7 +180,7 @@ class _Run:
         newest = newest_announcement_day(self.now)
         if asked is None:
             real = [one for one in self.summaries.values() if not (one.sample or one.imported)]
-            first = min((one.date for one in real), default=newest)
+            first = first_owed(real, self.config.arxiv.catchup_days) or newest
             horizon = newest - dt.timedelta(days=self.config.arxiv.catchup_days + 3)
             near = {one.date: record for one in real if one.date >= horizon and (record := self.read(one.date))}
             return days_to_do(self.now, near, self.config.arxiv.catchup_days, first)

@@ -11,7 +11,7 @@ from generator.dates import announcement_days, newest_announcement_day
 from generator.gate import log, markdown
 from generator.model import Coverage, Day, Recall, Spending
 from generator.scoring import Forecast
-from generator.stats import Summary
+from generator.stats import Summary, first_owed
 
 MOST_WARNINGS = 50
 """Warnings in one receipt; GitHub takes a megabyte of it."""
@@ -102,7 +102,7 @@ def _horizon(config: Config, now: dt.datetime) -> dt.date:
 
 def _recent(found: dict[dt.date, Summary], config: Config, now: dt.datetime) -> Iterator[str]:
     newest = newest_announcement_day(now)
-    first = min((date for date, one in found.items() if not one.imported), default=newest)
+    first = first_owed(found.values(), config.arxiv.catchup_days) or newest
     for date in announcement_days(max(first, _horizon(config, now)), newest):
         one = found.get(date)
         if one is None:

@@ -126,6 +126,23 @@ def summaries(store: Store, index: Path) -> list[Summary]:
     return found
 
 
+def first_owed(found: Iterable[Summary], catchup_days: int) -> dt.date | None:
+    """The first announcement from which on a day without a record is missing; None while no day is the site's own.
+
+    Stretches of days, more than CATCHUP_DAYS apart, of which every record was written long after its date, were read by
+    a backfill: nobody has promised the days around them. A site that was down has an older stretch written in its time.
+    """
+    near = dt.timedelta(days=catchup_days + 3)  # a run on Sunday reaches back from Friday's announcement
+    first = start = before = None
+    for one in sorted((one for one in found if not (one.sample or one.imported)), key=lambda one: one.date):
+        if before is None or one.date - before > near:
+            start = one.date
+        if first is None and one.updated.date() - one.date <= near:
+            first = start
+        before = one.date
+    return first
+
+
 def _read_index(path: Path) -> Sequence[Summary]:
     try:
         return Index.model_validate_json(path.read_bytes()).days

@@ -16,7 +16,7 @@ from generator.dates import NEW_YORK, announcement_days, next_announcement_day
 from generator.gate import xml
 from generator.outputs import Output, digest
 from generator.page_maker import PageMaker
-from generator.stats import Summary
+from generator.stats import Summary, first_owed
 
 SHOWN = 30
 STATUS = "status/"
@@ -47,13 +47,13 @@ class Standing(NamedTuple):
         return {name: part.state for name, part in parts if part.state not in ("complete", "no announcement")}
 
 
-def standings(found: Sequence[Summary]) -> list[Standing]:
-    """The last announcements, newest first, up to the newest of FOUND; days that a predecessor kept are no gaps."""
+def standings(found: Sequence[Summary], catchup_days: int) -> list[Standing]:
+    """The last announcements, newest first, up to the newest of FOUND; before what the site owes there are no gaps."""
     by_date = {one.date: one for one in found}
     if not found:
         return []
     newest = max(by_date)
-    first = min((one.date for one in found if not (one.sample or one.imported)), default=newest)
+    first = first_owed(found, catchup_days) or newest
     dates = {*announcement_days(first, newest), *by_date}
     return [Standing(date, _state(by_date.get(date)), by_date.get(date)) for date in sorted(dates)[::-1][:SHOWN]]
 
@@ -90,7 +90,7 @@ def late_from(found: Sequence[Summary], config: Config) -> dt.datetime | None:
 
 def status_outputs(maker: PageMaker, found: Sequence[Summary]) -> Iterator[Output]:
     """Page, JSON and badge of the summaries FOUND, oldest first."""
-    rows = standings(found)
+    rows = standings(found, maker.config.arxiv.catchup_days)
     data = dump_status(rows)
     late = late_from(found, maker.config)
     yield maker.output(STATUS, functools.partial(make_page, maker, rows, late), data.decode(), str(late))

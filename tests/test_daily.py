@@ -146,6 +146,26 @@ def test_a_missed_day_is_caught_up(project: Project) -> None:
     assert len(project.read(WED)) == len(project.read(THU)) == 8
 
 
+def test_a_backfill_of_the_past_makes_no_other_day_missing(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A site of one day with a day of last year: no run, no status and no page asks for what nobody promised."""
+    project.arxiv.papers += papers_of_day("2025-03-03", "cs.AI", each=4)
+    project.at(WED)
+    assert project.run() == 0
+    assert project.run("--since", "2025-03-03", "--until", "2025-03-03", "--yes", command="backfill") == 0
+    told = json.loads(project.files()["status.json"])
+    assert [(row["date"], row["state"]) for row in told["announcements"]] == [
+        (WED, "complete"),
+        ("2025-03-03", "complete"),
+    ]
+    project.at(THU)
+    capsys.readouterr()
+    assert project.run() == project.run(command="status") == 0
+    assert project.record(TUE) is None and len(project.read(THU)) == 8
+    assert "missing" not in capsys.readouterr().out
+
+
 def test_a_late_paper_lands_on_the_newest_open_announcement_once(project: Project) -> None:
     """Moderation held it for two days; its own day is complete by then."""
     late = fake_paper("2601.00050", TUE, "cs.AI", days_late=2)

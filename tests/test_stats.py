@@ -9,7 +9,7 @@ import pytest
 
 from generator.errors import RecordError
 from generator.model import Spending, Usage
-from generator.stats import dump_index, indexes, spending, summaries
+from generator.stats import dump_index, first_owed, indexes, spending, summaries
 from generator.store import Store
 
 
@@ -109,3 +109,31 @@ def test_spending_is_summed_by_month_of_spending(store: Store) -> None:
     second = archive.day(archive.WEDNESDAY + dt.timedelta(days=1), usage=Usage(months={"2026-02": unknown}))
     total = spending(archive.fill(store, [first, second]))
     assert total == {"2026-01": january, "2026-02": Spending(calls=2, tokens=12, cost=None)}
+
+
+LATER = dt.datetime(2026, 1, 16, 8, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("in_time", "backfilled", "first"),
+    [
+        ([], [], None),
+        (["2026-01-15", "2026-01-16"], [], "2026-01-15"),
+        (["2026-01-15"], ["2025-03-03", "2025-03-04"], "2026-01-15"),
+        (["2026-01-15"], ["2025-03-03", "2025-11-03"], "2026-01-15"),
+        ([], ["2025-03-03"], None),
+        (["2025-12-01", "2026-01-15"], [], "2025-12-01"),
+        (["2025-11-03", "2025-11-04", "2026-01-15"], ["2025-03-03", "2025-12-10"], "2025-11-03"),
+        (["2026-01-15"], ["2026-01-02", "2026-01-07"], "2026-01-02"),
+    ],
+    ids=["nothing", "site", "backfill", "backfills", "nothing else", "outage", "both", "adjoining"],
+)
+def test_days_before_the_sites_own_are_owed_to_nobody(
+    store: Store, in_time: list[str], backfilled: list[str], first: str | None
+) -> None:
+    """A backfill of the past promises no day around it; a site that was down for weeks owes all that it missed."""
+    days = [archive.day(dt.date.fromisoformat(date)) for date in in_time]
+    days += [archive.day(dt.date.fromisoformat(date), updated=LATER) for date in backfilled]
+    days.append(archive.day(dt.date(2024, 1, 3), imported=True))
+    found = first_owed(archive.fill(store, days), 7)
+    assert str(found) == str(first)

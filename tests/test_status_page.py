@@ -94,9 +94,9 @@ def test_only_the_last_ones_are_shown(tmp_path: Path) -> None:
     """Thirty announcements; what a predecessor kept leaves no gaps behind."""
     days = [whole(dt.date(2026, 1, 5) + dt.timedelta(days=number)) for number in range(60) if number % 7 < 5]
     found = archive.fill(Store(tmp_path / "a"), days)
-    assert len(standings(found)) == SHOWN
+    assert len(standings(found, 7)) == SHOWN
     old = [whole(dt.date(2025, 12, 1), imported=True), whole(MON)]
-    assert [row.state for row in standings(archive.fill(Store(tmp_path / "b"), old))] == ["complete", "complete"]
+    assert [row.state for row in standings(archive.fill(Store(tmp_path / "b"), old), 7)] == ["complete", "complete"]
 
 
 def test_before_the_first_day_there_is_a_page_too(tmp_path: Path) -> None:
