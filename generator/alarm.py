@@ -1,11 +1,13 @@
-"""The alarm: one issue in the repository while an announcement is overdue, closed by the run that completes it.
+"""The alarm: one issue in the repository while an announcement is overdue or a job of the workflow fails.
 
-It works with the token that every workflow has. The issue is known by its label and by a mark in its text, so that
-there is never a second one, whoever changed its title.
+It works with the token that every workflow has. The issue is known by a mark in its text, and by its author or its
+label: there is never a second one, whoever changed title or label. Who closes it by hand wants to hear no more of what
+it names; the first thing that it does not name opens it again. When all is well it is closed, and its mark goes.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,12 @@ from generator.store import Store
 
 LABEL = "arxiv-daily-alarm"
 MARK = "<!-- arxiv-daily alarm -->"
-TITLE = "Something is missing: no complete page for an announcement"
+OVER = "<!-- arxiv-daily alarm, over -->"
+"""Takes the place of MARK in an issue of which nothing is left."""
+AUTHOR = "github-actions[bot]"
+TITLE = "Something is overdue or does not work"
+FIRST_JOB = "generate"
+"""The job on which the others build: where it did not succeed, one that was skipped may still be broken."""
 FINAL = {FILTERED, REFUSED, HELD}
 """Why a paper can be without a verdict for good: a day that lacks nothing else rings no bell."""
 
@@ -52,12 +59,30 @@ def due(day: dt.date, after_hours: float) -> dt.datetime:
 def overdue(found: Sequence[Summary], store: Store, config: Config, now: dt.datetime) -> list[str]:
     """A line of Markdown on each announcement to which runs still come back and which is overdue."""
     newest = newest_announcement_day(now)
-    real = {one.date: one for one in found if not (one.sample or one.imported)}
-    since = max(
-        first_owed(found, config.arxiv.catchup_days) or newest, newest - dt.timedelta(days=config.arxiv.catchup_days)
-    )
+    since = max(first_owed(found, config.arxiv.catchup_days) or newest, _horizon(config, now))
     late = [day for day in announcement_days(since, newest) if now >= due(day, config.alarm.after_hours)]
+    real = _real(found)
     return [line for day in late for line in _trouble(day, real.get(day), store)]
+
+
+def given_up(
+    found: Sequence[Summary], store: Store, config: Config, now: dt.datetime, opened: dt.date
+) -> list[dt.date]:
+    """The announcements overdue since an issue was OPENED that are not complete and to which no run comes back."""
+    first = first_owed(found, config.arxiv.catchup_days)
+    since = opened - dt.timedelta(days=config.arxiv.catchup_days)
+    days = announcement_days(max(first, since), _horizon(config, now) - dt.timedelta(days=1)) if first else ()
+    real = _real(found)
+    return [day for day in days if list(_trouble(day, real.get(day), store))]
+
+
+def _real(found: Sequence[Summary]) -> dict[dt.date, Summary]:
+    return {one.date: one for one in found if not (one.sample or one.imported)}
+
+
+def _horizon(config: Config, now: dt.datetime) -> dt.date:
+    """The oldest date to which runs come back."""
+    return newest_announcement_day(now) - dt.timedelta(days=config.arxiv.catchup_days)
 
 
 def _trouble(date: dt.date, one: Summary | None, store: Store) -> Iterator[str]:
@@ -80,62 +105,157 @@ def stopped(error: ArxivDailyError) -> str:
     return f"**Nothing works**: {markdown(str(error))}"
 
 
-def body(troubles: Sequence[str], where: Repository) -> str:
-    """The text of the issue."""
-    runs = f"{where.server}/{where.name}/actions/workflows/daily.yml"
+def failed(jobs: Mapping[str, str], where: Repository) -> list[str]:
+    """A line on each of the workflow's JOBS, results by name, that went wrong.
+
+    GitHub calls a job cancelled that ran out of time, too. Of the first job an announcement would tell that.
+    """
+    said = {"failure": "this job has failed", "cancelled": "this job was cancelled, or ran out of time"}
+    late = (FIRST_JOB, "cancelled")
+    wrong = {name: said[result] for name, result in jobs.items() if result in said and (name, result) != late}
+    run = f"{where.server}/{where.name}/actions/runs/{where.run}" if where.run else _runs(where)
+    effect = "; the site stays as it was built last"
+    return [
+        f"**{name}**: {what}, see [its run]({run}){'' if name == FIRST_JOB else effect}" for name, what in wrong.items()
+    ]
+
+
+def _runs(where: Repository) -> str:
+    return f"{where.server}/{where.name}/actions/workflows/daily.yml"
+
+
+_NAMED = re.compile(r"\*\*([\w-]+)\*\*")
+
+
+def _causes(lines: Iterable[str]) -> dict[str, str]:
+    """LINES by what each is about: a date, a job, or else its own words."""
+    return {found[1] if (found := _NAMED.match(line)) else line: line for line in lines}
+
+
+def _told(issue: Mapping[str, Any]) -> dict[str, str]:
+    """The lines of ISSUE by what they are about."""
+    return _causes(line[2:] for line in _text(issue).splitlines() if line.startswith("- "))
+
+
+def _text(issue: Mapping[str, Any]) -> str:
+    """The text of ISSUE; an editor in a browser ends lines in another way."""
+    return (issue.get("body") or "").replace("\r\n", "\n")
+
+
+def _unsettled(told: Mapping[str, str], jobs: Mapping[str, str]) -> list[str]:
+    """The lines TOLD of jobs of which the results of JOBS do not say that they work again."""
+    went_on = jobs.get(FIRST_JOB) == "success"
+    works = {name for name, result in jobs.items() if result == "success" or (result == "skipped" and went_on)}
+    return [line for name, line in told.items() if re.fullmatch(r"[a-z-]+", name) and name not in works]
+
+
+def body(troubles: Sequence[str], lost: Sequence[dt.date], where: Repository) -> str:
+    """The text of the issue; LOST: see given_up."""
     return "\n".join(
         [
             MARK,
-            "These announcements are overdue:",
+            "This is overdue or does not work:",
             "",
             *(f"- {line}" for line in troubles),
             "",
-            f"The [runs]({runs}) say more; `docs/ops/troubleshooting.md` says what to do.",
-            "Every further run goes on with what is missing, and the one that completes it closes this issue.",
+            *([by_hand(lost), ""] if lost else []),
+            f"The [runs]({_runs(where)}) say more; `docs/ops/troubleshooting.md` says what to do.",
+            "Every further run goes on with what is missing, and the one after which all is well closes this issue.",
+            "If you close it, it stays closed until something else is wrong.",
         ]
+    )
+
+
+def by_hand(lost: Sequence[dt.date]) -> str:
+    """What to do about announcements that are LOST unless somebody asks for them; at least one."""
+    return (
+        f"Not complete, and older than `catchup_days`, so that no run comes back to it by itself:"
+        f" {', '.join(map(str, lost))}. To complete it by hand: *Actions → daily → Run workflow* with this date, or"
+        f" `arxiv-daily run --date {lost[0]}` in a clone."
     )
 
 
 # The issue.
 
 
-def update(where: Repository, troubles: Sequence[str]) -> str:
-    """Make the issue of the repository say TROUBLES, or close it where there are none; return a line on what was done.
+def update(
+    where: Repository,
+    troubles: Sequence[str],
+    jobs: Mapping[str, str],
+    given_up: Callable[[dt.date], Sequence[dt.date]] = lambda _opened: (),
+) -> str:
+    """Make the issue of the repository say TROUBLES and which JOBS went wrong, or close it if nothing is to be said.
 
+    GIVEN_UP: the announcements that were, by the date on which the issue was opened. Returns a line on what was done.
     Raises AlarmError if GitHub does not take it.
     """
+    wrong = [*troubles, *failed(jobs, where)]
     with Client(where) as client:
         try:
-            found = _open_issues(client)
-            return _raise(client, found, body(troubles, where), len(troubles)) if troubles else _end(client, found)
+            return _update(client, where, wrong, jobs, given_up)
         except GithubError as error:
-            if error.status == 410:
-                how = "Settings -> General -> Features -> Issues"
-                raise AlarmError(f"issues are switched off in this repository: {how}") from None
-            raise AlarmError(str(error)) from None
+            if error.status != 410:
+                raise AlarmError(str(error)) from None
+    off = "issues are switched off in this repository: Settings -> General -> Features -> Issues"
+    if wrong:
+        raise AlarmError(off)
+    return f"nothing is overdue; warning: no alarm could ring, {off}"
 
 
-def _open_issues(client: Client) -> list[dict[str, Any]]:
-    """The open issues with our label and mark: one at most, unless somebody copied it."""
-    found = client.call("GET", "/issues", params={"labels": LABEL, "state": "open", "per_page": "100"})
-    return [one for one in found if MARK in (one.get("body") or "") and "pull_request" not in one]
+def _update(
+    client: Client,
+    where: Repository,
+    wrong: Sequence[str],
+    jobs: Mapping[str, str],
+    given_up: Callable[[dt.date], Sequence[dt.date]],
+) -> str:
+    found = _ours(client)
+    last = next(iter([one for one in found if one["state"] == "open"] or found), None)
+    told = _told(last) if last else {}
+    lines = _causes([*_unsettled(told, jobs), *wrong])
+    lost = given_up(dt.datetime.fromisoformat(last["created_at"]).date()) if last else ()
+    if not lines:
+        return _end(client, found, lost)
+    text = body(list(lines.values()), lost, where)
+    if last is not None:
+        return _say_again(client, last, text, sorted(lines.keys() - told.keys()))
+    made = client.call("POST", "/issues", json={"title": TITLE, "body": text, "labels": [LABEL]})
+    return f"issue {int(made['number'])} opened: {len(lines)} to look at"
 
 
-def _raise(client: Client, found: Sequence[dict[str, Any]], text: str, count: int) -> str:
-    if not found:
-        made = client.call("POST", "/issues", json={"title": TITLE, "body": text, "labels": [LABEL]})
-        return f"issue {int(made['number'])} opened: {count} overdue"
-    number = int(found[0]["number"])
-    if found[0]["body"].replace("\r\n", "\n") == text:
-        return f"issue {number} is open already: {count} overdue"
-    client.call("PATCH", f"/issues/{number}", json={"body": text})
-    return f"issue {number} is open already, and says what is new: {count} overdue"
+def _ours(client: Client) -> list[dict[str, Any]]:
+    """The issues with our mark, newest first; those that are closed were closed by hand, since we take the mark away.
+
+    A mark alone is nothing: anybody may write one. Only who works on the repository can set a label.
+    """
+    found: dict[int, dict[str, Any]] = {}
+    for mine in ({"creator": AUTHOR}, {"labels": LABEL}):
+        listed = client.call("GET", "/issues", params={**mine, "state": "all", "per_page": "100"})
+        found |= {int(one["number"]): one for one in listed if MARK in _text(one) and "pull_request" not in one}
+    return [found[number] for number in sorted(found, reverse=True)]
 
 
-def _end(client: Client, found: Sequence[dict[str, Any]]) -> str:
-    numbers = [int(issue["number"]) for issue in found]
-    for number in numbers:
-        client.call("POST", f"/issues/{number}/comments", json={"body": "Nothing is overdue any more."})
-        client.call("PATCH", f"/issues/{number}", json={"state": "closed", "state_reason": "completed"})
-    closed = ", ".join(map(str, numbers))
-    return f"nothing is overdue; issue {closed} closed" if closed else "nothing is overdue"
+def _say_again(client: Client, issue: Mapping[str, Any], text: str, new: Sequence[str]) -> str:
+    """Let ISSUE say TEXT, unless it was closed by hand and there is nothing NEW."""
+    number = int(issue["number"])
+    closed = issue["state"] != "open"
+    if closed and not new:
+        return f"issue {number} was closed by hand, and nothing else is wrong since"
+    if not closed and _text(issue) == text:
+        return f"issue {number} is open already, and says it all"
+    client.call("PATCH", f"/issues/{number}", json={"body": text, "state": "open"})
+    what = f": {', '.join(new)}" if new else ""
+    return f"issue {number} opened again{what}" if closed else f"issue {number} is open already, and brought up to date"
+
+
+def _end(client: Client, found: Sequence[Mapping[str, Any]], lost: Sequence[dt.date]) -> str:
+    for issue in found:
+        number, was_open = int(issue["number"]), issue["state"] == "open"
+        if was_open:
+            comment = by_hand(lost) if lost else "Nothing is overdue any more, and everything works."
+            client.call("POST", f"/issues/{number}/comments", json={"body": comment})
+        end = {"state": "closed", "state_reason": "completed"} if was_open else {}
+        client.call("PATCH", f"/issues/{number}", json={"body": _text(issue).replace(MARK, OVER), **end})
+    closed = ", ".join(str(issue["number"]) for issue in found if issue["state"] == "open")
+    said = f"given up, but not complete: {', '.join(map(str, lost))}" if lost else "nothing is overdue"
+    return f"{said}; issue {closed} closed" if closed else said

@@ -2,7 +2,9 @@
 
 import argparse
 import datetime as dt
+import functools
 import os
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -46,6 +48,14 @@ def _date(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-01-14") from None
+
+
+def _job(text: str) -> tuple[str, str]:
+    """A job of the workflow and its result, as GitHub names them."""
+    found = re.fullmatch(r"([a-z-]+)=(success|failure|cancelled|skipped)", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no job and its result, such as build=failure")
+    return found[1], found[2]
 
 
 def _globals(suppress: bool) -> argparse.ArgumentParser:
@@ -118,7 +128,11 @@ def parser() -> argparse.ArgumentParser:
     command(
         "doctor", "Look whether a run would work: configuration, model (one tiny call), arXiv, GitHub, this machine."
     )
-    command("alarm", "On GitHub: open one issue while an announcement is overdue, close it when none is.")
+    _add_alarm_options(
+        command(
+            "alarm", "On GitHub: one issue while an announcement is overdue or a job fails, closed when all is well."
+        )
+    )
     _add_eval_options(
         command(
             "eval", "Compare judges, models or prompts on days whose verdicts are known: says first what that costs."
@@ -128,6 +142,11 @@ def parser() -> argparse.ArgumentParser:
     importing.add_argument("files", nargs="+", metavar="FILE", help="a page, or a folder whose *.md are pages")
     importing.add_argument("--enrich", action="store_true", help="complete facts and dates from arXiv")
     return top
+
+
+def _add_alarm_options(ringing: argparse.ArgumentParser) -> None:
+    what = "how a job of the workflow ended, such as build=failure; once for each"
+    ringing.add_argument("--job", type=_job, action="append", default=[], metavar="NAME=RESULT", help=what)
 
 
 def _add_eval_options(comparing: argparse.ArgumentParser) -> None:
@@ -314,10 +333,11 @@ def _doctor(context: Context, args: argparse.Namespace) -> int:
     return 1 if "error" in levels else 0
 
 
-def _alarm(context: Context, _args: argparse.Namespace) -> int:
-    found = render.summaries_of(context.root)
-    troubles = alarm.overdue(found, render.store_of(context.root), context.config, context.now)
-    context.talk.result(alarm.update(alarm.target(os.environ, context.root), troubles))
+def _alarm(context: Context, args: argparse.Namespace) -> int:
+    state = (render.summaries_of(context.root), render.store_of(context.root), context.config, context.now)
+    where = alarm.target(os.environ, context.root)
+    given_up = functools.partial(alarm.given_up, *state)
+    context.talk.result(alarm.update(where, alarm.overdue(*state), dict(args.job), given_up))
     return 0
 
 
@@ -371,7 +391,7 @@ def _report(error: ArxivDailyError, args: argparse.Namespace) -> None:
         if summary := getattr(args, "summary", None):
             daily.add_summary(summary, f"### Stopped\n\n{gate.markdown(str(error))}\n")
         if args.command == "alarm" and not isinstance(error, alarm.AlarmError):
-            alarm.update(alarm.target(os.environ, args.root or Path()), [alarm.stopped(error)])
+            alarm.update(alarm.target(os.environ, args.root or Path()), [alarm.stopped(error)], dict(args.job))
     except ArxivDailyError as further:
         print(f"arxiv-daily: {further}", file=sys.stderr)
 

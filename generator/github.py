@@ -24,12 +24,13 @@ class GithubError(ArxivDailyError):
 
 
 class Repository(NamedTuple):
-    """A repository, and what may speak for it. token: empty where there is none."""
+    """A repository, and what may speak for it. token: empty where there is none; run: of a workflow, its number."""
 
     name: str  # OWNER/NAME
     token: str = ""
     api: str = "https://api.github.com"
     server: str = "https://github.com"
+    run: str = ""
 
 
 def repository(env: Mapping[str, str], root: Path) -> Repository | None:
@@ -38,7 +39,8 @@ def repository(env: Mapping[str, str], root: Path) -> Repository | None:
     api = env.get("GITHUB_API_URL", "").strip() or "https://api.github.com"
     server = env.get("GITHUB_SERVER_URL", "").strip() or "https://github.com"
     name = env.get("GITHUB_REPOSITORY", "").strip() or _of_git(root)
-    return Repository(name, token, api, server) if name else None
+    run = env.get("GITHUB_RUN_ID", "").strip()
+    return Repository(name, token, api, server, run) if name else None
 
 
 def _of_git(root: Path) -> str | None:

@@ -15,6 +15,7 @@ class FakeGithub:
         self.about: dict[str, Any] = {"has_pages": True, "has_issues": True}
         self.workflow: dict[str, Any] = {"state": "active"}
         self.runs: list[dict[str, Any]] = [{"created_at": "2026-01-08T05:20:00Z", "conclusion": "success"}]
+        self.now = "2026-01-08T23:30:00Z"
         self.issues: list[dict[str, Any]] = []
         self.comments: list[tuple[int, str]] = []
         self.requests: list[tuple[str, str]] = []
@@ -45,8 +46,9 @@ class FakeGithub:
     def open(self) -> list[dict[str, Any]]:
         return [one for one in self.issues if one["state"] == "open"]
 
-    def add(self, title: str, body: str | None, *labels: str) -> dict[str, Any]:
+    def add(self, title: str, body: str | None, *labels: str, author: str = "somebody") -> dict[str, Any]:
         made = {"number": len(self.issues) + 1, "title": title, "body": body, "state": "open"}
+        made |= {"user": {"login": author}, "created_at": self.now}
         made["labels"] = [{"name": label} for label in labels]
         self.issues.append(made)
         return made
@@ -66,18 +68,24 @@ class FakeGithub:
             return 200, self.workflow
         assert parts[:4] == ["repos", "owner", "name", "issues"], parts
         if method == "GET":
-            query = parse_qs(url.query)
-            wanted = query["labels"][0]
-            found = [one for one in self.open if wanted in [label["name"] for label in one["labels"]]]
-            return 200, found
+            return 200, self._listed({key: values[0] for key, values in parse_qs(url.query).items()})
         if len(parts) == 4:
-            return 201, self.add(sent["title"], sent["body"], *sent["labels"])
+            return 201, self.add(sent["title"], sent["body"], *sent["labels"], author="github-actions[bot]")
         issue = self.issues[int(parts[4]) - 1]
         if parts[5:] == ["comments"]:
             self.comments.append((issue["number"], sent["body"]))
             return 201, {}
         issue.update({key: value for key, value in sent.items() if key in ("state", "body")})
         return 200, issue
+
+    def _listed(self, query: dict[str, str]) -> list[dict[str, Any]]:
+        """The issues that QUERY asks for, newest first."""
+        found = self.issues[::-1] if query.get("state") == "all" else self.open[::-1]
+        if "creator" in query:
+            found = [one for one in found if one["user"]["login"] == query["creator"]]
+        if "labels" in query:
+            found = [one for one in found if query["labels"] in [label["name"] for label in one["labels"]]]
+        return found[: int(query.get("per_page", "30"))]
 
 
 class _Server(ThreadingHTTPServer):

@@ -1,4 +1,4 @@
-"""The alarm: one issue while something is overdue, never a second, closed by the run that completes the day."""
+"""The alarm: one issue while something is overdue or fails, never a second, closed by the run that mends it."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -27,7 +27,13 @@ class Site:
 
     def at(self, now: str) -> None:
         self.arxiv.move_to(now)
+        self.github.now = now
         self._monkeypatch.setenv("ARXIV_DAILY_NOW", now)
+
+    def alarm(self, **jobs: str) -> None:
+        """Look at the alarm, after a run of the workflow whose JOBS ended so."""
+        args = [word for name, result in jobs.items() for word in ("--job", f"{name}={result}")]
+        assert self.do("alarm", *args) == 0
 
     def do(self, command: str, *args: str) -> int:
         return cli.main([command, "--root", str(self.root), *args])
@@ -81,6 +87,104 @@ def test_an_issue_of_somebody_else_is_left_alone(site: Site) -> None:
     site.at(f"{THU}T06:00:00+00:00")
     assert site.do("run") == 0 and site.do("alarm") == 0
     assert len(site.github.open) == 2
+
+
+def test_a_label_that_was_taken_off_makes_no_second_issue(site: Site) -> None:
+    """Its author and its mark are enough, and its title is the reader's."""
+    site.at(f"{THU}T23:30:00+00:00")
+    site.alarm()
+    site.github.issues[0].update(labels=[], title="Look at this")
+    site.alarm()
+    assert len(site.github.issues) == 1
+    assert site.do("run") == 0
+    site.alarm()
+    assert not site.github.open
+
+
+def test_an_issue_that_was_closed_by_hand_stays_closed_until_something_else_is_wrong(site: Site) -> None:
+    """The same day keeps silent, another one opens it again; once all was well, the same would make a new one."""
+    site.at(f"{THU}T23:30:00+00:00")
+    site.alarm()
+    (issue,) = site.github.issues
+    for again in (False, True):
+        issue["state"] = "closed"
+        for _ in range(2):
+            site.alarm()
+        assert not site.github.open and len(site.github.issues) == 1, again
+        site.alarm(generate="success", build="failure", deploy="skipped")
+        assert site.github.open == [issue] and THU in issue["body"] and "**build**" in issue["body"]
+        issue["body"] = issue["body"].replace("**build**: ", "").replace("\n", "\r\n")
+    issue["state"] = "closed"
+    assert site.do("run") == 0
+    site.alarm(generate="success", build="success", deploy="success")
+    assert MARK not in issue["body"] and not site.github.comments
+    site.alarm(generate="success", build="failure", deploy="skipped")
+    assert [one["number"] for one in site.github.open] == [2]
+
+
+def test_a_job_that_failed_rings_until_it_is_known_to_work(site: Site) -> None:
+    """A later job that a failure keeps from running may still be broken; one that was not needed is not."""
+    site.at(f"{THU}T06:00:00+00:00")
+    assert site.do("run") == 0
+    site.alarm(generate="cancelled", build="skipped", deploy="skipped")
+    assert not site.github.issues, "the deadline of the day speaks of that"
+    site.alarm(generate="success", build="success", deploy="cancelled")
+    (issue,) = site.github.issues
+    assert "**deploy**: this job was cancelled, or ran out of time, see" in issue["body"]
+    site.alarm(generate="failure", build="skipped", deploy="skipped")
+    assert "**generate**: " in issue["body"] and "**deploy**: " in issue["body"]
+    site.alarm(generate="cancelled", build="skipped", deploy="skipped")
+    assert "**generate**: " in issue["body"] and "**deploy**: " in issue["body"]
+    site.alarm(generate="success", build="skipped", deploy="skipped")
+    assert not site.github.open and len(site.github.issues) == 1
+
+
+@pytest.mark.parametrize("job", ["build", "build=broken", "$(x)=failure", "build=failure=success"])
+def test_a_job_is_a_name_and_a_result(site: Site, capsys: pytest.CaptureFixture[str], job: str) -> None:
+    """Nothing else gets into the issue."""
+    assert site.do("alarm", "--job", job) == 1
+    assert "is no job and its result" in capsys.readouterr().err and not site.github.requests
+
+
+def test_a_day_that_was_given_up_is_no_all_clear(site: Site) -> None:
+    """No run comes back to it: the issue says so while it is open, and when it is closed, and how to complete it."""
+    site.at(f"{WED}T06:00:00+00:00")
+    assert site.do("run") == 0
+    site.arxiv.fail("503")
+    site.arxiv.fail("503", channel="rss")
+    site.at("2026-01-09T23:30:00+00:00")
+    site.alarm()
+    (issue,) = site.github.issues
+    assert f"**{THU}**" in issue["body"] and "by hand" not in issue["body"]
+    site.at("2026-01-16T06:00:00+00:00")
+    site.alarm()
+    assert f"**{THU}**" not in issue["body"] and f"by itself: {THU}. To complete it by hand" in issue["body"]
+    site.arxiv.heal()
+    assert site.do("run") == 0
+    site.alarm()
+    ((_, said),) = site.github.comments
+    assert f"`arxiv-daily run --date {THU}`" in said and "Nothing is overdue" not in said and not site.github.open
+    assert site.do("run", "--date", THU) == 0
+
+
+def test_days_around_a_backfill_are_not_overdue(site: Site) -> None:
+    """A site of one day with a day of last year rings for nothing."""
+    site.arxiv.papers += papers_of_day("2025-03-03", "cs.AI")
+    site.at(f"{THU}T23:30:00+00:00")
+    assert site.do("run") == 0
+    assert site.do("backfill", "--since", "2025-03-03", "--until", "2025-03-03", "--yes") == 0
+    site.alarm()
+    assert not site.github.issues
+
+
+def test_without_issues_a_site_that_is_well_is_warned_only(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """The job is not red after every day; it is as soon as there is something to say."""
+    site.github.status = 410
+    site.at(f"{THU}T06:00:00+00:00")
+    assert site.do("run") == 0
+    site.alarm()
+    assert "warning: no alarm could ring, issues are switched off" in capsys.readouterr().out
+    assert site.do("alarm", "--job", "build=failure") == 1
 
 
 def test_a_broken_configuration_rings_at_once(site: Site, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -9,12 +9,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from fake_arxiv import FakeArxiv, papers_of_day
 from fake_github import FakeGithub
 from fake_llm import FakeLlm
-from workflow import Github, Lost
+from workflow import WORKFLOW, Github, Lost
+
+from generator.alarm import AUTHOR, MARK
 
 WED, THU = "2026-01-07", "2026-01-08"
 NO_SITE = ("build", "deploy", "keep-alive")
@@ -76,19 +79,22 @@ def test_a_tick_publishes_and_the_next_has_nothing_to_do(fork: Fork) -> None:
     assert fork.github.git("log", "-1", "--format=%s %an", "main") == f"Papers of {THU} github-actions[bot]"
     results = fork.github.tick()
     assert results == {
-        "generate": "success", "build": "skipped", "deploy": "skipped", "alarm": "skipped", "keep-alive": "success",
+        "generate": "success", "build": "skipped", "deploy": "skipped", "alarm": "success", "keep-alive": "success",
     }  # fmt: skip
+    assert not list((fork.github.folder / "run-2-alarm").iterdir()), "a look at the issues, and no more"
     assert fork.github.git("rev-parse", "main") == commit and len(fork.llm.requests) == asked
-    assert "Nothing to do" in fork.github.summaries[-2]
+    assert "Nothing to do" in fork.github.summaries[-3]
 
 
 def test_dates_by_hand_reach_the_command_and_no_shell(fork: Fork) -> None:
     """A range is done; what is no date is an argument that is refused, whatever it says."""
     assert fork.github.tick("workflow_dispatch", {"since": WED, "until": THU}, NO_SITE)["generate"] == "success"
     assert {Path(name).stem for name in fork.essence()} == {WED, THU}
-    results = fork.github.tick("workflow_dispatch", {"since": "$(touch hacked); x", "until": ""}, NO_SITE)
-    assert results["generate"] == "failure" and len(fork.essence()) == 2
+    for since, until in (("$(touch hacked); x", ""), ("", THU)):
+        results = fork.github.tick("workflow_dispatch", {"since": since, "until": until}, NO_SITE)
+        assert results == {"generate": "failure", "alarm": "skipped"} and len(fork.essence()) == 2
     assert not list(fork.github.folder.rglob("hacked"))
+    assert "--since and --until go together" in "".join(fork.github.log)
 
 
 def test_a_deploy_that_failed_is_repeated(fork: Fork) -> None:
@@ -98,6 +104,41 @@ def test_a_deploy_that_failed_is_repeated(fork: Fork) -> None:
     fork.github.before = lambda _step, _workspace: None
     results = fork.github.tick()
     assert results["deploy"] == "success" and (fork.github.pages / "index.html").exists()
+
+
+def test_a_build_that_fails_rings_until_one_succeeds(fork: Fork) -> None:
+    """One issue that names the job and the newest run; the tick whose build and deploy succeed closes it."""
+    settings = fork.github.git("show", "main:mkdocs.yml") + "\n"
+    fork.github.push("mkdocs.yml", "theme: [\n")
+    for run in ("1", "2"):
+        results = fork.github.tick()
+        assert (results["build"], results["deploy"], results["alarm"]) == ("failure", "skipped", "success")
+        (issue,) = fork.issues.issues
+        assert (
+            f"**build**: this job has failed, see [its run](https://github.com/owner/name/actions/runs/{run})"
+            in (issue["body"])
+        )
+    fork.github.push("mkdocs.yml", settings)
+    assert fork.github.tick()["deploy"] == "success" and not fork.issues.open and len(fork.issues.comments) == 1
+
+
+def test_an_alarm_ends_though_the_mended_site_has_nothing_to_do(fork: Fork) -> None:
+    """A broken configuration rings; the right one is pushed, nothing is to be read, and the issue is closed."""
+    fork.github.tick(leave_out=NO_SITE)
+    config = fork.github.git("show", "main:config.toml")
+    fork.github.push("config.toml", "[arxiv]\ncategoris = 1\n")
+    fork.github.tick(leave_out=NO_SITE)
+    (issue,) = fork.issues.open
+    assert "Nothing works" in issue["body"] and "**generate**" in issue["body"]
+    fork.github.push("config.toml", config)
+    assert fork.github.tick(leave_out=NO_SITE)["alarm"] == "success" and not fork.issues.open
+    assert "Nothing to do" in fork.github.summaries[-2]
+
+
+def test_the_workflow_looks_for_the_mark_of_the_alarm() -> None:
+    """Its quick look and the program know the issue by the same words."""
+    text = WORKFLOW.read_text()
+    assert f'contains("{MARK}")' in text and f"creator={quote(AUTHOR)}" in text
 
 
 def test_a_refused_push_goes_on_top_of_what_is_there(fork: Fork) -> None:
@@ -152,6 +193,7 @@ def test_a_poisoned_ledger_stops_no_page_of_yesterday(fork: Fork) -> None:
     ledger.write_text("poison\n")
     results = fork.github.tick(leave_out=NO_SITE)
     assert results["generate"] == "failure" and results["alarm"] == "success", newest
+    assert "**generate**: this job has failed" in fork.issues.open[0]["body"]
     assert "ledger" in "".join(fork.github.summaries[-3:]) and (fork.github.pages / "index.html").exists()
 
 
