@@ -154,6 +154,25 @@ def test_a_refused_push_goes_on_top_of_what_is_there(fork: Fork) -> None:
     assert subjects == [f"Papers of {THU}", "Change NOTES.md"] and len(fork.record()["picks"]) == 4
 
 
+@pytest.mark.parametrize("history", ["shorter", "another"])
+def test_what_somebody_took_back_meanwhile_stays_gone(fork: Fork, history: str) -> None:
+    """A force push during a run is not undone: the day goes on top of what is there now, and nothing else does."""
+    fork.github.push("NOTES.md", "a secret")
+    who = ["-c", "user.name=Operator", "-c", "user.email=o@example.org"]
+    shorter = "main~1"
+    another = fork.github.git(*who, "commit-tree", "main~1^{tree}", "-m", "The project")
+
+    def rewrite(step: str, _workspace: Path) -> None:
+        if step == "publish":
+            fork.github.git("update-ref", "refs/heads/main", shorter if history == "shorter" else another)
+
+    fork.github.before = rewrite
+    assert fork.github.tick(leave_out=NO_SITE)["generate"] == "success"
+    assert fork.github.git("log", "--format=%s", "main").splitlines() == [f"Papers of {THU}", "The project"]
+    assert "NOTES.md" not in fork.github.git("ls-tree", "--name-only", "main").split()
+    assert len(fork.record()["picks"]) == 4
+
+
 def test_two_runs_at_once_end_like_one(fork: Fork) -> None:
     """Whoever pushes second finds the same records there; all is committed once, and nothing is damaged."""
     other: list[str] = []

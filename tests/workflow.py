@@ -222,8 +222,11 @@ class _Job:
         return Step("success", stand_in(given) or {})
 
     def _checkout(self, given: dict[str, str]) -> None:
-        self.github.git("clone", "--quiet", str(self.github.origin), str(self.workspace), cwd=self.github.folder)
-        self.github.git("checkout", "--quiet", given["ref"], cwd=self.workspace)
+        """The newest commit alone, as the action fetches it."""
+        self.github.git("init", "--quiet", "--initial-branch=main", cwd=self.workspace)
+        self.github.git("remote", "add", "origin", self.github.origin.as_uri(), cwd=self.workspace)
+        self.github.git("fetch", "--quiet", "--depth=1", "origin", given["ref"], cwd=self.workspace)
+        self.github.git("checkout", "--quiet", "--detach", "FETCH_HEAD", cwd=self.workspace)
 
     def _setup_python(self, _given: dict[str, str]) -> None:
         """The environment of the tests stands in; its marks say that nothing is to be installed."""
