@@ -1,15 +1,17 @@
 """Papers through a provider's Batch API: half the price, an answer within a day.
 
 The answers go into the ledger like any others; what judges then finds them there. What is under way is kept on disk, so
-that a run that was killed waits for its batches instead of paying for new ones. Limits and states are those of OpenAI's
-Batch API, which others copy.
+that whichever run comes next, with batches or without, pays for none of it again. Limits and states are those of
+OpenAI's Batch API, which others copy.
 """
 
 import datetime as dt
+import itertools
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -19,7 +21,7 @@ from pydantic import Field, ValidationError
 
 from generator.batches import day_seed, plan
 from generator.budget import Budget, Estimator, cost_of
-from generator.config import Config
+from generator.config import Config, ResearchField
 from generator.errors import JudgeError, RecordError
 from generator.files import write_if_changed
 from generator.gate import log
@@ -37,9 +39,14 @@ MOST_REQUESTS = 20_000  # OpenAI allows 50,000
 MOST_BYTES = 90_000_000  # OpenAI allows 200 MB, others 100
 ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
 MARK = "arxiv-daily"
+ERRORS_READ = 16  # pieces of 64 KB of the file of errors, of which only some are told
+REASONS_TOLD = 3
 ENDED = ("completed", "failed", "expired", "cancelled")
 ROUNDS = 2
 """How often a paper is put into a batch in one run: what fails once may have been bad luck."""
+
+_NO_BATCHES = (404, 405, 501)
+_LATER = (408, 409, 425, 429)
 
 Todo = Mapping[dt.date, Sequence[Paper]]
 
@@ -52,6 +59,13 @@ class Group(Frozen):
     expected: int = Field(ge=0, description="tokens that count for the budget where the answer does not say")
 
 
+class Measure(Frozen):
+    """What an answer is read by: the configuration may be another one when it comes."""
+
+    threshold: float
+    fields: tuple[ResearchField, ...]
+
+
 class State(Frozen):
     """One batch under way: a file in .arxiv-daily/batches/. id: None until the provider has named it."""
 
@@ -59,14 +73,15 @@ class State(Frozen):
     id: str | None = None
     profile: str
     model: str
+    measure: Measure | None = None
     groups: dict[str, Group]
 
 
 class Patience(NamedTuple):
-    """How long to wait for batches, and how long between two looks, in seconds."""
+    """Until when a command waits for all its batches, as the clock of its desk tells; seconds between two looks."""
 
-    wait_seconds: float = 24 * 3600
-    pause_seconds: float = 30
+    until: float
+    pause_seconds: float
 
 
 class Desk(NamedTuple):
@@ -79,7 +94,8 @@ class Desk(NamedTuple):
     budget: Budget
     now: dt.datetime
     say: Callable[[str], None]
-    patience: Patience = Patience()
+    warn: Callable[[str], None]
+    patience: Patience
     sleep: Callable[[float], object] = time.sleep
     clock: Callable[[], float] = time.monotonic
 
@@ -92,41 +108,77 @@ def judge(todo: Todo, desk: Desk) -> None:
     _Batches(desk).run(todo)
 
 
+def collect(desk: Desk) -> None:
+    """Let the ledger hold what batches of earlier runs have answered by now, and wait for none. Raises as JUDGE."""
+    _Batches(desk).collect()
+
+
+def count(folder: Path) -> int:
+    """How many batches are under way."""
+    return len(list(folder.glob("*.json")))
+
+
+def under_way(folder: Path, config: Config) -> frozenset[str]:
+    """The papers about which batches ask what CONFIG asks. Raises RecordError for a state that cannot be read."""
+    asked = (profile_digest(config), config.llm.model)
+    states = map(_read_state, sorted(folder.glob("*.json")))
+    return _papers(state for state in states if (state.profile, state.model) == asked)
+
+
+def _papers(states: Iterable[State]) -> frozenset[str]:
+    return frozenset(paper for state in states for group in state.groups.values() for paper in group.papers)
+
+
 class _Batches:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._profile = profile_digest(desk.config)
         self._estimator = Estimator(desk.config)
-        self._until = desk.clock() + desk.patience.wait_seconds
 
     def run(self, todo: Todo) -> None:
-        """Wait for what is under way, then submit what is left, and wait for that."""
-        if not self._wait(list(self._adopt())):
-            return
+        """Hand in what is not under way, then wait for everything; once more for what came to nothing."""
+        waiting = list(self._adopt())
         for _ in range(ROUNDS):
-            self._probe(todo)
-            if not (groups := self._groups(todo)):
+            waiting += self._hand_in(todo, _papers(self._mine(waiting)))
+            if not self._mine(waiting):
                 return
-            states = [self._submit(chunk) for chunk in self._chunks(groups)]
-            if not states or not self._wait(states):
+            waiting = self._wait(waiting)
+            if self._mine(waiting):
                 return
 
+    def collect(self) -> None:
+        for state in list(self._adopt()):
+            self._look(state)
+
+    def _mine(self, states: Iterable[State]) -> list[State]:
+        """Those of STATES that ask what is now configured; the answers of others are of use only if that comes back."""
+        asked = (self._profile, self._desk.config.llm.model)
+        return [state for state in states if (state.profile, state.model) == asked]
+
     # What is to be asked
+
+    def _open(self, papers: Sequence[Paper], flying: Set[str]) -> list[Paper]:
+        """Those of PAPERS without a verdict that are not FLYING, in a batch that is under way."""
+        left = [paper for paper in papers if paper.id not in flying]
+        return [paper for paper in left if not self._desk.ledger.lookup(self._key(paper.id))]
 
     def _key(self, paper: str) -> str:
         return ledger_key(paper, self._profile, self._desk.config.llm.model)
 
-    def _answered(self, papers: Sequence[str]) -> set[str]:
-        return {paper for paper in papers if self._desk.ledger.lookup(self._key(paper))}
+    def _hand_in(self, todo: Todo, flying: Set[str]) -> list[State]:
+        """Batches of the papers of TODO that are open."""
+        self._probe(todo, flying)
+        groups = self._groups(todo, flying)
+        return [self._submit(chunk) for chunk in self._chunks(groups)] if groups else []
 
-    def _groups(self, todo: Todo) -> list[tuple[Group, tuple[Paper, ...]]]:
-        """The requests for all papers of TODO without a verdict, while the budget lasts."""
+    def _groups(self, todo: Todo, flying: Set[str]) -> list[tuple[Group, tuple[Paper, ...]]]:
+        """The requests for all papers of TODO that are open, while the budget lasts."""
         found: list[tuple[Group, tuple[Paper, ...]]] = []
         for day, papers in todo.items():
-            answered = self._answered([paper.id for paper in papers])
+            settled = {paper.id for paper in papers} - {paper.id for paper in self._open(papers, flying)}
             seed = day_seed(day, self._profile)
             alone = {paper.id for paper in papers if is_flagged(paper)}
-            for batch in plan(papers, answered, self._desk.config.llm.papers_per_call, seed, alone):
+            for batch in plan(papers, settled, self._desk.config.llm.papers_per_call, seed, alone):
                 expected = self._estimator.expect(batch)
                 hold = self._desk.budget.reserve(expected)
                 if hold is None:
@@ -156,13 +208,13 @@ class _Batches:
             size += len(data)
         yield self._state(named), b"".join(lines)
 
-    def _probe(self, todo: Todo) -> None:
+    def _probe(self, todo: Todo, flying: Set[str]) -> None:
         """Ask about one paper directly: which form of answer the endpoint takes, a batch would tell too late."""
-        open_papers = (
-            (day, paper) for day, papers in todo.items() for paper in papers if not self._answered([paper.id])
-        )
+        if self._desk.model.tried:
+            return
+        open_papers = ((day, paper) for day, papers in todo.items() for paper in self._open(papers, flying))
         day, paper = next(open_papers, (None, None))
-        if day is None or paper is None or self._desk.model.tried:
+        if day is None or paper is None:
             return
         hold = self._desk.budget.reserve(self._estimator.expect([paper]))
         if hold is None:
@@ -170,11 +222,14 @@ class _Batches:
         reply = self._desk.model.ask([paper])
         self._desk.budget.settle(hold, reply.tokens if isinstance(reply, Reply) else None)
         if isinstance(reply, Reply):
-            self._book(Group(day=day, papers=(paper.id,), expected=0), reply, share=1.0)
+            group = Group(day=day, papers=(paper.id,), expected=0)
+            self._book(self._state({}), group, reply, share=1.0)
 
     def _state(self, groups: dict[str, Group]) -> State:
+        config = self._desk.config
+        measure = Measure(threshold=config.judge.threshold, fields=config.fields)
         mark = secrets.token_hex(8)
-        return State(mark=mark, profile=self._profile, model=self._desk.config.llm.model, groups=groups)
+        return State(mark=mark, profile=self._profile, model=config.llm.model, measure=measure, groups=groups)
 
     # Under way
 
@@ -196,7 +251,7 @@ class _Batches:
             )
         except openai.APIStatusError as error:
             self._path(state).unlink()
-            if error.status_code in (404, 405, 501):
+            if error.status_code in _NO_BATCHES:
                 raise JudgeError("the model's provider has no Batch API at this address; run without --batch") from None
             raise JudgeError(f"the provider did not take the batch: {error.status_code} {self._said(error)}") from None
         except (openai.APIConnectionError, httpx2.RequestError) as error:
@@ -226,74 +281,121 @@ class _Batches:
     def _by_mark(self) -> dict[str, str]:
         try:
             page = self._desk.model.client.batches.list(limit=100)
-        except openai.OpenAIError as error:
+        except openai.APIStatusError as error:
+            if error.status_code in _NO_BATCHES:
+                return {}
+            raise JudgeError(f"the provider does not list its batches: {self._said(error)}; run again") from None
+        except (openai.APIConnectionError, httpx2.RequestError) as error:
             raise JudgeError(f"the provider does not list its batches: {self._said(error)}; run again") from None
         return {batch.metadata[MARK]: batch.id for batch in page.data if batch.metadata and MARK in batch.metadata}
 
-    def _wait(self, states: Sequence[State]) -> bool:
-        """Collect STATES as they end; False if the patience ended first."""
+    def _wait(self, states: Sequence[State]) -> list[State]:
+        """Collect STATES as they end, while those that matter have not and the patience lasts; return what is left."""
         waiting = list(states)
-        while waiting:
+        while True:
             waiting = [state for state in waiting if not self._look(state)]
-            if waiting and self._desk.clock() + self._desk.patience.pause_seconds > self._until:
-                self._desk.say(f"{len(waiting)} batches are under way; run again with --batch to collect them")
-                return False
-            if waiting:
-                self._desk.sleep(self._desk.patience.pause_seconds)
-        return True
+            if (
+                not self._mine(waiting)
+                or self._desk.clock() + self._desk.patience.pause_seconds > self._desk.patience.until
+            ):
+                return waiting
+            self._desk.sleep(self._desk.patience.pause_seconds)
 
     def _look(self, state: State) -> bool:
         """Whether STATE has ended, and was collected then. An endpoint that is away is asked again later."""
+        client = self._desk.model.client
         try:
-            batch = self._desk.model.client.batches.retrieve(str(state.id))
+            batch = client.batches.retrieve(str(state.id))
             if batch.status not in ENDED:
                 return False
-            files = [name for name in (batch.output_file_id,) if name]
-            data = b"".join(self._desk.model.client.files.content(name).read() for name in files)
-        except openai.NotFoundError:
-            self._desk.say(f"batch {log(str(state.id), 80)} is not known to the provider any more")
+            data = client.files.content(batch.output_file_id).read() if batch.output_file_id else b""
+        except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
+            raise JudgeError(f"the model's provider refuses the key ({self._said(error)}); check it") from None
+        except openai.APIStatusError as error:
+            if error.status_code in _LATER or (error.status_code >= 500 and error.status_code not in _NO_BATCHES):
+                return False
+            self._desk.warn(
+                f"batch {log(str(state.id), 80)} is not known to the provider any more; {self._said(error)}"
+            )
             self._path(state).unlink(missing_ok=True)
             return True
-        except openai.AuthenticationError as error:
-            raise JudgeError(f"the model's provider refuses the key ({self._said(error)}); check it") from None
         except (openai.OpenAIError, httpx2.RequestError):
             return False
-        booked = self._collect(state, data)
-        ended = f"batch {log(batch.id, 80)}: {log(batch.status, 40)}"
-        self._desk.say(f"{ended}, {booked} of {len(state.groups)} requests answered")
+        whys = Counter(map(self._desk.model.redacted, _reasons(batch.errors)))
+        booked = self._collect(state, data, whys)
+        if batch.error_file_id:
+            errors = self._first_of(batch.error_file_id)
+            whys.update(self._desk.model.redacted(why) for line in errors.splitlines() if (why := _read_why(line)))
+        ended = f"batch {log(batch.id, 80)}: {log(batch.status, 40)}, {booked} of {len(state.groups)} requests answered"
+        if booked < len(state.groups):
+            self._desk.warn(ended + _told(whys))
+        else:
+            self._desk.say(ended)
         self._path(state).unlink(missing_ok=True)
         return True
+
+    def _first_of(self, file: str) -> bytes:
+        """The beginning of FILE, which only says why; nothing where it cannot be read."""
+        try:
+            with self._desk.model.client.files.with_streaming_response.content(file) as answer:
+                return b"".join(itertools.islice(answer.iter_bytes(65536), ERRORS_READ))
+        except (openai.OpenAIError, httpx2.RequestError):
+            return b""
 
     def _said(self, error: Exception) -> str:
         return self._desk.model.redacted(str(error))
 
     # Collected
 
-    def _collect(self, state: State, data: bytes) -> int:
-        """Book the answers in DATA, the file of a batch that ended, partly or in full; return their number."""
+    def _collect(self, state: State, data: bytes, whys: Counter[str]) -> int:
+        """Book the answers in DATA, the file of a batch that ended, partly or in full; return their number.
+
+        WHYS takes what is said of requests that failed.
+        """
         booked = 0
         seen: set[str] = set()
         for line in data.splitlines():
             name, body = _read_line(line)
             group = state.groups.get(name)
-            if group is None or body is None or name in seen:
+            if group is None or body is None:
+                whys.update([self._desk.model.redacted(why)] if (why := _read_why(line)) else [])
+                continue
+            if name in seen:
                 continue
             seen.add(name)
-            if len(self._answered(group.papers)) == len(group.papers):
-                booked += 1  # a run that was killed while it collected has booked this one
-                continue
-            reply = self._desk.model.read_body(body, group.papers)
-            if isinstance(reply, Reply):
-                self._book(group, reply, share=DISCOUNT)
-                booked += 1
+            request = f"{state.mark}/{name}"
+            if not self._desk.ledger.holds(request):  # else a run that was killed while it collected has booked it
+                reply = self._reply(state, group, body)
+                if isinstance(reply, str):
+                    whys[reply] += 1
+                    continue
+                self._book(state, group, reply, share=DISCOUNT, request=request)
+            booked += 1
         return booked
 
-    def _book(self, group: Group, reply: Reply, *, share: float) -> None:
-        """Write REPLY about GROUP into the ledger, at SHARE of the price of a call."""
+    def _reply(self, state: State, group: Group, body: object) -> Reply | str:
+        """What BODY says of the papers of GROUP, by what they were asked; else why it says nothing."""
         config = self._desk.config
-        model = reply.model or config.llm.model
-        price = config.price(model) or config.price(config.llm.model)
+        if state.measure is not None:
+            judge = config.judge.model_copy(update={"threshold": state.measure.threshold})
+            config = config.model_copy(update={"fields": state.measure.fields, "judge": judge})
+        try:
+            reply = self._desk.model.read_body(body, group.papers, config)
+        except JudgeError as error:  # an error in place of an answer; the others' answers are paid for
+            return str(error)
+        return reply if isinstance(reply, Reply) else reply.detail
+
+    def _book(self, state: State, group: Group, reply: Reply, *, share: float, request: str | None = None) -> None:
+        """Write REPLY about GROUP into the ledger, at SHARE of the price of a call, by what STATE asked.
+
+        What was answered otherwise meanwhile stands; the money is counted all the same.
+        """
+        config = self._desk.config
+        model = reply.model or state.model
+        price = config.price(model) or config.price(state.model)
         cost = None if reply.tokens is None else cost_of(reply.tokens, price)
+        keys = {paper: ledger_key(paper, state.profile, state.model) for paper in reply.answers}
+        rows = {keys[paper]: Row(id=paper, **one._asdict()) for paper, one in reply.answers.items()}
         self._desk.ledger.append(
             Line(
                 n=0,
@@ -305,7 +407,8 @@ class _Batches:
                 cost=None if cost is None else round(cost * share, 9),
                 currency=config.budget.currency,
                 problem=reply.problem,
-                verdicts={self._key(paper): Row(id=paper, **one._asdict()) for paper, one in reply.answers.items()},
+                verdicts={key: row for key, row in rows.items() if not self._desk.ledger.lookup(key)},
+                request=request,
             )
         )
 
@@ -329,3 +432,37 @@ def _read_line(line: bytes) -> tuple[str, Any]:
     if not isinstance(response, dict) or response.get("status_code") != 200:
         return "", None
     return str(row.get("custom_id")), response.get("body")
+
+
+def _read_why(line: bytes) -> str:
+    """Why a request failed, by its line in an output or error file; nothing where it was answered."""
+    try:
+        row = read_json(line)
+    except (ValueError, RecursionError):
+        return "a line that is no JSON" if line.strip() else ""
+    row = row if isinstance(row, dict) else {}
+    response = row.get("response")
+    response = response if isinstance(response, dict) else {}
+    status, body = response.get("status_code"), response.get("body")
+    if status == 200:
+        return ""
+    error = body.get("error") if isinstance(body, dict) and body.get("error") else row.get("error")
+    parts = [error.get("code"), error.get("message")] if isinstance(error, dict) else [error]
+    return " ".join(str(part) for part in (status, *parts) if isinstance(part, str | int)) or "no reason given"
+
+
+def _reasons(errors: object) -> Iterator[str]:
+    """What is said of a batch that failed as a whole, of what the client made of it."""
+    found = getattr(errors, "data", None)
+    for error in found if isinstance(found, list) else []:
+        parts = (getattr(error, "code", None), getattr(error, "message", None))
+        yield " ".join(part for part in parts if isinstance(part, str)) or "no reason given"
+
+
+def _told(whys: Counter[str]) -> str:
+    """WHYS for people: the first few, and how often each was said."""
+    first = [
+        f"{why} ({times} times)" if times > 1 else why for why, times in itertools.islice(whys.items(), REASONS_TOLD)
+    ]
+    more = f"; and {len(whys) - REASONS_TOLD} other reasons" if len(whys) > REASONS_TOLD else ""
+    return f": {'; '.join(first)}{more}" if first else ""

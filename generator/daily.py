@@ -5,7 +5,8 @@ Run once or ten times a day, late or after a kill: the files end the same, and n
 
 import datetime as dt
 import functools
-from collections.abc import Iterator, Mapping, Sequence, Set
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +23,7 @@ from generator.config import Config
 from generator.dates import newest_announcement_day
 from generator.errors import ConfigError, JudgeError, RecordError
 from generator.gathering import LONGEST_WINDOW_DAYS, Archive, Source
-from generator.judging import judge_steadily, local_view, offline_verdicts, plan_day
+from generator.judging import Local, Plan, judge_steadily, local_view, offline_verdicts, plan_day
 from generator.late_truth import WATCHED_DAYS, is_withdrawn, mark, watched, with_changes
 from generator.learn import Learned
 from generator.learning import FOLDER, Learning
@@ -30,9 +31,9 @@ from generator.ledger import LEDGER, Ledger, evaluated, locked, together
 from generator.llm import Model
 from generator.model import Day, Paper, Spending, Usage
 from generator.offline import mute_fields
-from generator.prefilter import audit
+from generator.prefilter import Sifted, audit
 from generator.prompt import profile_digest
-from generator.receipt import Told, day_line, forecast_line, job_summary, spent_between, status_lines, tell
+from generator.receipt import Told, day_line, forecast_line, job_summary, left, spent_between, status_lines, tell
 from generator.related import WINDOW_DAYS, earlier_picks, in_window, new_picks, relate
 from generator.render import render, store_of, summaries_of
 from generator.scoring import Forecast, Scored, answered, forecast, score_papers
@@ -157,6 +158,7 @@ class _Run:
         self.summaries = {summary.date: summary for summary in summaries_of(root)}
         self._opened = ExitStack()
         self._state = root / STATE
+        self._flying = batch.under_way(self._batches, self.config) if judge == "llm" else frozenset()
         self.ledger = Ledger(self._state / LEDGER)
         self._opened.callback(self.ledger.close)
         self.ledger.continue_after(summary.through for summary in self.summaries.values())
@@ -168,6 +170,7 @@ class _Run:
         self._records: dict[dt.date, Day | None] = {}
         self._model: Model | None = None
         self._budget: Budget | None = None
+        self._desk: batch.Desk | None = None
 
     def __enter__(self) -> "_Run":
         return self
@@ -218,15 +221,20 @@ class _Run:
         done: list[Told] = []
         self.ledger.shorten({summary.date: summary.through for summary in self.summaries.values()}, self.now)
         try:
+            self._collect()
             size = DAYS_AT_ONCE if options.batch and self.judge == "llm" else 1
             for some in (days[first : first + size] for first in range(0, len(days), size)):
                 gathered = self._gather_all(some)
-                if size > 1:
-                    self._judge_in_batches(gathered)
+                sifted = self._judge_in_batches(gathered) if size > 1 else {}
                 for day in some:
-                    record = self.do(day, gathered[day], wait=size > 1)
+                    if options.days is not None and self._waits(day, gathered[day], batched=size > 1):
+                        self.talk.result(f"{day}: not published yet: its papers wait for a batch; run this again later")
+                        done.append(left(day))
+                        continue
+                    record = self.do(day, gathered[day], sifted.get(day))
                     done.append(tell(day, record, currency))
                 self.forget(some[-1])
+            self._tell_of_batches()
         finally:
             if self._budget and self._budget.refused:
                 self.talk.warn(self._budget.refused)
@@ -257,33 +265,70 @@ class _Run:
         related = day - dt.timedelta(days=WINDOW_DAYS)
         self._records = {date: record for date, record in self._records.items() if date >= related}
 
-    def _judge_in_batches(self, gathered: Mapping[dt.date, Gathered]) -> None:
-        """Let the ledger hold verdicts on what is new of several days, from the provider's Batch API."""
+    def _collect(self) -> None:
+        """Look once at the batches that earlier runs have handed in: what they have answered is not asked again."""
+        if self.judge == "llm" and batch.count(self._batches):
+            try:
+                batch.collect(self._open_desk())
+            except JudgeError as error:
+                self.talk.warn(str(error))
+            self._flying = batch.under_way(self._batches, self.config)
+            self._desk = self._budget = None  # what was collected has cost money
+
+    def _tell_of_batches(self) -> None:
+        count = batch.count(self._batches) if self.judge == "llm" else 0
+        if count:
+            self.talk.warn(
+                f"batches under way: {count}; any later run collects what they answer. To give them up, delete"
+                f" {self._batches}: their papers are then asked about, and paid for, again"
+            )
+
+    @property
+    def _batches(self) -> Path:
+        return self._state / batch.FOLDER
+
+    def _open_desk(self) -> batch.Desk:
+        """What batches work with; their patience begins with the first call and is one for the whole command."""
+        if self._desk is None:
+            settings = self.config.llm
+            self._budget = self._budget or self._open_budget()
+            patience = batch.Patience(time.monotonic() + settings.batch_minutes * 60, settings.batch_pause_seconds)
+            self._desk = batch.Desk(
+                self._batches, self.config, self._endpoint(), self.ledger, self._budget, self.now,
+                self.talk.say, self.talk.warn, patience,
+            )  # fmt: skip
+        return self._desk
+
+    def _judge_in_batches(self, gathered: Mapping[dt.date, Gathered]) -> dict[dt.date, Sifted]:
+        """Let the ledger hold verdicts on what is new of several days; return what of each was not handed in."""
         todo = {day: to_judge(one.papers, self.real(day), self.judge) for day, one in gathered.items()}
-        if self.key is None or not any(todo.values()):
-            return
-        self._model = self._model or self._opened.enter_context(Model(self.config, self.key))
-        self._budget = self._budget or self._open_budget()
-        folder = self.ledger.path.parent / batch.FOLDER
-        patience = batch.Patience(self.config.llm.batch_minutes * 60, self.config.llm.batch_pause_seconds)
-        desk = batch.Desk(
-            folder, self.config, self._model, self.ledger, self._budget, self.now, self.talk.say, patience
-        )
+        sifted = {day: Sifted({}, frozenset()) for day in gathered}
+        if not any(todo.values()):
+            return sifted
         try:
-            batch.judge(todo, desk)
+            batch.judge(todo, self._open_desk())
         except JudgeError as error:
             self.talk.warn(str(error))
+        self._flying = batch.under_way(self._batches, self.config)
+        return sifted
 
-    def do(self, day: dt.date, gathered: Gathered, *, wait: bool = False) -> Day | None:
+    def _waits(self, day: dt.date, gathered: Gathered, *, batched: bool) -> bool:
+        """Whether a page of DAY would be new and nearly empty: batches have its papers, or answered none of them."""
+        if self.real(day) is not None or not gathered.papers or self.judge != "llm":
+            return False
+        paid = answered(gathered.papers, self.config, self.ledger)
+        return (batched and not paid) or not self._flying.isdisjoint({paper.id for paper in gathered.papers} - paid)
+
+    def do(self, day: dt.date, gathered: Gathered, sifted: Sifted | None = None) -> Day | None:
         """Judge and keep DAY; None if nothing at all could be read, which leaves everything as it was.
 
-        WAIT: what batches have not answered yet waits for a later run.
+        SIFTED: what was not handed in with the day's batches; what they have not answered yet waits for a later run.
         """
         previous = self.real(day)
         if not gathered.papers and gathered.announced and previous is None:
             self.talk.result(f"{day}: nothing could be read; a later run tries again")
             return None
-        judged = self._judge(day, previous, gathered.papers, wait=wait)
+        judged = self._judge(day, previous, gathered.papers, sifted)
         before = previous.usage if previous else Usage()
         usage = self.ledger.usage(day, before, self.config.budget.currency)
         record = make_day(
@@ -326,7 +371,7 @@ class _Run:
             self.talk.warn(str(error))
             return {}
 
-    def _judge(self, day: dt.date, previous: Day | None, gathered: Sequence[Paper], *, wait: bool) -> Judged:
+    def _judge(self, day: dt.date, previous: Day | None, gathered: Sequence[Paper], sifted: Sifted | None) -> Judged:
         """Verdicts on what is new of DAY. Estimates never take the place of a model's verdicts."""
         if previous and previous.judge == "llm" and self.judge == "offline":
             self.talk.warn(f"{day} was begun by {previous.model}; without OPENAI_API_KEY nothing more is judged there")
@@ -341,36 +386,46 @@ class _Run:
             if learned is None and (mute := mute_fields(self.config)) and mute not in self.talk.warned:
                 self.talk.warn(mute)
             return Judged("offline", offline_verdicts(papers, self.config, learned))
-        return self._ask(day, previous, gathered, {paper.id for paper in papers}, learned, wait=wait)
+        return self._ask(day, previous, gathered, learned, sifted)
 
     def _ask(
         self,
         day: dt.date,
         previous: Day | None,
         gathered: Sequence[Paper],
-        wanted: Set[str],
         learned: Learned | None,
-        *,
-        wait: bool,
+        sifted: Sifted | None,
     ) -> Judged:
-        """The model's verdicts on those WANTED of GATHERED, less what is spared; WAIT: what is paid for only."""
+        """The model's verdicts on what is new of DAY, less what is spared; SIFTED: what batches have answered."""
+        wanted = {paper.id for paper in to_judge(gathered, previous, self.judge)}
         local = local_view(gathered, self.config, learned)
         paid = answered(gathered, self.config, self.ledger)
-        before = previous.ids if previous and previous.judge == "llm" else frozenset()
-        if wait:  # all of the day may be on its way through the Batch API already
-            before = frozenset(paper.id for paper in gathered)
-        plan = plan_day(gathered, local, self.config, day_seed(day, profile_digest(self.config)), before | paid)
-        sent = [paper for paper in plan.sent if paper.id in wanted or paper.id in paid]
+        flying = self._flying & wanted - paid
+        if sifted is None:
+            plan = self._plan(day, previous, gathered, local)
+        else:
+            spared = {one: chance for one, chance in sifted.spared.items() if one not in paid}
+            plan = Plan(tuple(paper for paper in gathered if paper.id not in spared), spared, sifted.audited)
+        sent = [paper for paper in plan.sent if paper.id in paid or (paper.id in wanted and paper.id not in flying)]
+        wait = sifted is not None
         outcome = judge_steadily(sent, local, self.config, functools.partial(self._score, day, wait=wait))
         first = outcome.first
         return Judged(
             "llm",
             {one: verdict for one, verdict in outcome.verdicts.items() if one in wanted},
-            {one: WAITING if wait else why for one, why in first.unscored.items() if one in wanted},
+            {one: WAITING if wait else why for one, why in first.unscored.items() if one in wanted}
+            | dict.fromkeys(flying, WAITING),
             first.model, first.seed, first.error,
             plan.spared, plan.audited, audit(self._month_before(day)) if plan.spared else None,
             outcome.foreign, outcome.lifted,
         )  # fmt: skip
+
+    def _plan(self, day: dt.date, previous: Day | None, gathered: Sequence[Paper], local: Local) -> Plan:
+        """Which papers of DAY are sent; those that were before, that are paid for or in a batch are in any case."""
+        known = previous.ids if previous and previous.judge == "llm" else frozenset()
+        paid = answered(gathered, self.config, self.ledger)
+        seed = day_seed(day, profile_digest(self.config))
+        return plan_day(gathered, local, self.config, seed, known | paid | self._flying)
 
     def _month_before(self, day: dt.date) -> Iterator[Day]:
         """The real days of the 30 before DAY."""
@@ -378,16 +433,19 @@ class _Run:
         return (record for date in near if (record := self.real(date)))
 
     def _score(self, day: dt.date, papers: Sequence[Paper], vote: int, *, wait: bool) -> Scored:
+        self._budget = self._budget or self._open_budget()
+        return score_papers(
+            papers, day, self.config,
+            ask=self._endpoint().ask, ledger=self.ledger, budget=self._budget, now=self.now,
+            progress=lambda done, total: self.talk.progress(f"{day}: judged", done, total), vote=vote, paid_only=wait,
+        )  # fmt: skip
+
+    def _endpoint(self) -> Model:
         if self._model is None:
             if self.key is None:
                 raise ConfigError("there is no OPENAI_API_KEY")
             self._model = self._opened.enter_context(Model(self.config, self.key))
-        self._budget = self._budget or self._open_budget()
-        return score_papers(
-            papers, day, self.config,
-            ask=self._model.ask, ledger=self.ledger, budget=self._budget, now=self.now,
-            progress=lambda done, total: self.talk.progress(f"{day}: judged", done, total), vote=vote, paid_only=wait,
-        )  # fmt: skip
+        return self._model
 
     def _open_budget(self) -> Budget:
         model, limits = self.config.llm.model, self.config.budget

@@ -69,6 +69,7 @@ class Line(Frozen):
     problem: str | None = Field(default=None, description="why papers that were asked have no verdict here")
     verdicts: dict[str, Row]
     again: tuple[str, ...] = Field(default=(), description="keys of verdicts that were asked again for their reason")
+    request: str | None = Field(default=None, description="the request of a batch that this answers")
 
     @property
     def month(self) -> str:
@@ -119,6 +120,7 @@ class Ledger:
         self.warnings: list[str] = []
         self._kept: dict[str, Kept] = {}
         self._booked: dict[dt.date, list[_Booked]] = {}
+        self._requests: set[str] = set()
         self._last = 0
         self._size = 0
         self._unended = False
@@ -162,6 +164,8 @@ class Ledger:
         self._last = max(self._last, line.n)
         booked = _Booked(line.n, line.month, line.tokens, line.estimate, line.cost, line.currency, tuple(line.verdicts))
         self._booked.setdefault(line.day, []).append(booked)
+        if line.request is not None:
+            self._requests.add(line.request)
         for key, row in line.verdicts.items():
             answer = Answer(row.score, row.field, row.reason)
             before = self._kept.get(key)
@@ -173,6 +177,10 @@ class Ledger:
     def lookup(self, key: str) -> Kept | None:
         """The verdict under KEY, if it was paid for."""
         return self._kept.get(key)
+
+    def holds(self, request: str) -> bool:
+        """Whether the answer to REQUEST, of a batch, is in the books."""
+        return request in self._requests
 
     def append(self, line: Line) -> None:
         """Keep LINE for good, numbered here: when this returns it is on the disk.

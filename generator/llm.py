@@ -124,9 +124,9 @@ class Model:
         extra: dict[str, Any] = body.pop("extra_body", {})
         return body | extra
 
-    def read_body(self, body: object, asked: Sequence[str]) -> Reply | Failure:
-        """What BODY, an answer as parsed JSON, says of the papers ASKED."""
-        return self._read(json.dumps(body).encode(), asked)
+    def read_body(self, body: object, asked: Sequence[str], told: Config | None = None) -> Reply | Failure:
+        """What BODY, an answer as parsed JSON, says of the papers ASKED, by the configuration TOLD if it is another."""
+        return self._read(json.dumps(body).encode(), asked, told)
 
     def redacted(self, text: str) -> str:
         """TEXT on one line, without the key."""
@@ -200,7 +200,7 @@ class Model:
             request["extra_body"] = settings.extra_body
         return request
 
-    def _read(self, data: bytes, asked: Sequence[str]) -> Reply | Failure:
+    def _read(self, data: bytes, asked: Sequence[str], told: Config | None = None) -> Reply | Failure:
         try:
             text = hide(data.decode("utf-8", errors="replace"), self._key) if len(data) <= BODY_LIMIT else ""
             body = read_json(text)
@@ -210,13 +210,13 @@ class Model:
             code = body["error"].get("code")  # a gateway's way to say 429 with a 200
             status = code if isinstance(code, int) and 400 <= code < 600 else 502
             return self._refused(status, self._clean(_message(body)), {})
-        return self._without_key(body, asked)
+        return self._without_key(body, asked, told or self._config)
 
-    def _without_key(self, body: object, asked: Sequence[str]) -> Reply:
+    def _without_key(self, body: object, asked: Sequence[str], told: Config) -> Reply:
         """What BODY says, which will be published: an endpoint may echo what it was sent, also in JSON's code."""
         if isinstance(body, dict) and isinstance(body.get("model"), str):
             body = {**body, "model": hide(body["model"], self._key)}
-        reply = read_completion(body, asked, self._config)
+        reply = read_completion(body, asked, told)
         answers = {
             one: answer._replace(reason=hide(answer.reason, self._key)) if answer.reason else answer
             for one, answer in reply.answers.items()

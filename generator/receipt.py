@@ -130,7 +130,7 @@ class Told(NamedTuple):
     """What a receipt tells of one announcement, in place of its record: a backfill of years has a thousand of them."""
 
     read: bool
-    """Whether there is a record."""
+    """Whether its papers could be read."""
     complete: bool
     row: str
     more: tuple[str, ...] = ()
@@ -147,6 +147,11 @@ def tell(date: dt.date, day: Day | None, currency: str) -> Told:
         left.append(f"- spared by the prefilter: {markdown(_recall(day.recall))}")
     more = ("", f"**{date}**: {markdown(coverage_line(day.coverage.items()))}", *(["", *left] if left else []))
     return Told(True, day.complete, row, more)
+
+
+def left(date: dt.date) -> Told:
+    """What to tell of announcement DATE, of which there is no page yet because its papers wait for a batch."""
+    return Told(True, False, f"| {date} | **not published yet** | | | | | |")
 
 
 def job_summary(done: Sequence[Told], spent: Spending, currency: str, warned: Sequence[str] = ()) -> str:

@@ -22,6 +22,7 @@ class FakeBatchLlm(FakeLlm):
         self.looks = looks
         self.fate: Callable[[int], str] = lambda _number: "completed"
         self.spoil: Callable[[int, int], str | None] = lambda _batch, _line: None
+        self.said = "bad things"  # why batches and lines fail
         self.files: dict[str, bytes] = {}
         self.batches: dict[str, dict[str, Any]] = {}
         self.seen: dict[str, int] = {}
@@ -66,6 +67,8 @@ class FakeBatchLlm(FakeLlm):
             made["status"] = self.fate(int(name.rpartition("-")[2]))
             if made["status"] in ("completed", "expired"):
                 self._answer_all(made, int(name.rpartition("-")[2]))
+            elif made["status"] == "failed":
+                made["errors"] = {"object": "list", "data": [{"code": "token_limit_exceeded", "message": self.said}]}
         return made
 
     def _answer_all(self, made: dict[str, Any], number: int) -> None:
@@ -79,7 +82,9 @@ class FakeBatchLlm(FakeLlm):
             answer = self.answer(job["body"], {})
             self.batched += self.requests[-1].papers
             row = {"id": place, "custom_id": job["custom_id"], "error": None, "padding": " " * self.padding}
-            row["response"] = {"status_code": 400 if spoiled == "error" else answer.status, "body": answer.body}
+            row["response"] = {"status_code": answer.status, "body": answer.body}
+            if spoiled == "error":
+                row["response"] = {"status_code": 400, "body": {"error": {"code": "bad_one", "message": self.said}}}
             text = json.dumps(row)
             (errors if spoiled == "error" else out).append(text[: len(text) // 2] if spoiled == "torn" else text)
         self.files["out" + made["id"]] = "\n".join(out).encode()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from fake_batch import FakeBatchLlm
 from project import PROJECT
 
 from generator import cli
+from generator.daily import DAYS_AT_ONCE
+from generator.dates import announcement_days
 from generator.ledger import Ledger
 
 TUE, WED, THU = "2026-01-06", "2026-01-07", "2026-01-08"
@@ -49,6 +52,15 @@ class Site:
 
     def states(self) -> list[Path]:
         return list((self.root / ".arxiv-daily" / "batches").glob("*"))
+
+    def configure(self, old: str, new: str) -> None:
+        config = self.root / "config.toml"
+        assert old in config.read_text()
+        config.write_text(config.read_text().replace(old, new))
+
+    def calls(self) -> int:
+        """Replies in the books."""
+        return len((self.root / ".arxiv-daily" / "ledger.jsonl").read_text().splitlines()) - 1
 
     @property
     def direct(self) -> int:
@@ -123,8 +135,7 @@ def test_a_batch_that_comes_to_nothing_leaves_the_papers_open(site: Site, fate: 
 def test_a_batch_that_takes_longer_than_the_run_is_collected_by_the_next(site: Site) -> None:
     """Nothing is handed in twice; the day is published meanwhile."""
     site.llm.looks = 10**6
-    config = site.root / "config.toml"
-    config.write_text(config.read_text().replace("batch_minutes = 0.5", "batch_minutes = 0.01"))
+    site.configure("batch_minutes = 0.5", "batch_minutes = 0")
     assert site.run() == 2
     assert len(site.record()["unscored"]) == 9 and len(site.states()) == 1
     site.llm.looks = 1
@@ -132,6 +143,114 @@ def test_a_batch_that_takes_longer_than_the_run_is_collected_by_the_next(site: S
     assert len(site.llm.batches) == 1 and not site.states() and not site.record()["unscored"]
     asked = site.llm.papers_asked
     assert len(asked) == len(set(asked)) == 10
+
+
+def test_a_slow_provider_is_handed_everything_and_no_empty_page_is_made(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One patience for all groups of days, each in a batch of its own; the same command collects them and publishes."""
+    days = [str(day) for day in announcement_days(date(2025, 12, 8), date(2026, 1, 6))]
+    assert len(days) == DAYS_AT_ONCE + 2
+    numbered = enumerate(days)
+    site.arxiv.papers = [
+        paper for n, day in numbered for paper in papers_of_day(day, "cs.AI", each=2, first=1 + 10 * n)
+    ]
+    site.llm.looks = 10**6
+    site.configure("batch_minutes = 0.5", "batch_minutes = 0")
+    command = ("backfill", "--since", days[0], "--until", days[-1], "--batch", "--yes")
+    assert site.run(*command) == 2
+    assert len(site.llm.batches) == 2 and not list((site.root / "docs" / "data").glob("20*/*.json"))
+    said = capsys.readouterr()
+    assert said.out.count("not published yet") == len(days) and "batches under way: 2" in said.err
+    assert site.run(*command) == 2 and len(site.llm.batches) == 2
+    site.llm.looks = 1
+    assert site.run(*command) == 0
+    assert len(list((site.root / "docs" / "data").glob("20*/*.json"))) == len(days)
+    assert len(site.llm.papers_asked) == len(set(site.llm.papers_asked)) == 2 * len(days)
+
+
+def test_a_run_without_batches_leaves_to_them_what_they_have(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """It looks once: what is under way is not paid for again, what has ended is collected, any other paper is asked."""
+    site.llm.looks = 10**6
+    site.configure("batch_minutes = 0.5", "batch_minutes = 0")
+    assert site.run("backfill", "--since", WED, "--until", WED, "--batch", "--yes") == 2
+    asked = len(site.llm.requests)
+    assert site.run("backfill", "--since", WED, "--until", WED, "--yes") == 2 and len(site.llm.requests) == asked
+    assert site.run("run", "--date", THU, "--batch") == 2
+    assert site.run("run") == 2, "the newest announcement is published meanwhile"
+    assert {row["why"] for row in site.record()["unscored"]} == {"batch"}
+    assert "batches under way: 2" in capsys.readouterr().err
+    site.llm.looks = 1
+    assert site.run("run") == 0 and not site.states() and not site.record()["unscored"]
+    assert site.run("run", "--date", WED) == 0
+    assert len(site.llm.papers_asked) == len(set(site.llm.papers_asked)) == 15
+
+
+def test_every_answer_is_booked_once(site: Site) -> None:
+    """Its money counts also where its papers are answered by now; a batch that was booked before a kill, not again."""
+    site.llm.looks = 10**6
+    site.configure("batch_minutes = 0.5", "batch_minutes = 0")
+    assert site.run() == 2
+    (state,) = site.states()
+    kept = state.read_bytes()
+    state.unlink()
+    assert site.run("run") == 0
+    before = site.calls()
+    site.llm.looks = 1
+    for _ in range(2):
+        state.write_bytes(kept)
+        site.run("run")
+        assert not site.states() and site.calls() == before + 5 == len(site.llm.requests)
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [("大模型新技术", "别的领域"), ("threshold = 7", "threshold = 9"), ('model = "fake-1"', 'model = "b"')],
+)
+def test_answers_belong_to_what_was_asked(site: Site, monkeypatch: pytest.MonkeyPatch, now: str, then: str) -> None:
+    """Fields, threshold or model change while a batch is under way: asked anew, and who changes back pays nothing."""
+    monkeypatch.delenv("OPENAI_MODEL")
+    site.configure('model = "gpt-5-mini"', 'model = "fake-1"')
+    site.configure("batch_minutes = 0.5", "batch_minutes = 0")
+    assert site.run() == 2
+    site.configure(now, then)
+    assert site.run() == 2
+    assert len(site.llm.batches) == 2, "the first, which has ended, is not taken for an answer to the second"
+    site.configure(then, now)
+    before = len(site.llm.requests)
+    assert site.run() == 0 and not site.states() and not site.record()["unscored"]
+    assert len(site.llm.requests) == before + 5, "the second was answered, and nothing else asked"
+    assert all(pick["verdict"]["reason"] for pick in site.record()["picks"])
+
+
+@pytest.mark.parametrize("way", ["batch", "lines"])
+def test_why_requests_failed_is_said(site: Site, capsys: pytest.CaptureFixture[str], way: str) -> None:
+    """On stderr even with --quiet, and in the receipt; each reason once, without the key."""
+    if way == "batch":
+        site.llm.fate = lambda _number: "failed"
+    site.llm.spoil = lambda _batch, line: "error" if line < 3 else None
+    site.llm.said = "no room for test-key-1234567890\n::error::x"
+    summary = site.root / "summary.md"
+    assert site.run("run", "--batch", "--quiet", "--summary", str(summary)) == 2
+    said = capsys.readouterr().err
+    expected = (
+        "0 of 5 requests answered: token_limit_exceeded no" if way == "batch" else "3 of 5 requests answered: 400 bad"
+    )
+    assert expected in said and "no room for [key]" in said and "::" not in said
+    assert ("(2 times)" in said) == (way == "lines")
+    assert "requests answered" in summary.read_text() and "test-key" not in said + summary.read_text()
+
+
+def test_a_batch_that_the_provider_does_not_know_is_given_up(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """Another provider, or long ago: its papers are asked again, and that is said; one that is away is waited for."""
+    site.llm.looks = 10**6
+    site.configure("batch_minutes = 0.5", "batch_minutes = 0")
+    assert site.run() == 2
+    site.llm.status = 503
+    assert site.run("run") == 2 and len(site.states()) == 1
+    site.llm.status = 405
+    assert site.run("run") == 0 and not site.states()
+    assert "not known to the provider any more" in capsys.readouterr().err
 
 
 def test_the_answers_of_a_large_batch_are_read_to_their_end(site: Site) -> None:
