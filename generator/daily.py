@@ -301,10 +301,17 @@ class _Run:
 
     def _judge_in_batches(self, gathered: Mapping[dt.date, Gathered]) -> dict[dt.date, Sifted]:
         """Let the ledger hold verdicts on what is new of several days; return what of each was not handed in."""
-        todo = {day: to_judge(one.papers, self.real(day), self.judge) for day, one in gathered.items()}
-        sifted = {day: Sifted({}, frozenset()) for day in gathered}
-        if not any(todo.values()):
-            return sifted
+        wanted = {day: to_judge(one.papers, self.real(day), self.judge) for day, one in gathered.items()}
+        if not any(wanted.values()):
+            return {}
+        todo: dict[dt.date, list[Paper]] = {}
+        sifted: dict[dt.date, Sifted] = {}
+        learned = self.learning.learned(min(gathered))
+        for day, one in gathered.items():
+            plan = self._plan(day, self.real(day), one.papers, local_view(one.papers, self.config, learned))
+            ids = {paper.id for paper in wanted[day]}
+            todo[day] = [paper for paper in plan.sent if paper.id in ids]
+            sifted[day] = Sifted(plan.spared, plan.audited if plan.spared else frozenset())
         try:
             batch.judge(todo, self._open_desk())
         except JudgeError as error:

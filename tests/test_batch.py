@@ -11,8 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import learned_days as made
 import pytest
-from fake_arxiv import FakeArxiv, papers_of_day
+from fake_arxiv import FakeArxiv, fake_paper, papers_of_day
 from fake_batch import FakeBatchLlm
 from project import PROJECT
 
@@ -251,6 +252,33 @@ def test_a_batch_that_the_provider_does_not_know_is_given_up(site: Site, capsys:
     site.llm.status = 405
     assert site.run("run") == 0 and not site.states()
     assert "not known to the provider any more" in capsys.readouterr().err
+
+
+def test_what_is_spared_is_handed_in_no_more_than_it_is_asked(site: Site) -> None:
+    """After three days of verdicts the prefilter works for batches too; a run that collects spares the same."""
+    days = ["2026-01-05", TUE, WED, THU]
+    fields: dict[str, str | None] = {}
+    site.arxiv.papers = []
+    for seed, day in enumerate(days, 1):
+        papers, found = made.a_day(seed)
+        site.arxiv.papers += [
+            fake_paper(one.id, day, "cs.AI", title=one.title, abstract=one.abstract) for one in papers
+        ]
+        fields |= found
+    site.llm.verdict = lambda paper: (8, "大模型新技术", "理由") if fields[paper] else (3, None, None)
+    assert site.run("backfill", "--since", days[0], "--until", WED, "--yes") == 0
+    site.llm.looks = 10**6
+    site.configure("batch_minutes = 0.5", "batch_minutes = 0")
+    before = len(site.llm.papers_asked)
+    assert site.run("backfill", "--since", THU, "--until", THU, "--batch", "--yes") == 2
+    site.llm.looks = 1
+    assert site.run("backfill", "--since", THU, "--until", THU, "--batch", "--yes") == 0
+    record = site.record()
+    asked = set(site.llm.papers_asked[before:])
+    spared = {row["id"] for row in record["spared"]}
+    assert spared and not spared & asked and len(spared) + len(asked) == 60 and not record["unscored"]
+    assert set(record["audited"]) <= asked and len(site.llm.papers_asked) == before + len(asked)
+    assert site.record(days[0])["audited"] == []
 
 
 def test_the_answers_of_a_large_batch_are_read_to_their_end(site: Site) -> None:
