@@ -294,7 +294,12 @@ def estimate_line(expected: daily.Estimate, config: Config, *, batch: bool) -> s
         cost = receipt.money(expected.cost, config.budget.currency)
         how = f", {expected.calls:,} calls, up to {expected.tokens:,} tokens, {cost}"
         seconds += 0 if batch else expected.calls * SECONDS_A_CALL / config.llm.concurrency
-    wait = " and the provider's batches, mostly an hour, a day at most for each 20 announcements" if batch else ""
+    wait = ""
+    if batch and expected.calls:
+        wait = (
+            f" and the provider's batches, mostly an hour for each {daily.DAYS_AT_ONCE} announcements; what takes more"
+            f" than {config.llm.batch_minutes:g} minutes in all is collected by a later run"
+        )
     return (
         f"{expected.days} announcements, about {expected.papers:,} papers{how}; about {seconds / 60:.0f} minutes{wait}"
         f" (reckoned from {expected.looked_at} of them)"

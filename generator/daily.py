@@ -21,7 +21,7 @@ from generator.batches import day_seed
 from generator.budget import Budget
 from generator.config import Config
 from generator.dates import newest_announcement_day
-from generator.errors import ConfigError, JudgeError, RecordError
+from generator.errors import ConfigError, JudgeError, RecordError, SourceError
 from generator.gathering import LONGEST_WINDOW_DAYS, Archive, Source
 from generator.judging import Local, Plan, judge_steadily, local_view, offline_verdicts, plan_day
 from generator.late_truth import WATCHED_DAYS, is_withdrawn, mark, watched, with_changes
@@ -36,6 +36,7 @@ from generator.prompt import profile_digest
 from generator.receipt import Told, day_line, forecast_line, job_summary, left, spent_between, status_lines, tell
 from generator.related import WINDOW_DAYS, earlier_picks, in_window, new_picks, relate
 from generator.render import render, store_of, summaries_of
+from generator.reply import Tokens
 from generator.scoring import Forecast, Scored, answered, forecast, score_papers
 from generator.stats import first_owed
 from generator.talk import Talk
@@ -82,7 +83,7 @@ def run(context: Context, options: Options) -> int:
     with locked(context.root / STATE), _Run(context, judge) as work:
         days = work.days(options.days, again=options.judge is not None)
         if options.dry_run:
-            return work.forecast(days)
+            return work.forecast(days, options)
         newest = newest_announcement_day(context.now)
         first_look = options.days is None and newest in days and work.real(newest) is None
         done = work.do_all(days, options)
@@ -95,7 +96,7 @@ def run(context: Context, options: Options) -> int:
 
 
 class Estimate(NamedTuple):
-    """What doing `days` announcements would take, by the look at some of them; cost: None where it is unknown."""
+    """What doing `days` announcements would take, by those of them that were looked at; cost: None where unknown."""
 
     days: int
     looked_at: int
@@ -106,21 +107,24 @@ class Estimate(NamedTuple):
 
 
 def estimate(context: Context, options: Options) -> Estimate:
-    """Look at three of the announcements of OPTIONS and reckon with as much for the others; nothing is written."""
+    """Look at three of the announcements of OPTIONS and reckon with as much for the others; nothing is written.
+
+    Raises SourceError where there is something to do and nothing can be read.
+    """
     judge = chosen_judge(options.judge, context.key)
     with locked(context.root / STATE), _Run(context, judge) as work:
         days = work.days(options.days, again=options.judge is not None)
         some = sorted({days[0], days[len(days) // 2], days[-1]}) if days else []
-        looks = [work.look(day) for day in some]
-    share = len(days) / len(some) if some else 0
-    costs = [0.0 if look is None else look.cost for look in looks] if judge == "llm" else [0.0]
+        found = [look for day in some if (look := work.look(day, options)) is not None]
+    if some and not found:
+        raise SourceError("arXiv does not answer, so nothing can be said of what this takes; try again later")
+    share = len(days) / len(found) if found else 0
+    costs = [look.cost for look in found]
     cost = None if None in costs else sum(one for one in costs if one is not None) * share
-    halved = cost * batch.DISCOUNT if cost is not None and options.batch else cost
-    found = [look for look in looks if look is not None]
-    tokens = sum(look.tokens.input + look.tokens.output for look in found) if judge == "llm" else 0
-    calls = sum(look.calls for look in found) if judge == "llm" else 0
+    tokens = sum(look.tokens.input + look.tokens.output for look in found)
+    calls = sum(look.calls for look in found)
     papers = sum(look.papers for look in found)
-    return Estimate(len(days), len(some), round(papers * share), round(calls * share), round(tokens * share), halved)
+    return Estimate(len(days), len(found), round(papers * share), round(calls * share), round(tokens * share), cost)
 
 
 def add_summary(file: Path | None, text: str) -> None:
@@ -467,20 +471,30 @@ class _Run:
         self.store.write(record, {**kept, **abstracts})
         self._records[record.date] = self.store.read(record.date)
 
-    def look(self, day: dt.date) -> Forecast | None:
+    def look(self, day: dt.date, options: Options) -> Forecast | None:
         """What judging DAY would take; None if nothing of it could be read."""
         gathered = self.gather(day)
+        if not gathered.papers and gathered.announced:
+            return None
         papers = to_judge(gathered.papers, self.real(day), self.judge)
-        return forecast(papers, day, self.config, self.ledger) if papers or not gathered.announced else None
+        return self._expected(papers, day, options) or Forecast(len(papers), 0, Tokens(), 0.0)
 
-    def forecast(self, days: Sequence[dt.date]) -> int:
+    def _expected(self, papers: Sequence[Paper], day: dt.date, options: Options) -> Forecast | None:
+        """What asking about PAPERS would take, less those of batches under way; None for the offline judge."""
+        if self.judge == "offline":
+            return None
+        expected = forecast([one for one in papers if one.id not in self._flying], day, self.config, self.ledger)
+        cost = expected.cost
+        return expected._replace(cost=cost * batch.DISCOUNT) if cost is not None and options.batch else expected
+
+    def forecast(self, days: Sequence[dt.date], options: Options) -> int:
         """Say what judging DAYS would take; nothing is written and no model called."""
         complete = True
         for day in days:
             previous, gathered = self.real(day), self.gather(day)
             complete = complete and bool(gathered.papers or not gathered.announced)
             papers = to_judge(gathered.papers, previous, self.judge)
-            expected = forecast(papers, day, self.config, self.ledger) if self.judge == "llm" else None
+            expected = self._expected(papers, day, options)
             self.talk.result(forecast_line(day, gathered, len(papers), expected, self.config))
         return DONE if complete else INCOMPLETE
 

@@ -177,6 +177,7 @@ def test_a_run_without_batches_leaves_to_them_what_they_have(site: Site, capsys:
     assert site.run("backfill", "--since", WED, "--until", WED, "--batch", "--yes") == 2
     asked = len(site.llm.requests)
     assert site.run("backfill", "--since", WED, "--until", WED, "--yes") == 2 and len(site.llm.requests) == asked
+    assert "about 0 papers; about" in capsys.readouterr().out
     assert site.run("run", "--date", THU, "--batch") == 2
     assert site.run("run") == 2, "the newest announcement is published meanwhile"
     assert {row["why"] for row in site.record()["unscored"]} == {"batch"}
@@ -365,6 +366,34 @@ def test_a_backfill_that_is_killed_goes_on_where_it_was(
     assert twice <= (0 if way == "batch" else 2 * 8), "calls that were under way, of two papers each"
 
 
+def test_an_estimate_says_nothing_of_what_was_not_read(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of three looks two succeed: reckoned from two. None does: an error, also with --yes."""
+    site.arxiv.fail("503", times=1)
+    site.configure("patience_minutes = 10", "patience_minutes = 0")
+    assert site.run("backfill", "--since", TUE, "--until", THU) == 1
+    assert "3 announcements, about 22 papers" in (said := capsys.readouterr().out) and "reckoned from 2 of them" in said
+    site.arxiv.fail("503")
+    site.arxiv.fail("503", channel="rss")
+    assert site.run("backfill", "--since", TUE, "--until", WED, "--yes") == 3
+    assert "arXiv does not answer" in capsys.readouterr().err
+    assert not site.llm.requests and not list((site.root / "docs" / "data").glob("20*/*.json"))
+
+
+def test_a_dry_run_with_batches_tells_half_the_price(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """As the estimate of a backfill does; what batches have under way costs nothing more."""
+    costs = []
+    for options in ([], ["--batch"]):
+        assert site.run("run", "--date", THU, "--dry-run", *options) == 0
+        costs.append(float(capsys.readouterr().out.split("USD ")[1]))
+    assert costs[0] == pytest.approx(2 * costs[1], abs=2e-4) and costs[1] > 0
+    site.llm.looks = 10**6
+    site.configure("batch_minutes = 0.5", "batch_minutes = 0")
+    site.run()
+    capsys.readouterr()
+    assert site.run("run", "--date", THU, "--batch", "--dry-run") == 0
+    assert "0 to be judged" in capsys.readouterr().out
+
+
 def test_a_backfill_without_a_key_costs_nothing(
     site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -372,4 +401,6 @@ def test_a_backfill_without_a_key_costs_nothing(
     monkeypatch.delenv("OPENAI_API_KEY")
     assert site.run("backfill", "--since", TUE, "--until", WED, "--yes") == 0
     assert "2 announcements, about 10 papers; about" in capsys.readouterr().out
+    assert site.run("backfill", "--since", TUE, "--until", THU, "--yes", "--batch") == 0
+    assert "batches" not in capsys.readouterr().out
     assert site.record(TUE)["judge"] == "offline"
