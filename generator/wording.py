@@ -151,6 +151,7 @@ _WHYS = {
     "why_model error: request rejected": ("模型不接受请求", "the model did not accept the request"),
     "why_batch": ("批量评审尚未返回", "the batch has not come back yet"),
     "why_no key": ("没有密钥", "there was no key"),
+    "why_not read again": ("曾按估计排名，这次没有再读到", "ranked by estimate before, and not read again"),
     "why_held: its text tells its reader what to do": (
         "文中有指使读者的话，等人看过再评",
         "held for a look: its text tells its reader what to do",
@@ -489,8 +490,10 @@ _STATUS = {
 _JUDGE = {
     "recall_text": (
         "据此前 30 天抽查的 {audited} 篇估计，预筛保住了 {recall}% 的入选论文（95% 区间 {low}%～{high}%）。",
-        "Estimated recall of the prefilter {recall} %, 95 % interval {low} to {high} %, from {audited} audited papers"
-        " in 30 days.",
+        (
+            "Estimated recall of the prefilter {recall} %, 95 % interval {low} to {high} %,"
+            " from {audited} audited papers in 30 days."
+        ),
     ),
 }
 
