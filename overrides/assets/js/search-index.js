@@ -36,12 +36,12 @@ function slotsOf({ kind, text, last }) {
   const all = tokens(text, true);
   if (kind !== "text") return all.map((token) => ({ token }));
   return all.map((token, place) => {
-    if (!WORD.test(token)) return { token };
+    if (!WORD.test(token) || token.length < 3) return { token }; // nothing so short is an inflected word's stem
     const root = stem(token);
-    const typing = last && place === all.length - 1 && token.length > 2;
+    const typing = last && place === all.length - 1;
     const whole = (other) => stem(other) === root;
     const fits = (other) => WORD.test(other) && ((typing && other.startsWith(token)) || whole(other));
-    return { prefix: root.replace(/i$/, ""), fits, whole };
+    return { prefix: root.length > 3 ? root.replace(/i$/, "") : root, fits, whole };
   });
 }
 

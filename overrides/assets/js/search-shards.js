@@ -58,12 +58,12 @@ export class Year {
   // Where the tokens stand that a slot of a query stands for, {token} or {prefix, fits, whole, or}: a map from paper to
   // places; and the papers in which one of them is WHOLE and does not only begin so.
   async postings({ token, prefix, fits, whole, or }) {
-    const entries = token ? await this.#between(token, token) : await this.#between(prefix, `${prefix}\uffff`);
+    const entries = prefix === undefined ? await this.#between(token, token) : await this.#between(prefix, `${prefix}\uffff`);
     if (or) entries.push(...(await this.#between(or.token, or.token)));
     const found = new Map();
     const wholes = whole && new Set();
     for (const [word, [papers, places]] of entries) {
-      if (prefix && word !== or?.token && !fits(word)) continue;
+      if (prefix !== undefined && word !== or?.token && !fits(word)) continue;
       const isWhole = whole?.(word);
       let paper = 0;
       for (let at = 0; at < papers.length; at++) {

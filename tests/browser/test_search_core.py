@@ -1,0 +1,102 @@
+"""What a query is taken for, what it finds and what it loads: the search's own scripts, asked in real Chromium."""
+
+import shutil
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import archive
+import pytest
+from playwright.sync_api import Browser, Page, Request
+from project import PROJECT
+
+from generator import search, site
+from generator.stats import summaries
+from generator.store import Store
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
+import make_archive
+
+YEARS = 3
+PICKS = (
+    archive.pick(1, 9, "agents", "用投机解码，加速大模型推理。", title="Fine-tuned code models", authors=["Wei Zhang"]),
+    archive.pick(
+        2, 8, "agents", "“投机解码”与《知识蒸馏》的比较", title="Guaranteed biases of using GPUs", authors=["Ann Lee"]
+    ),
+    archive.pick(3, 8, "agents", "控制一类错误", title="A type I error", authors=["Jan van der Berg", "Zhang Wei Li"]),
+)
+ASK = """async ([query, wanted]) => {
+  const { places, search } = await import(new URL("assets/js/search-index.js", document.baseURI));
+  const found = await search(query, { sort: "date", ...wanted });
+  const papers = await found.next(10);
+  const marks = papers.flatMap(({ t, a, r }) => [t, a, r].flatMap((text) =>
+    places(text, found.terms).map(([from, to]) => text.slice(from, to))));
+  return { ids: papers.map((paper) => paper.i), marks, count: found.count, cut: found.cut, instead: found.instead };
+}"""
+CALL = """async ([script, name, all]) => {
+  const found = (await import(new URL(script, document.baseURI)))[name];
+  return all.map((one) => found(one));
+}"""
+Ask = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """A page beside the index of these papers, the newest, and of two years before them."""
+    root = tmp_path_factory.mktemp("core")
+    (root / "config.toml").write_bytes((PROJECT / "config.toml").read_bytes())
+    make_archive.make_archive(root, YEARS - 1, days=250, picks=4, rest=0, last=2025)
+    store = Store(root / "docs" / "data")
+    store.write(archive.day(picks=PICKS), {})
+    target = root / "site"
+    shutil.copytree(PROJECT / "overrides" / "assets" / "js", target / "assets" / "js")
+    (target / "index.html").write_text("<!doctype html><html lang=zh><title>x</title><link rel=icon href=data:,>")
+    search.build(store, archive.config(), summaries(store, root / "none"), target, root / "kept")
+    server = site.make_server(target, "https://reader.example/daily/", port=0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page = browser.new_page()
+    page.goto(f"http://127.0.0.1:{server.server_port}/daily/")
+    yield page
+    page.close()
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def ask(page: Page) -> Ask:
+    """What the search finds of a query in the newest year; every test begins with nothing loaded."""
+    page.reload()
+    return lambda query, **wanted: page.evaluate(ASK, [query, {"period": "2026"} | wanted])
+
+
+def called(page: Page, script: str, function: str, arguments: list[str]) -> list[Any]:
+    """What FUNCTION of a SCRIPT makes of each of ARGUMENTS."""
+    found: list[Any] = page.evaluate(CALL, [f"assets/js/{script}", function, arguments])
+    return found
+
+
+@contextmanager
+def loaded(page: Page) -> Iterator[list[str]]:
+    """The files of words that are loaded meanwhile."""
+    found: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/words/" in request.url:
+            found.append(request.url)
+
+    page.on("request", note)
+    yield found
+    page.remove_listener("request", note)
+
+
+def test_one_letter_loads_one_file_of_words(page: Page, ask: Ask) -> None:
+    """It is looked for as it stands: nothing is inflected or completed, and its beginning is not that of all words."""
+    for letter in ("i", "i ", "im"):
+        with loaded(page) as files:
+            ask(letter, period="2025")
+        assert len(files) <= 1
+    assert ask("type I error")["ids"] == ["2601.00003"]
+    assert ask("i")["ids"] == ["2601.00003"]
