@@ -92,6 +92,43 @@ def loaded(page: Page) -> Iterator[list[str]]:
     page.remove_listener("request", note)
 
 
+INFLECTED = """tune tunes tuned tuning, code codes coded coding, rate rates rated rating, make makes making, fuse
+ fused fusing, use uses used using, control controls controlled controlling, model models modeling modelled modelling,
+ label labelled labeled, cache caches cached caching, study studies studied studying, query queries querying, fit fits
+ fitted fitting, plan plans planned planning, plane planes, hop hops hopped hopping, hope hopes hoped hoping, embed
+ embeds embedded embedding embeddings, bias biases biased, add adds added adding, call calls called calling, install
+ installing, age aging aged, denoise denoising, solve solved solving, sample samples sampling, generate generated
+ generating, box boxes boxing, edit editing, write writing, type types typed typing, agree agreed agrees, guarantee
+ guaranteed, gpu gpus, process processes processing, class classes, match matches matching, movie movies, apply
+ applies applied, us, cod, mak, tun, rat"""
+
+
+def test_inflected_words_have_one_stem_and_others_have_others(page: Page) -> None:
+    """With an e that is dropped, a consonant that is doubled, a y that becomes i; all begin as shards are asked for."""
+    groups = [group.split() for group in INFLECTED.split(",")]
+    stems = [called(page, "search-text.js", "stem", group) for group in groups]
+    assert [group for group, found in zip(groups, stems, strict=True) if len(set(found)) > 1] == []
+    assert len({found[0] for found in stems}) == len(groups)
+    begun = called(page, "search-text.js", "beginning", [found[0] for found in stems])
+    assert all(word.startswith(begins) for group, begins in zip(groups, begun, strict=True) for word in group)
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("fine-tune ", "Fine-tuned"),
+        ("coding ", "code"),
+        ("guarantee ", "Guaranteed"),
+        ("bias ", "biases"),
+        ("gpu ", "GPUs"),
+        ("use ", "using"),
+    ],
+)
+def test_a_word_finds_and_marks_its_other_forms(ask: Ask, query: str, marked: str) -> None:
+    """Whatever form it was typed in."""
+    assert marked in ask(query)["marks"]
+
+
 def test_one_letter_loads_one_file_of_words(page: Page, ask: Ask) -> None:
     """It is looked for as it stands: nothing is inflected or completed, and its beginning is not that of all words."""
     for letter in ("i", "i ", "im"):

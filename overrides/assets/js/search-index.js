@@ -1,7 +1,7 @@
 // A search: which years are asked, what of them fits, in which order. A year that fails does not take the others with it.
 import { readQuery, simplified } from "./search-query.js";
 import { readAbout, Year } from "./search-shards.js";
-import { fold, idToken, parts, single, stem, tokens } from "./search-text.js";
+import { beginning, fold, idToken, parts, single, stem, tokens } from "./search-text.js";
 
 const FIRST_YEARS = 2;
 const ENOUGH = 10;
@@ -41,7 +41,7 @@ function slotsOf({ kind, text, last }) {
     const typing = last && place === all.length - 1;
     const whole = (other) => stem(other) === root;
     const fits = (other) => WORD.test(other) && ((typing && other.startsWith(token)) || whole(other));
-    return { prefix: root.length > 3 ? root.replace(/i$/, "") : root, fits, whole };
+    return { prefix: beginning(root), fits, whole };
   });
 }
 
@@ -161,7 +161,10 @@ export async function search(typed, wanted) {
 // The forms of WORD that a search finds too, as an expression; BEGUN: and all words that begin so.
 function forms(word, begun) {
   const root = stem(word);
-  const inflected = /^[a-z]{3,}$/.test(root) ? `|${root.replace(/i$/, "[iy]")}${root.at(-1)}?(?:e|es|s|d|ed|ing|ings)?` : "";
+  const cut = beginning(root);
+  const more = /i$/.test(root) && cut !== root ? "[iy]" : "";
+  const endings = /e$/.test(root) && cut !== root ? "(?:e{1,2}[sd]?|e{0,2}ings?)" : "(?:e|es|s|d|ed|ing|ings)?";
+  const inflected = /^[a-z]{3,}$/.test(root) ? `|${cut}${more || `${cut.at(-1)}?`}${endings}` : "";
   return `${word}${begun && word.length > 2 ? "[a-z0-9]*" : ""}${inflected}`;
 }
 

@@ -8,20 +8,40 @@ export function fold(text) {
   return small.normalize("NFD").replace(/\p{Mn}/gu, "").normalize("NFKC");
 }
 
-// WORD (a-z) without the endings of plural, past and progressive: the first steps of Porter's stemmer.
+const WHOLE = new Set(["alias", "atlas", "bias", "canvas", "chaos", "embed", "lens"]); // their s or ed is no ending
+const SHORT = /^[^aeiou]+[aeiou][^aeiouwxy]$/; // hop: with e another word, hope, and with ing hopping
+const sounds = (word) => word.replace(/(?<=[^aeiou])y/g, "i");
+
+// WORD (a-z) without the endings of plural, past and progressive: Porter's stemmer, of whose steps 2 to 4 there is nothing.
 export function stem(word) {
-  if (word.length < 4 || !/^[a-z]+$/.test(word)) return word;
-  if (/s$/.test(word) && !/(ss|us|is)$/.test(word)) word = word.slice(0, /sses$/.test(word) ? -2 : -1);
-  const ending = /(eed|ed|ing)$/.exec(word)?.[0];
-  if (ending && ending !== "eed") {
-    const base = word.slice(0, -ending.length);
-    if (base.length > 2 && /[aeiouy]/.test(base)) {
-      const doubled = base.at(-1) === base.at(-2) && !"lsz".includes(base.at(-1));
-      word = doubled ? base.slice(0, -1) : base;
-    }
-  }
-  if (word.length > 4 && word.endsWith("e")) word = word.slice(0, -1);
-  return word.length > 3 && /[yi]$/.test(word) ? `${word.slice(0, -1)}i` : word;
+  if (word.length < 4 || WHOLE.has(word) || !/^[a-z]+$/.test(word)) return word;
+  if (/s$/.test(word) && !/(ss|...[iu]s)$/.test(word)) return stem(word.slice(0, /sses$/.test(word) ? -2 : -1));
+  const root = infinitive(word);
+  const base = sounds(root.slice(0, -1));
+  const mute = root.length > 3 && /e$/.test(root) && /[aeiou][^aeiou]/.test(base) && !SHORT.test(base);
+  return settled(mute ? root.slice(0, -1) : root);
+}
+
+// tuned, tuning: tune; fitting: fit; using: use.
+function infinitive(word) {
+  if (/..[rt]eed$/.test(word)) return word.slice(0, -1); // agreed, guaranteed
+  const ending = /(eed|ed|ing)$/.exec(word)?.[0] ?? "eed";
+  const base = word.slice(0, -ending.length);
+  if (ending === "eed" || !/[aeiouy]/.test(base)) return word;
+  if (base.length < 3) return /^[aeiou][^aeiouwxy]$/.test(base) ? `${base}e` : word;
+  if (base.length > 3 && base.at(-1) === base.at(-2) && !"lsz".includes(base.at(-1))) return base.slice(0, -1);
+  return SHORT.test(sounds(base)) ? `${base}e` : base;
+}
+
+// controll: control, but not cal of call; query: queri, as of queries.
+function settled(root) {
+  if (/[aeiou][^aeiou]+[aeiou]+ll$/.test(root)) return root.slice(0, -1);
+  return root.length > 3 && /y$/.test(root) ? `${root.slice(0, -1)}i` : root;
+}
+
+// What all words of which ROOT is the stem begin with.
+export function beginning(root) {
+  return root.length > 3 || /^[aeiou][^aeiouwxy]e$/.test(root) ? root.replace(/[ei]$/, "") : root;
 }
 
 export const idToken = (id) => `I${id.toLowerCase()}`;
