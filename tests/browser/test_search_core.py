@@ -129,6 +129,64 @@ def test_a_word_finds_and_marks_its_other_forms(ask: Ask, query: str, marked: st
     assert marked in ask(query)["marks"]
 
 
+PUNCTUATED = """投机解码|"投机解码|“投机解码|投机解码”|'投机解码'|（投机解码）|投机解码，|投机解码。|投机解码！|
+《投机解码》|『投机解码』|「投机解码」|“投机解码”|"投机解码。"|《投机解码|🔥投机解码|投机、解码|
+投机\u200b解码|投机\u00ad解码|\u202e投机解码"""
+
+
+@pytest.mark.parametrize("query", PUNCTUATED.replace("\n", "").split("|"))
+def test_punctuation_around_chinese_hides_nothing(ask: Ask, query: str) -> None:
+    """Quotes of any kind, balanced or not, sentence marks, invisible signs."""
+    assert ask(query)["ids"] == ["2601.00001", "2601.00002"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "“投机解码”，推理",
+        "投机解码、推理",
+        '"投机解码"推理',
+        "推理“投机解码”",
+        "用投机解码，加速大模型推理。",
+        "投机解码（推理）",
+    ],
+)
+def test_a_mark_within_chinese_ends_a_term(ask: Ask, query: str) -> None:
+    """What stands before and behind it is looked for by itself."""
+    assert ask(query)["ids"] == ["2601.00001"]
+
+
+def test_quotes_keep_a_phrase_together(page: Page) -> None:
+    """Chinese ones as Latin ones, with what stands in them unchanged."""
+    (found,) = called(page, "search-query.js", "readQuery", ['“a b”，"c，丁" 『戊 己』 it\'s'])
+    assert [one["text"] for one in found["terms"]] == ["a b", "c,丁", "戊 己", "it's"]
+    assert [one["kind"] for one in found["terms"]] == ["phrase", "phrase", "phrase", "text"]
+
+
+PASTED = """ID|IDv2|IDv2.pdf|arXiv:IDv1|arXiv: ID|arXiv ID|arXiv:IDv2 [cs.CL] 3 Jan 2026|ID [cs.LG]|id:ID|ID。|(ID)|
+https://arxiv.org/abs/ID?context=cs.CL|https://arxiv.org/html/IDv1#S3|arxiv.org/pdf/IDv2.pdf?download=1|[ID]|《ID》|
+https://arxiv.org/pdf/IDv2#page=3|https://doi.org/10.48550/arXiv.ID|10.48550/arXiv.ID|<https://arxiv.org/abs/ID>|"ID"|
+https://www.alphaxiv.org/overview/IDv1|https://huggingface.co/papers/ID|[arXiv](https://arxiv.org/abs/ID)|“ID”|
+export.arxiv.org/abs/ID."""
+
+
+@pytest.mark.parametrize("query", PASTED.replace("\n", "").split("|"))
+@pytest.mark.parametrize("paper", ["2601.00002", "hep-th/9901001", "math.GT/0309136"])
+def test_an_id_is_read_out_of_what_was_pasted(page: Page, query: str, paper: str) -> None:
+    """An address with what follows it, a citation, quotes and brackets."""
+    (found,) = called(page, "search-query.js", "readQuery", [query.replace("ID", paper)])
+    assert found["terms"] == [{"kind": "id", "text": paper}]
+
+
+@pytest.mark.parametrize(
+    "query", ["10.1109/CVPR52688.2022.01042", "gpt-4.1234", "2026-01-02", "1234567.1234567", "and/or"]
+)
+def test_other_numbers_are_no_ids(page: Page, query: str) -> None:
+    """They are searched as text."""
+    (found,) = called(page, "search-query.js", "readQuery", [query])
+    assert {one["kind"] for one in found["terms"]} == {"text"}
+
+
 def test_one_letter_loads_one_file_of_words(page: Page, ask: Ask) -> None:
     """It is looked for as it stands: nothing is inflected or completed, and its beginning is not that of all words."""
     for letter in ("i", "i ", "im"):
