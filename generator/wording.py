@@ -391,7 +391,10 @@ _SEARCH = {
         "没有找到。可以减少几个词，放宽筛选，或检查写法；理由是简体中文，标题是英文。",
         "Nothing found. Try fewer words or wider filters, or check the spelling; titles are in English.",
     ),
-    "find_nothing": ("这里只有标点，没有可以找的词。", "There is only punctuation here, and no word to look for."),
+    "find_nothing": (
+        "这里还没有可以找的词：只有标点，或 author: 后面还没有姓名。",
+        "There is no word to look for yet: only punctuation, or author: without a name.",
+    ),
     "find_cut": ("输入太长，只用了开头部分。", "That was long: only its beginning was used."),
     "find_instead": (
         "没有繁体写法的结果，以下是“{text}”的结果。",

@@ -195,3 +195,27 @@ def test_one_letter_loads_one_file_of_words(page: Page, ask: Ask) -> None:
         assert len(files) <= 1
     assert ask("type I error")["ids"] == ["2601.00003"]
     assert ask("i")["ids"] == ["2601.00003"]
+
+
+@pytest.mark.parametrize(
+    "query", ['author:"Wei Zhang"', 'author:"Zhang Wei"', 'author:"Zhang, Wei"', "作者：“Zhang Wei”"]
+)
+def test_a_name_is_found_in_both_orders(ask: Ask, query: str) -> None:
+    """As it is spoken, and with the family name first; it is marked as it stands."""
+    found = ask(query)
+    assert "2601.00001" in found["ids"] and "Wei Zhang" in found["marks"]
+
+
+@pytest.mark.parametrize("query", ['author:"van der Berg, Jan"', 'author:"Jan van der Berg"', 'author:"Li Zhang Wei"'])
+def test_a_name_of_several_words_is_turned_as_a_whole(ask: Ask, query: str) -> None:
+    """At its comma, or by its first or last word."""
+    assert ask(query)["ids"] == ["2601.00003"]
+
+
+def test_an_author_without_a_name_is_not_looked_for(page: Page) -> None:
+    """Until something follows, the word is not a word of the query."""
+    for query in ("author:", "author: ", "作者：", 'author:"', 'author:""', "AUTHOR:,"):
+        (found,) = called(page, "search-query.js", "readQuery", [query])
+        assert found["terms"] == []
+    (found,) = called(page, "search-query.js", "readQuery", ["agents author:"])
+    assert found["terms"] == [{"kind": "text", "text": "agents", "last": True}]

@@ -1,5 +1,5 @@
 // A search: which years are asked, what of them fits, in which order. A year that fails does not take the others with it.
-import { readQuery, simplified } from "./search-query.js";
+import { orders, readQuery, simplified } from "./search-query.js";
 import { readAbout, Year } from "./search-shards.js";
 import { beginning, fold, idToken, parts, single, stem, tokens } from "./search-text.js";
 
@@ -68,12 +68,20 @@ async function lookUp(year, term) {
   return new Map([...kept].map(([paper, places]) => [paper, counts(paper, places) * (isWhole(paper) ? 1 : BEGINS)]));
 }
 
+// The same of a term that may be read in several ways: a name in both its orders.
+async function lookUpAny(year, term) {
+  const ways = await Promise.all(readings(term).map((text) => lookUp(year, { ...term, text })));
+  return new Map(ways.flatMap((found) => [...found]));
+}
+
+const readings = ({ kind, text }) => (kind === "author" ? orders(text) : [text]);
+
 // The hits {year, paper, counts, day, score} of TERMS in YEAR that FIELD, PERIOD and SCORE let through.
 async function searchYear(row, terms, { field, period, score }) {
   const year = yearOf(row);
   try {
     const table = await year.open();
-    const all = await Promise.all(terms.map((term) => lookUp(year, term)));
+    const all = await Promise.all(terms.map((term) => lookUpAny(year, term)));
     const rarest = all.length ? all.reduce((one, other) => (other.size < one.size ? other : one)) : table.score;
     const least = score ? Number(score) * 10 : 0;
     const hits = [...rarest.keys()]
@@ -183,12 +191,13 @@ export function places(text, terms) {
   }
   const whole = folded.join("");
   const found = [];
-  for (const { kind, text: said, last } of terms) {
+  const sought = terms.flatMap((term) => readings(term).map((said) => ({ ...term, said })));
+  for (const { kind, said, last } of sought) {
     if (kind === "id") continue;
     const all = parts(fold(said));
     const words = all.map(({ word, run }, place) => (run ? run.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") : `(?<![a-z0-9])(?:${kind === "text" ? forms(word, last && place === all.length - 1) : word})(?![a-z0-9])`));
     if (!words.length) continue;
-    for (const match of whole.matchAll(new RegExp(words.join("[^\\p{L}\\p{N}]*"), "gu"))) {
+    for (const match of whole.matchAll(new RegExp(words.join(kind === "author" ? "[^\\p{L}\\p{N},]*" : "[^\\p{L}\\p{N}]*"), "gu"))) {
       const from = Array.from(whole.slice(0, match.index)).length;
       const to = from + Array.from(match[0]).length - 1;
       if (to >= from) found.push([origin[from][0], origin[to][1]]);

@@ -25,13 +25,22 @@ export function readQuery(typed) {
 }
 
 // The terms of a MATCH of TERM.
-function read([, author, ...ways]) {
+function read([whole, author, ...ways]) {
   const plain = ways.pop();
   const said = plain ?? ways.find(Boolean);
   if (author) return [{ kind: "author", text: said.replace(ENDS, "") }];
+  if (/^(author|作者):$/i.test(whole)) return []; // nothing follows yet
   const id = (NEW_ID.exec(said) ?? OLD_ID.exec(said))?.[1];
   if (id && !/\s/.test(said.trim())) return [{ kind: "id", text: id }];
   return plain === undefined ? [{ kind: "phrase", text: said.replace(ENDS, "") }] : plain.split(BORDER).map((piece) => ({ kind: "text", text: piece }));
+}
+
+// A name in the orders in which it may be written: "Zhang, Wei" and "Zhang Wei" are Wei Zhang too.
+export function orders(name) {
+  const [family, given] = name.split(/,(.*)/s);
+  const words = name.split(/[\s,]+/).filter(Boolean);
+  const turned = given ? [`${given} ${family}`] : [[...words.slice(1), words[0]].join(" "), [words.at(-1), ...words.slice(0, -1)].join(" ")];
+  return [...new Set([words.join(" "), ...turned.map((one) => one.trim())])];
 }
 
 // Traditional characters that research words hold, and the simplified ones in which reasons are written.
