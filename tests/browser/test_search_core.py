@@ -1,5 +1,6 @@
 """What a query is taken for, what it finds and what it loads: the search's own scripts, asked in real Chromium."""
 
+import re
 import shutil
 import sys
 import threading
@@ -187,6 +188,43 @@ def test_other_numbers_are_no_ids(page: Page, query: str) -> None:
     assert {one["kind"] for one in found["terms"]} == {"text"}
 
 
+TRADITIONAL = {
+    "可解釋性評估與經驗風險": "可解释性评估与经验风险",
+    "權重剪枝與知識蒸餾，專家混合": "权重剪枝与知识蒸馏，专家混合",
+    "卷積採樣的魯棒性與損失函數": "卷积采样的鲁棒性与损失函数",
+    "殘差連接、遷移學習、軌跡預測": "残差连接、迁移学习、轨迹预测",
+    "針對邊緣設備的組合優化，細粒度連續屬性": "针对边缘设备的组合优化，细粒度连续属性",
+    "對抗攻擊任務與後訓練技術": "对抗攻击任务与后训练技术",
+    "為機器人導航產生動作": "为机器人导航产生动作",
+    "醫學圖像檢測數據庫顯著優於現有方法": "医学图像检测数据库显著优于现有方法",
+}
+
+
+def test_traditional_sentences_become_simplified_ones(page: Page) -> None:
+    """As they stand in reasons; what is simplified, or the same in both, stays."""
+    asked = [*TRADITIONAL, *TRADITIONAL.values(), "著名 LLM π"]
+    assert called(page, "search-signs.js", "simplified", asked) == [*TRADITIONAL.values(), *asked[len(TRADITIONAL) :]]
+
+
+def test_no_simplified_character_is_taken_for_a_traditional_one() -> None:
+    """Those of the national standard are left alone, but for four that no modern text uses; none has two meanings."""
+    script = (PROJECT / "overrides" / "assets" / "js" / "search-signs.js").read_text()
+    signs = "".join(re.findall(r'^  "(.+)"[ ;]', script, re.MULTILINE))
+    pairs = list(zip(signs[::2], signs[1::2], strict=True))
+    traditional = [one for one, _ in pairs]
+    assert len(set(traditional)) == len(pairs) > 1400
+    assert {one for one in traditional if _in_standard(one)} == set("乾後徵於")
+    assert all(_in_standard(other) and one != other for one, other in pairs)
+    assert len(script.encode()) < 10_000
+
+
+def _in_standard(sign: str) -> bool:
+    try:
+        return bool(sign.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
+
+
 def test_one_letter_loads_one_file_of_words(page: Page, ask: Ask) -> None:
     """It is looked for as it stands: nothing is inflected or completed, and its beginning is not that of all words."""
     for letter in ("i", "i ", "im"):
@@ -219,3 +257,9 @@ def test_an_author_without_a_name_is_not_looked_for(page: Page) -> None:
         assert found["terms"] == []
     (found,) = called(page, "search-query.js", "readQuery", ["agents author:"])
     assert found["terms"] == [{"kind": "text", "text": "agents", "last": True}]
+
+
+def test_traditional_text_is_asked_for_year_by_year_too(ask: Ask) -> None:
+    """Simplified, it begins with the newest years and says what it looked for."""
+    found = ask("投機解碼", period="")
+    assert found["instead"] == "投机解码" and found["ids"][:2] == ["2601.00001", "2601.00002"]

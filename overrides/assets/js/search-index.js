@@ -1,6 +1,7 @@
 // A search: which years are asked, what of them fits, in which order. A year that fails does not take the others with it.
-import { orders, readQuery, simplified } from "./search-query.js";
+import { orders, readQuery } from "./search-query.js";
 import { readAbout, Year } from "./search-shards.js";
+import { simplified } from "./search-signs.js";
 import { beginning, fold, idToken, parts, single, stem, tokens } from "./search-text.js";
 
 const FIRST_YEARS = 2;
@@ -132,17 +133,19 @@ export async function search(typed, wanted) {
   if (wanted.all) [first, later] = [[...first, ...later], []];
   const run = (rows, what) => Promise.all(rows.map((row) => searchYear(row, what, wanted)));
   const size = (list) => list.reduce((sum, { hits }) => sum + hits.length, 0);
-  let searched = await run(first, terms);
   const enough = terms.some(({ kind }) => kind === "id") ? 1 : ENOUGH;
-  while (later.length && size(searched) < enough) {
-    searched.push(...(await run(later.slice(0, 1), terms)));
-    later = later.slice(1);
-  }
+  const ask = async (what) => {
+    const searched = await run(first, what);
+    const others = [...later];
+    while (others.length && size(searched) < enough) searched.push(...(await run(others.splice(0, 1), what)));
+    return [searched, others];
+  };
+  let [searched, rest] = await ask(terms);
   let instead = null;
   const simple = terms.map((term) => ({ ...term, text: simplified(term.text) }));
   if (!size(searched) && simple.some(({ text }, place) => text !== terms[place].text)) {
-    const again = await run(years, simple);
-    if (size(again)) [searched, later, instead] = [again, [], simple.map(({ text }) => text).join(" ")];
+    const again = await ask(simple);
+    if (size(again[0])) [[searched, rest], instead] = [again, simple.map(({ text }) => text).join(" ")];
   }
   const hits = weigh(searched, terms).sort(ORDERS[wanted.sort] ?? ORDERS.relevance);
   const failed = new Set(searched.filter((one) => one.failed).map(({ year }) => year));
@@ -153,7 +156,7 @@ export async function search(typed, wanted) {
     instead,
     terms: instead ? simple : terms,
     years: searched.filter((one) => !one.failed).map(({ year }) => year).sort(),
-    later: later.map(({ year }) => year),
+    later: rest.map(({ year }) => year),
     get failed() {
       return [...failed].sort().reverse();
     },
