@@ -235,6 +235,16 @@ def test_one_letter_loads_one_file_of_words(page: Page, ask: Ask) -> None:
     assert ask("i")["ids"] == ["2601.00003"]
 
 
+@pytest.mark.parametrize("mark", ["", "，", " "])
+def test_a_paste_that_is_not_there_loads_little(page: Page, ask: Ask, mark: str) -> None:
+    """Of two thousand characters the first few tell that a year does not hold them: the others are not asked for."""
+    text = mark.join("昨天晚上和朋友们去公园散步看到了很多美丽花朵遇见一位老先生说这里已经有百年历史" * 60)[:2000]
+    with loaded(page) as files:
+        found = ask(text, period="")
+    assert found["count"] == 0 and found["cut"]
+    assert 0 < len(files) <= 6 * YEARS
+
+
 @pytest.mark.parametrize(
     "query", ['author:"Wei Zhang"', 'author:"Zhang Wei"', 'author:"Zhang, Wei"', "作者：“Zhang Wei”"]
 )

@@ -9,6 +9,7 @@ const ENOUGH = 10;
 const WEIGHT = [3, 1, 1]; // of a word in the title, the authors, the reason
 const BEGINS = 0.5; // of a word of which only the beginning was typed
 const AUTHORS = 1;
+const STEP = 6; // tokens that are looked up at once: where they are nowhere, the others are not asked for
 const WORD = /^[a-z0-9]+$/;
 let about;
 const open = new Map();
@@ -46,20 +47,42 @@ function slotsOf({ kind, text, last }) {
   });
 }
 
-// The papers of YEAR that hold TERM: a map from their number to what it counts for in each, beside how rare it is.
+// LIST in pieces of STEP tokens each, more if one has more.
+function* steps(list, tokensOf = () => 1) {
+  let some = [];
+  let sum = 0;
+  for (const one of list) {
+    some.push(one);
+    sum += tokensOf(one);
+    if (sum < STEP) continue;
+    yield some;
+    [some, sum] = [[], 0];
+  }
+  if (some.length) yield some;
+}
+
+// Of the papers KEPT, with the places where they hold what is looked for, those that hold FOUND so much BEHIND it.
+function followed(kept, found, behind) {
+  const next = new Map();
+  for (const [paper, places] of kept) {
+    const here = found.get(paper);
+    const there = here && places.filter((place) => here.includes(place + 4 * behind));
+    if (there?.length) next.set(paper, there);
+  }
+  return next;
+}
+
+// The papers of YEAR that hold TERM: a map from their number to what it counts for in each.
 async function lookUp(year, term) {
-  const slots = await Promise.all(slotsOf(term).map((slot) => year.postings(slot)));
-  if (!slots.length) return new Map();
-  let kept = slots[0].found;
-  slots.slice(1).forEach(({ found }, before) => {
-    const next = new Map();
-    for (const [paper, places] of kept) {
-      const here = found.get(paper);
-      const there = here && places.filter((place) => here.includes(place + 4 * (before + 1)));
-      if (there?.length) next.set(paper, there);
+  let kept = new Map();
+  const slots = [];
+  for (const some of steps(slotsOf(term))) {
+    for (const slot of await Promise.all(some.map((one) => year.postings(one)))) {
+      kept = slots.length ? followed(kept, slot.found, slots.length) : slot.found;
+      slots.push(slot);
     }
-    kept = next;
-  });
+    if (!kept.size) return kept;
+  }
   if (term.kind === "author") {
     const named = [...kept].map(([paper, places]) => [paper, places.filter((place) => place % 4 === AUTHORS)]);
     kept = new Map(named.filter(([, places]) => places.length));
@@ -77,16 +100,26 @@ async function lookUpAny(year, term) {
 
 const readings = ({ kind, text }) => (kind === "author" ? orders(text) : [text]);
 
+// The papers that ALL the terms hold that were looked up.
+function held(all) {
+  const rarest = all.reduce((one, other) => (other.size < one.size ? other : one));
+  return [...rarest.keys()].filter((paper) => all.every((found) => found.has(paper)));
+}
+
 // The hits {year, paper, counts, day, score} of TERMS in YEAR that FIELD, PERIOD and SCORE let through.
 async function searchYear(row, terms, { field, period, score }) {
   const year = yearOf(row);
   try {
     const table = await year.open();
-    const all = await Promise.all(terms.map((term) => lookUpAny(year, term)));
-    const rarest = all.length ? all.reduce((one, other) => (other.size < one.size ? other : one)) : table.score;
+    const all = [];
+    let papers = [...table.score.keys()];
+    for (const some of steps(terms, (term) => slotsOf(term).length)) {
+      all.push(...(await Promise.all(some.map((term) => lookUpAny(year, term)))));
+      papers = held(all);
+      if (!papers.length) return { year: row.year, hits: [], size: 0, holders: terms.map(() => 0) };
+    }
     const least = score ? Number(score) * 10 : 0;
-    const hits = [...rarest.keys()]
-      .filter((paper) => all.every((found) => found.has(paper)))
+    const hits = papers
       .filter((paper) => table.score[paper] >= least && (!field || table.field[paper] === field) && (!period || table.dates[table.day[paper]].startsWith(period)))
       .map((paper) => ({ year, paper, counts: all.map((found) => found.get(paper)), day: table.day[paper], score: table.score[paper] }));
     return { year: row.year, hits, size: table.size, holders: all.map((found) => found.size) };
