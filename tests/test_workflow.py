@@ -15,7 +15,7 @@ import pytest
 from fake_arxiv import FakeArxiv, papers_of_day
 from fake_github import FakeGithub
 from fake_llm import FakeLlm
-from workflow import WORKFLOW, Github, Lost
+from workflow import WORKFLOW, Github, Lost, would_run
 
 from generator.alarm import AUTHOR, MARK
 
@@ -152,6 +152,18 @@ def test_a_refused_push_goes_on_top_of_what_is_there(fork: Fork) -> None:
     assert fork.github.tick(leave_out=NO_SITE)["generate"] == "success"
     subjects = fork.github.git("log", "--format=%s", "-2", "main").splitlines()
     assert subjects == [f"Papers of {THU}", "Change NOTES.md"] and len(fork.record()["picks"]) == 4
+
+
+@pytest.mark.parametrize(("workflow", "job"), [("check.yml", "check"), ("audit.yml", "audit")])
+def test_pushes_are_checked_on_the_default_branch_whatever_its_name(workflow: str, job: str) -> None:
+    """A fork may call it as it likes; a push to another branch costs nothing, its pull request is checked."""
+    about = {"repository": {"default_branch": "trunk"}}
+    runs = {
+        (event, branch): would_run(workflow, job, {"event_name": event, "ref_name": branch, "event": about})
+        for event in ("push", "pull_request", "schedule")
+        for branch in ("trunk", "topic")
+    }
+    assert [what for what, run in runs.items() if not run] == [("push", "topic")]
 
 
 @pytest.mark.parametrize("history", ["shorter", "another"])

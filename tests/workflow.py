@@ -149,6 +149,37 @@ class Github:
         return self.results
 
 
+def would_run(workflow: str, job: str, github: Mapping[str, Any]) -> bool:
+    """Whether JOB of WORKFLOW runs in the context GITHUB, as far as its `if:` decides."""
+    found = yaml.safe_load((WORKFLOW.parent / workflow).read_text())["jobs"][job]
+    context: dict[str, Any] = {"github": dict(github), "needs": {}, "steps": {}}
+    return _holds(found["if"], True, context)
+
+
+def _holds(condition: str, ready: bool, context: Mapping[str, Any]) -> bool:
+    """Whether CONDITION, of an `if:`, holds; without a status function it needs success, as on GitHub."""
+    text = re.sub(r"^\$\{\{|\}\}$", "", condition.strip())
+    if not re.search(r"\b(always|cancelled|success|failure)\(\)", text):
+        text = f"success() && ({text})"
+    return bool(_evaluate(text, ready, context))
+
+
+def _evaluate(text: str, ready: bool, context: Mapping[str, Any]) -> Any:
+    """Expressions: what our workflows make use of, and not more."""
+    words = re.sub(r"!(?!=)", " not ", text.replace("&&", " and ").replace("||", " or "))
+    names = r"\b(?:github|inputs|secrets|vars|needs|steps)(?:\.[\w-]+)+"
+    words = re.sub(names, lambda match: repr(_look_up(match[0], context)), words)
+    states = {"always": lambda: True, "cancelled": lambda: False, "success": lambda: ready}
+    return eval(words.strip(), {"__builtins__": {}}, states)  # noqa: S307 (our own workflow)
+
+
+def _look_up(name: str, context: Mapping[str, Any]) -> Any:
+    found: Any = context
+    for part in name.split("."):
+        found = found.get(part, "") if isinstance(found, dict) else ""
+    return found
+
+
 class _Job:
     def __init__(self, github: Github, name: str, job: dict[str, Any], context: dict[str, Any]) -> None:
         self.github, self.name, self.job = github, name, job
@@ -161,7 +192,7 @@ class _Job:
         needed = self.job.get("needs", [])
         needed = [needed] if isinstance(needed, str) else needed
         ready = all(self.needs[name]["result"] == "success" for name in needed)
-        if not self.value(self.job.get("if", "success()"), ready):
+        if not _holds(self.job.get("if", "success()"), ready, self.context):
             self._end("skipped")
             return
         self.workspace.mkdir()
@@ -179,7 +210,7 @@ class _Job:
 
     def _step(self, step: dict[str, Any], summary: Path) -> None:
         name = step.get("id") or step.get("name") or step["uses"].partition("@")[0]
-        if not self.value(step.get("if", "success()"), self.good):
+        if not _holds(step.get("if", "success()"), self.good, self.context):
             made = Step("skipped", {})
         else:
             self.github.before(name, self.workspace)
@@ -272,29 +303,8 @@ class _Job:
         shutil.copytree(self.github.artifact, self.github.pages)
         return {"page_url": "https://owner.github.io/name/"}
 
-    # Expressions: what daily.yml makes use of, and not more.
-
     def fill(self, value: Any) -> Any:
         """VALUE with its `${{ }}` replaced."""
         if not isinstance(value, str):
             return value
-        return re.sub(r"\$\{\{(.*?)\}\}", lambda match: str(self._evaluate(match[1], True)), value)
-
-    def value(self, condition: str, ready: bool) -> bool:
-        """Whether CONDITION, of an `if:`, holds; without a status function it needs success, as on GitHub."""
-        text = re.sub(r"^\$\{\{|\}\}$", "", condition.strip())
-        if not re.search(r"\b(always|cancelled|success|failure)\(\)", text):
-            text = f"success() && ({text})"
-        return bool(self._evaluate(text, ready))
-
-    def _evaluate(self, text: str, ready: bool) -> Any:
-        words = re.sub(r"!(?!=)", " not ", text.replace("&&", " and ").replace("||", " or "))
-        words = re.sub(r"\b(?:github|inputs|secrets|vars|needs|steps)(?:\.[\w-]+)+", self._look_up, words)
-        states = {"always": lambda: True, "cancelled": lambda: False, "success": lambda: ready}
-        return eval(words.strip(), {"__builtins__": {}}, states)  # noqa: S307 (our own workflow)
-
-    def _look_up(self, match: re.Match[str]) -> str:
-        found: Any = {**self.context, "needs": self.needs}
-        for part in match[0].split("."):
-            found = found.get(part, "") if isinstance(found, dict) else ""
-        return repr(found)
+        return re.sub(r"\$\{\{(.*?)\}\}", lambda match: str(_evaluate(match[1], True, self.context)), value)
