@@ -18,7 +18,7 @@ from generator.daily import STATE, Context
 from generator.dates import NEW_YORK, is_announcement_day
 from generator.errors import ArxivDailyError, ConfigError, JudgeError, RecordError, SourceError
 from generator.gate import log
-from generator.github import Client, GithubError, Repository
+from generator.github import Client, GithubError, Repository, pages_from_branch
 from generator.ledger import EVALUATIONS, LEDGER, Ledger
 from generator.llm import Failure, Model
 from generator.model import Paper, Spending
@@ -213,13 +213,18 @@ def _github(target: Repository, now: dt.datetime) -> Iterator[Finding]:
             told = client.call("GET", "")
             workflow = client.call("GET", f"/actions/workflows/{WORKFLOW.name}")
             runs = client.call("GET", f"/actions/workflows/{WORKFLOW.name}/runs", params={"per_page": "1"})
+            branch = pages_from_branch(client) if told.get("has_pages") else None
     except GithubError as error:
         yield Finding(
             "warning", f"{target.name}: {error}", "set GITHUB_TOKEN to have the repository's settings looked at"
         )
         return
     pages = "Settings -> Pages -> Source: GitHub Actions"
-    yield _switch(bool(told.get("has_pages")), f"{target.name}: Pages", "error", pages)
+    if branch is None:
+        yield _switch(bool(told.get("has_pages")), f"{target.name}: Pages", "error", pages)
+    else:
+        what = f"{target.name}: Pages shows the branch {branch}, not what the workflow deploys"
+        yield Finding("warning", what, f"{pages}, unless you push the site there yourself")
     issues = "Settings -> General -> Features -> Issues; the alarm needs them"
     yield _switch(bool(told.get("has_issues")), f"{target.name}: issues", "warning", issues)
     state = workflow.get("state")

@@ -88,3 +88,13 @@ class Client:
             return answer.json()
         except ValueError:
             raise GithubError(f"GitHub's answer to {method} {log(url)} is no JSON", status) from None
+
+
+def pages_from_branch(client: Client) -> str | None:
+    """The branch that Pages shows; None where it shows what a workflow deploys, or where GitHub does not tell."""
+    try:
+        pages = client.call("GET", "/pages")
+    except GithubError:  # a private repository, and a token that may not read it
+        return None
+    source = pages.get("source") or {}
+    return str(source.get("branch") or "") if pages.get("build_type") == "legacy" else None

@@ -13,6 +13,7 @@ class FakeGithub:
 
     def __init__(self) -> None:
         self.about: dict[str, Any] = {"has_pages": True, "has_issues": True}
+        self.pages: dict[str, Any] | None = {"build_type": "workflow", "source": {"branch": "main", "path": "/"}}
         self.workflow: dict[str, Any] = {"state": "active"}
         self.runs: list[dict[str, Any]] = [{"created_at": "2026-01-08T05:20:00Z", "conclusion": "success"}]
         self.now = "2026-01-08T23:30:00Z"
@@ -62,6 +63,8 @@ class FakeGithub:
         parts = url.path.strip("/").split("/")
         if parts == ["repos", "owner", "name"]:
             return 200, self.about
+        if parts[-1] == "pages":
+            return (200, self.pages) if self.pages else (404, {"message": "Not Found"})
         if parts[-1] == "runs":
             return 200, {"total_count": len(self.runs), "workflow_runs": self.runs[:1]}
         if parts[3:5] == ["actions", "workflows"]:

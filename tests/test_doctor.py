@@ -177,6 +177,16 @@ def test_settings_of_github_are_read(patient: Patient, capsys: pytest.CaptureFix
     assert code == 0 and found(lines, "warning", "set GITHUB_TOKEN")
 
 
+def test_pages_that_show_a_branch_are_named(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the workflow deploys is not shown then; where GitHub does not tell the source, that Pages is on is all."""
+    patient.github.pages = {"build_type": "legacy", "source": {"branch": "gh-pages", "path": "/"}}
+    code, lines = patient.ask(capsys)
+    assert code == 0 and found(lines, "warning", "Pages shows the branch gh-pages, not what the workflow deploys; Set")
+    patient.github.pages = None
+    code, lines = patient.ask(capsys)
+    assert code == 0 and found(lines, "ok", "Pages on")
+
+
 def test_a_damaged_record_is_an_error(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
     """It would stop every run; file and remedy are named."""
     path = patient.root / "docs" / "data" / "2026" / "2026-01-07.json"
