@@ -26,7 +26,7 @@ from generator import (
     setup,
     site,
 )  # fmt: skip
-from generator.config import LOCAL_URL, Config, load, look_alikes
+from generator.config import Config, load, look_alikes
 from generator.daily import Context
 from generator.dates import announcement_days
 from generator.errors import ArxivDailyError, ConfigError
@@ -124,7 +124,11 @@ def parser() -> argparse.ArgumentParser:
         help="a research field, in place of all that are there; once for each",
     )
     init.add_argument("--fresh", action="store_true", help="remove days that another site has published, once")
-    init.add_argument("--yes", action="store_true", help="ask nothing: what no option names stays as it is")
+    init.add_argument(
+        "--yes",
+        action="store_true",
+        help="ask nothing: what no option names stays as it is, but for the address in a fork",
+    )
     command(
         "doctor", "Look whether a run would work: configuration, model (one tiny call), arXiv, GitHub, this machine."
     )
@@ -307,23 +311,31 @@ def estimate_line(expected: daily.Estimate, config: Config, *, batch: bool) -> s
 
 
 def _ask(question: str, default: str) -> str:
+    """The answer to QUESTION, DEFAULT for an empty one. Raises ConfigError where the input ends."""
     shown = f" [{default}]" if default else ""
     try:
         return input(f"{question}{shown}: ").strip() or default
     except EOFError:
-        return default
+        print()
+        raise ConfigError(
+            "the input ended without an answer: nothing was done, nothing written; run it again"
+        ) from None
 
 
 def _init(context: Context, args: argparse.Namespace) -> int:
     fields = [tuple(field) for field in args.field] if args.field else None
     wishes = setup.Wishes(args.title, args.url, args.language, args.categories, fields, args.fresh)
     target = github.repository(os.environ, context.root)
+    path = _config_path(args)
+    if wrong := setup.problem(path, wishes):
+        raise ConfigError(wrong)
     if sys.stdin.isatty() and not args.yes:
         published = sum(not one.sample for one in render.summaries_of(context.root))
-        wishes = setup.ask_all(wishes, context.config, target, _ask, published)
-    elif wishes.url is None and context.config.site.url == LOCAL_URL:
-        wishes = wishes._replace(url=setup.pages_address(target))
-    path = _config_path(args)
+        check = functools.partial(setup.problem, path)
+        wishes = setup.ask_all(wishes, context.config, target, _ask, check, published=published)
+    elif wishes.url is None and (url := setup.fork_address(context.config.site, target)):
+        wishes = wishes._replace(url=url)
+        context.talk.say(f"the public address is taken to be {url}, by the repository's name; --url names another")
     for line in setup.make_site(context.root, path, wishes, os.environ, context.now).lines:
         context.talk.result(line)
     context.talk.result("Next: `arxiv-daily doctor`, then `arxiv-daily run --dry-run`")

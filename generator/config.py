@@ -113,10 +113,11 @@ class Site(Table):
     timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
         default="Asia/Shanghai", description="time zone in which the pages give times"
     )
-    authority: Annotated[str, Field(pattern=r"^$|^[a-z0-9.-]+,\d{4}(-\d\d){0,2}$")] = Field(
+    authority: Annotated[str, Field(pattern=r"^$|^[a-z0-9.-]+,\d{4}(-\d\d){0,2}(:[A-Za-z0-9._/-]+)?$")] = Field(
         default="",
-        description="authority of the feeds' tag: ids, such as name.github.io,2026; `init` sets it once and it never"
-        " changes again, so that a site that moves does not show its readers everything twice; empty: the url's host",
+        description="authority of the feeds' tag: ids, such as name.github.io,2026:papers; `init` sets it once and it"
+        " never changes again, so that a site that moves does not show its readers everything twice; empty: the url's"
+        " host",
     )
 
 

@@ -1,9 +1,11 @@
 """`init`: a fork becomes a site of its own. What it writes goes into config.toml, whose comments stay.
 
-It may be run again: what is right already stays, days of one's own are never removed.
+It may be run again: what is right already stays. Days go only where they are another site's, by the authority of their
+feeds, and the operator says that it was copied: `fresh`.
 """
 
 import datetime as dt
+import functools
 import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -14,12 +16,15 @@ from urllib.parse import urlsplit
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from generator.config import LOOPBACK, Config, parse
+from generator.config import LOCAL_URL, LOOPBACK, RESERVED_SLUGS, WINDOWS_NAMES, Config, Site, parse
 from generator.errors import ConfigError
+from generator.feed_items import digest_id
 from generator.files import write_if_changed
 from generator.github import Repository
 from generator.render import render, store_of, summaries_of
 
+Field = tuple[str, str, str]
+"""Slug, name and description."""
 Ask = Callable[[str, str], str]
 """Asks for something (first) and returns what was said, or the second if nothing was."""
 
@@ -31,10 +36,15 @@ class Wishes(NamedTuple):
     url: str | None = None
     language: str | None = None
     categories: Sequence[str] | None = None
-    fields: Sequence[tuple[str, str, str]] | None = None
-    """slug, name and description of each"""
+    fields: Sequence[Field] | None = None
     fresh: bool = False
     """Remove the days that another site published: the fork's upstream."""
+
+
+Check = Callable[[Wishes], str]
+"""What is wrong with wishes; empty if nothing is."""
+Told = Callable[[str, str, Callable[[str], Wishes]], str]
+"""The answer to a question (first; second: the answer to nothing) once the wish that it makes is a valid one."""
 
 
 class Outcome(NamedTuple):
@@ -42,18 +52,27 @@ class Outcome(NamedTuple):
     lines: Sequence[str]
 
 
-def ask_all(wishes: Wishes, config: Config, target: Repository | None, ask: Ask, published: int = 0) -> Wishes:
-    """WISHES with what a person says to the questions that they leave open; PUBLISHED: how many real days there are."""
-    site = config.site
-    address = pages_address(target) or site.url
-    title = wishes.title or ask("Name of the site", site.title)
-    url = wishes.url or ask("Public address", address)
-    language = wishes.language or ask("Language of the pages, zh or en", site.language)
-    told = ask("arXiv categories", " ".join(config.arxiv.categories)) if wishes.categories is None else ""
-    categories = wishes.categories if wishes.categories is not None else re.split(r"[\s,]+", told.strip(" ,"))
-    fields = wishes.fields if wishes.fields is not None else _ask_fields(config, ask)
+def ask_all(
+    wishes: Wishes, config: Config, target: Repository | None, ask: Ask, check: Check, *, published: int = 0
+) -> Wishes:
+    """WISHES with what a person says to the questions that they leave open; PUBLISHED: how many real days there are.
+
+    An answer in which CHECK finds something wrong is asked for again, with the reason.
+    """
+    site, told = config.site, functools.partial(_answer, ask, check)
+    address = site.url if _is_own_domain(site.url) else pages_address(target) or site.url
+    known = "" if address == LOCAL_URL else address
+    title = wishes.title or told("Name of the site", site.title, lambda said: Wishes(title=said))
+    url = wishes.url or told("Public address", known, lambda said: Wishes(url=said or None)) or None
+    languages = "Language of the pages, zh or en"
+    language = wishes.language or told(languages, site.language, lambda said: Wishes(language=said.lower())).lower()
+    categories = wishes.categories
+    if categories is None:
+        there = " ".join(config.arxiv.categories)
+        categories = _names(told("arXiv categories", there, lambda said: Wishes(categories=_names(said))))
+    fields = wishes.fields if wishes.fields is not None else _ask_fields(config, told)
     fresh = wishes.fresh
-    if (elsewhere := _elsewhere(site.authority, url)) and published and not fresh:
+    if (elsewhere := _elsewhere(site, url or site.url)) and published and not fresh:
         question = (
             f"{published} days were published under {elsewhere}. Is that the site that you forked, so that they go?"
         )
@@ -61,14 +80,49 @@ def ask_all(wishes: Wishes, config: Config, target: Repository | None, ask: Ask,
     return Wishes(title, url, language, categories, fields, fresh)
 
 
-def _ask_fields(config: Config, ask: Ask) -> Sequence[tuple[str, str, str]] | None:
+def _answer(ask: Ask, check: Check, question: str, default: str, wish: Callable[[str], Wishes]) -> str:
+    """The answer to QUESTION, once nothing is wrong with the WISH that it makes."""
+    asked = question
+    while wrong := check(wish(said := ask(asked, default))):
+        asked = f"{wrong}\n{question}"
+    return said
+
+
+def _names(said: str) -> list[str]:
+    return re.findall(r"[^\s,，、]+", said)
+
+
+def _ask_fields(config: Config, told: Told) -> Sequence[Field] | None:
     """The fields that are told, one by one; None keeps those that are there."""
     there = ", ".join(field.label(config.site.language) for field in config.fields)
-    found: list[tuple[str, str, str]] = []
-    while name := ask(f"A research field of yours (nothing: {'that is all' if found else f'keep {there}'})", ""):
-        slug = ask("... its part of addresses", re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"))
-        found.append((slug, name, ask("... what belongs to it, in English words that such papers use", name)))
+    found: list[Field] = []
+    while field := _ask_field(found, there, told):
+        found.append(field)
     return found or None
+
+
+def _ask_field(found: Sequence[Field], there: str, told: Told) -> Field | None:
+    """One more field than those FOUND, or None if that is all."""
+
+    def wish(slug: str, name: str, text: str) -> Wishes:
+        return Wishes(fields=[*found, (slug, name, text)])
+
+    question = f"A research field of yours (nothing: {'that is all' if found else f'keep {there}'})"
+    name = told(question, "", lambda said: wish(_slug(said, found), said, said) if said else Wishes())
+    if not name:
+        return None
+    part = "... its part of addresses: a-z, 0-9 and hyphens"
+    slug = told(part, _slug(name, found), lambda said: wish(said, name, name))
+    what = "... what belongs to it, in English words that such papers use"
+    return slug, name, told(what, name, lambda said: wish(slug, name, said))
+
+
+def _slug(name: str, found: Sequence[Field]) -> str:
+    """A slug for NAME that is valid beside those FOUND: its Latin letters, else a number."""
+    taken = {*RESERVED_SLUGS, *WINDOWS_NAMES, *(slug for slug, _, _ in found)}
+    made = re.sub(r"[^a-z0-9]+", "-", name.lower())[:60].strip("-")
+    numbered = (f"field-{number}" for number in itertools.count(len(found) + 1))
+    return made if made and made not in taken else next(slug for slug in numbered if slug not in taken)
 
 
 def pages_address(target: Repository | None) -> str | None:
@@ -80,27 +134,43 @@ def pages_address(target: Repository | None) -> str | None:
     return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
 
 
+def fork_address(site: Site, target: Repository | None) -> str | None:
+    """The address of the site of TARGET, where SITE has none or that of another owner's pages on GitHub."""
+    made = pages_address(target)
+    if made is None or _is_own_domain(site.url) or _host(made) == _host(site.url):
+        return None
+    return made
+
+
+def problem(path: Path, wishes: Wishes) -> str:
+    """Why the config.toml at PATH cannot become as WISHES say; empty if it can."""
+    try:
+        _, _, config = _drafted(path, wishes, {})
+        if not config.site.authority:
+            _domain(config.site.url)
+    except ConfigError as error:
+        return str(error).replace(f"{path}: ", "")
+    return ""
+
+
 def make_site(root: Path, path: Path, wishes: Wishes, env: Mapping[str, str], now: dt.datetime) -> Outcome:
     """Write WISHES into the config.toml at PATH and clear the folder ROOT of what others published.
 
-    Raises ConfigError, with everything as it was, if the result would be no valid configuration.
+    Raises ConfigError, with everything as it was, if the result would be no valid configuration, or if days were to go
+    that are this site's own.
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-        document = tomlkit.parse(text)
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}") from None
-    before = parse(text, path, {})
-    _set(document, wishes)
-    config = parse(tomlkit.dumps(document), path, env)
+    before, document, config = _drafted(path, wishes, env)
     real = [one.date for one in summaries_of(root) if not one.sample]
+    elsewhere = _elsewhere(before, config.site.url)
+    authority = _authority(before, config, now, published=bool(real) and not wishes.fresh, anew=wishes.fresh)
+    other = wishes.fresh and authority != before.authority
+    if real and wishes.fresh and not (other and (elsewhere or not before.authority)):
+        raise ConfigError(_own_days(len(real), config.site.url))
     lines = []
-    made = _authority(config.site.url, now)
-    other = wishes.fresh and made is not None and _host(before.site.authority) != _host(made)
-    if made is not None and (other or not before.site.authority):
-        _table(document, "site")["authority"] = made
-        lines.append(f"the feeds' ids begin with tag:{made} from now on; this never changes again")
-    elif made is None and not before.site.authority:
+    if authority != before.authority:
+        _table(document, "site")["authority"] = authority
+        lines.append(f"the feeds' ids begin with tag:{authority} from now on; this never changes again")
+    elif not authority:
         lines.append("no public address is known: set url and run `init` again before you publish")
     config = parse(tomlkit.dumps(document), path, env)
     changed = write_if_changed(path, tomlkit.dumps(document).encode())
@@ -108,10 +178,32 @@ def make_site(root: Path, path: Path, wishes: Wishes, env: Mapping[str, str], no
     lines += _clear(root, other)
     if real and not other:
         lines.append(f"{len(real)} days are kept, {min(real)} to {max(real)}")
-        if elsewhere := _elsewhere(before.site.authority, config.site.url):
-            lines.append(f"they were published under {elsewhere}: if you forked that site, `init --fresh` removes them")
+    if elsewhere and not other:
+        what, does = ("they were published", "removes them") if real else ("the feeds' ids were made", "makes new ones")
+        lines.append(f"{what} under {elsewhere}: if you forked that site, `init --fresh` {does}")
     render(root, config)
     return Outcome(config, lines)
+
+
+def _drafted(path: Path, wishes: Wishes, env: Mapping[str, str]) -> tuple[Site, tomlkit.TOMLDocument, Config]:
+    """The site in the config.toml at PATH, the file as WISHES have it, and what that says with ENV."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+        document = tomlkit.parse(text)
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from None
+    before = parse(text, path, {}).site
+    _set(document, wishes)
+    return before, document, parse(tomlkit.dumps(document), path, env)
+
+
+def _own_days(days: int, url: str) -> str:
+    """Why DAYS are not removed from the site at URL."""
+    known = "no public address is known" if _host(url) in LOOPBACK else f"the {days} days here are those of {url}"
+    return (
+        f"--fresh removes nothing: {known}, as far as config.toml tells, and nothing was changed. Are they a copy of"
+        " another site's? Name your own address: --url URL. To begin anew, delete the years in docs/data"
+    )
 
 
 def _table(document: tomlkit.TOMLDocument, name: str) -> Any:
@@ -162,21 +254,71 @@ def _keep_comment(before: Any, last: Any) -> None:
     last.add(tomlkit.nl())
 
 
-def _elsewhere(authority: str, url: str) -> str:
-    """The host of AUTHORITY, where the site at URL is on another one; empty where there is nothing to compare."""
-    made = urlsplit(url).hostname
-    known = _host(authority)
-    return known if known and made not in (None, known, *LOOPBACK) else ""
+def _elsewhere(site: Site, url: str) -> str:
+    """Where the days of SITE were published, by its authority, if the site at URL is another one; else empty."""
+    name, _, part = site.authority.partition(":")
+    host = name.partition(",")[0]
+    if not part and _host(site.url) == host:  # an older authority, or that of a whole host
+        part = _part(site.url)
+    elif not part and _host(url) == host:
+        return ""
+    if not host or _host(url) in LOOPBACK or (host, part) == (_host(url), _part(url)):
+        return ""
+    return f"{host}/{part}" if part else host
 
 
-def _host(text: str) -> str:
-    return text.partition(",")[0]
+def _authority(before: Site, config: Config, now: dt.datetime, *, published: bool, anew: bool) -> str:
+    """The authority of the tag: URIs of the site of CONFIG, as RFC 4151 wants it: a host, a date on which it was ours.
+
+    The path keeps sites of one host apart. What stands there BEFORE stays unless it is to be made ANEW; where days were
+    PUBLISHED without one, it is what their ids have begun with. Empty while no public address is known.
+    """
+    if before.authority and not anew:
+        return before.authority
+    host, part = _domain(config.site.url), _part(config.site.url)
+    if not host:
+        return before.authority
+    if published:
+        year = digest_id(config).partition(",")[2][:4]
+        return f"{host},{year}"
+    made = f"{host},{now.year}" + (f":{part}" if part else "")
+    return before.authority if _undated(before.authority) == _undated(made) else made
 
 
-def _authority(url: str, now: dt.datetime) -> str | None:
-    """The authority of a tag: URI for the site at URL: RFC 4151 wants a host and a date on which it was ours."""
-    host = urlsplit(url).hostname
-    return None if host is None or host in LOOPBACK else f"{host},{now.year}"
+def _undated(authority: str) -> str:
+    return re.sub(r",[\d-]+", "", authority)
+
+
+def _host(url: str) -> str:
+    """The host of URL, in ASCII where it can be written so."""
+    host = urlsplit(url).hostname or LOOPBACK[0]
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
+
+
+def _domain(url: str) -> str:
+    """The host of URL for an authority, empty on this machine. Raises ConfigError where no authority can hold it."""
+    host = _host(url)
+    if host in LOOPBACK:
+        return ""
+    if not re.fullmatch(r"[a-z0-9.-]+", host):
+        raise ConfigError(
+            f"site.url: the host {host!r} cannot stand in the feeds' ids; set authority in [site] to a name of yours"
+            " and a year, such as name.example,2026"
+        )
+    return host
+
+
+def _is_own_domain(url: str) -> bool:
+    """Whether URL is neither on this machine nor the one that GitHub gives: then only its owner knows whose it is."""
+    return not (_host(url) in LOOPBACK or _host(url).endswith(".github.io"))
+
+
+def _part(url: str) -> str:
+    """The path of URL as a part of ids."""
+    return re.sub(r"[^A-Za-z0-9._/-]+|//+", "-", urlsplit(url).path.strip("/"))
 
 
 def _clear(root: Path, other: bool) -> list[str]:
