@@ -115,7 +115,7 @@ class Budget:
         ]
 
     def _refusal(self, hold: Hold, exceeded: Sequence[str]) -> str:
-        """A line on why the call of HOLD is not made: a limit that it would always exceed, else one that is used up."""
+        """A line on why the call of HOLD is not made: a limit that it would always exceed, else one that is spent."""
         too_low = [option for option in exceeded if hold.of(option) > getattr(self._limits, option)]
         option = (too_low or exceeded)[0]
         told = f"budget.{option} = {getattr(self._limits, option):,}"
@@ -125,8 +125,8 @@ class Budget:
                 f"{told} is less than one call may take ({needed}): its papers stay unscored in every run; raise it,"
                 " or lower papers_per_call in [llm]"
             )
-        later = "the next month goes on" if option.endswith("_month") else "a later run goes on"
-        return f"{told} is used up before all was asked; {later}, or raise it"
+        later = "the next month" if option.endswith("_month") else "a later run"
+        return f"{told} leaves no room for a further call; {later} goes on, or raise it"
 
     def settle(self, hold: Hold, tokens: Tokens | None) -> None:
         """The call of HOLD took TOKENS; None: the provider does not say, so what was set aside counts as spent."""

@@ -97,9 +97,17 @@ def test_the_call_that_would_exceed_a_budget_is_not_made(
     [
         ({"tokens_per_run": 1099}, Spending(), "budget.tokens_per_run = 1,099 is less than one call may take (1,100"),
         ({"money_per_run": 0.0027}, Spending(), "= 0.0027 is less than one call may take (USD 0.0028)"),
-        ({"tokens_per_month": 2000}, Spending(tokens=901), "budget.tokens_per_month = 2,000 is used up before"),
+        (
+            {"tokens_per_month": 2000},
+            Spending(tokens=901),
+            "budget.tokens_per_month = 2,000 leaves no room for a further call",
+        ),
         ({"tokens_per_month": 2000, "money_per_run": 0}, Spending(tokens=901), "budget.money_per_run = 0.0 is less"),
-        ({"money_per_month": 1.0}, Spending(cost=0.9973), "= 1.0 is used up before all was asked; the next month"),
+        (
+            {"money_per_month": 1.0},
+            Spending(cost=0.9973),
+            "= 1.0 leaves no room for a further call; the next month goes",
+        ),
     ],
 )
 def test_a_call_that_is_refused_names_the_limit(limits: dict[str, Any], month: Spending, says: str) -> None:
@@ -120,7 +128,7 @@ def test_calls_under_way_are_set_aside() -> None:
     purse.settle(second, Tokens(1000))
     purse.settle(third, None)  # unknown: all that was set aside counts
     assert purse.reserve(Tokens(401)) is None
-    assert "tokens_per_run = 2,500 is used up before all was asked; a later run goes on" in str(purse.refused)
+    assert "tokens_per_run = 2,500 leaves no room for a further call; a later run goes on" in str(purse.refused)
     assert purse.reserve(Tokens(400)) is not None
 
 
