@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 import pytest
 import recall
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from generator import cli, search, search_text, site
 from generator.config import Config, load
@@ -171,7 +171,7 @@ def test_a_phrase_is_found_as_it_stands(page: Page, base: str) -> None:
     counts = []
     for query in ("learning", '"learning"', "“reinforcement learning”", '"learnin"'):
         ask(page, base, q=query)
-        expect(page.locator("[aria-busy]")).to_have_count(0)
+        expect(page.locator("[data-find-status]")).to_have_text(re.compile("找到|found"))
         number = re.search(r"找到 (\d+)|(\d+) found", page.locator("[data-find-status]").inner_text())
         counts.append(int(number[1] or number[2]) if number else 0)
     assert counts[0] >= counts[1] > counts[3] == 0
@@ -353,6 +353,77 @@ def test_no_index_at_all_is_told(page: Page, base: str) -> None:
     page.unroute("**/search-index/search.json")
     button.click()
     expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
+
+
+class Held:
+    """What a page asks for at PATTERN, unanswered until it is let go."""
+
+    def __init__(self, page: Page, pattern: str) -> None:
+        self.page, self.pattern = page, pattern
+        self.routes: list[Route] = []
+        page.route(pattern, self.hold)
+
+    def hold(self, route: Route) -> None:
+        self.routes.append(route)
+
+    def let_go(self) -> None:
+        for route in self.routes:
+            route.continue_()
+        self.page.unroute(self.pattern)
+
+
+def test_whoever_types_at_once_is_heard(page: Page, base: str) -> None:
+    """The field is ready before the script that searches."""
+    script = Held(page, "**/assets/js/search-page.js")
+    page.goto(f"{base}search/")
+    page.keyboard.type("model")
+    script.let_go()
+    expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
+    expect(page.locator("main [name=q]")).to_have_value("model")
+    page.wait_for_url("**/search/?q=model")
+
+
+def test_single_keys_open_what_was_found(page: Page, base: str) -> None:
+    """j and o do; those for which a result has no tools do nothing and are not listed, also where scripts come late."""
+    scripts = Held(page, "**/assets/js/site.js")
+    page.goto(f"{base}search/?q=model", wait_until="commit")
+    expect(page.locator(RESULTS).first).to_be_visible()
+    scripts.let_go()
+    expect(page.locator("html.has-actions")).to_have_count(1)
+    expect(page.locator(".search__results .act")).to_have_count(0)
+    page.keyboard.press("?")
+    expect(page.locator("dialog kbd")).to_have_text(["j / k", "o", "/", "?"])
+    page.keyboard.press("Escape")
+    for key in "jsmacj":
+        page.keyboard.press(key)
+    expect(page.locator(RESULTS).nth(1)).to_be_focused()
+    page.keyboard.press("o")
+    page.wait_for_url("**/days/**")
+
+
+def test_the_slash_is_switched_off_with_the_other_keys(page: Page, base: str) -> None:
+    """No single character does anything then."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(base)
+    page.evaluate("localStorage.setItem('arxiv-daily.settings', JSON.stringify({keys: false}))")
+    page.keyboard.press("/")
+    expect(page.locator("[data-find] input")).not_to_be_focused()
+    page.evaluate("localStorage.clear()")
+    page.keyboard.press("/")
+    expect(page.locator("[data-find] input")).to_be_focused()
+
+
+def test_a_search_page_whose_script_does_not_come_says_so(page: Page, base: str) -> None:
+    """Trying again keeps what was typed meanwhile."""
+    page.route("**/assets/js/search-page.js", lambda route: route.abort())
+    ask(page, base, sort="date")
+    button = page.locator("[data-find-status] button")
+    expect(button).to_be_visible()
+    page.locator("main [name=q]").fill("agents")
+    page.unroute("**/assets/js/search-page.js")
+    button.click()
+    expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
+    assert page.url.endswith("?sort=date&q=agents")
 
 
 def test_both_sides_make_the_same_tokens(page: Page, base: str) -> None:

@@ -2,7 +2,6 @@
 import { actions } from "./actions.js";
 import { keep, recall } from "./memory.js";
 import { make } from "./page.js";
-import { cards } from "./papers.js";
 import { say } from "./words.js";
 
 const LIST = [
@@ -15,12 +14,13 @@ const LIST = [
   ["/", "keySearch"],
   ["?", "keyHelp"],
 ];
+const OF_WHOLE_CARDS = "asmc"; // what was found and what was saved has no tools
 const TYPING = "input:not([type=checkbox], [type=range], [type=button], [type=file]), textarea, select, [contenteditable], dialog";
 
 let current = null;
 
 function go(step) {
-  const shown = cards().filter((card) => !card.hidden);
+  const shown = [...document.querySelectorAll("article.paper")].filter((card) => !card.hidden);
   if (!shown.length) return;
   const edge = document.querySelector(".top").getBoundingClientRect().bottom + 60;
   const from = shown.indexOf(current);
@@ -33,29 +33,34 @@ function go(step) {
 }
 
 function search() {
-  const control = document.querySelector("[data-search]");
-  if (control?.matches("input")) control.focus();
-  else control?.click();
-  return Boolean(control);
+  const input = document.querySelector("[data-search]");
+  if (input?.offsetParent) {
+    input.focus();
+    input.select();
+  } else document.querySelector(".find__go")?.click();
 }
 
 const here = () => document.activeElement.closest?.("article.paper") ?? (current?.isConnected && !current.hidden ? current : null);
 
+const able = () => here()?.querySelector(".act [data-do]") && here();
+
 const KEYS = {
   j: () => go(1),
   k: () => go(-1),
-  o: () => here()?.querySelector("h3 a").click(),
-  a: () => here() && actions.abstract(here()),
-  s: () => here() && actions.save(here()),
-  m: () => here() && actions.read(here()),
-  c: () => here() && actions.bibtex(here()),
+  o: () => here()?.querySelector(":is(h2, h3) a").click(),
+  a: () => able() && actions.abstract(able()),
+  s: () => able() && actions.save(able()),
+  m: () => able() && actions.read(able()),
+  c: () => able() && actions.bibtex(able()),
   "/": search,
   "?": help,
 };
 
 export function help() {
   if (document.querySelector("dialog.sheet")) return;
-  const rows = LIST.filter(([key]) => key !== "/" || document.querySelector("[data-search]")).map(([key, words]) =>
+  const bare = document.querySelector("[data-find-page], [data-saved]");
+  const works = ([key]) => (key === "/" ? document.querySelector("[data-search]") : !bare || !OF_WHOLE_CARDS.includes(key));
+  const rows = LIST.filter(works).map(([key, words]) =>
     make("div", {}, make("dt", {}, make("kbd", {}, key)), make("dd", {}, say(words))),
   );
   const on = make("input", { type: "checkbox", checked: recall("settings").keys });

@@ -3,7 +3,8 @@ import { root } from "./words.js";
 
 const DAY_PATH = /days\/\d{4}\/(\d{4}-\d\d-\d\d)\/(?:#|$)/;
 
-export const cards = () => [...document.querySelectorAll("article.paper")];
+// Not those of the search: what can be done with a paper needs its whole card.
+export const cards = () => [...document.querySelectorAll("article.paper:not(.search__results *)")];
 
 export const dayPage = (day, id) => new URL(`days/${day.slice(0, 4)}/${day}/#${id}`, root).href;
 

@@ -2,20 +2,39 @@
 const header = document.querySelector("[data-find]");
 const page = document.querySelector("[data-find-page]");
 
-if (page) import("./search-page.js").then(({ searchPage }) => searchPage(page));
-if (header) {
-  const wake = () => import("./search-header.js").then(({ searchHeader }) => searchHeader(header));
-  header.addEventListener("focusin", wake, { once: true });
+// Whoever types at once types here.
+function begin() {
+  const input = page.elements.q;
+  input.value ||= new URLSearchParams(location.search).get("q") ?? "";
+  if (!input.value && document.activeElement === document.body) input.focus({ preventScroll: true });
 }
 
-addEventListener("keydown", (event) => {
-  if (event.key !== "/" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.closest?.("input, textarea, select, [contenteditable], dialog")) return;
-  const input = document.querySelector("[data-search]");
-  if (!input) return;
-  event.preventDefault();
-  if (input.offsetParent) {
-    input.focus();
-    input.select();
-  } else document.querySelector(".find__go")?.click();
-});
+// Trying again is asking for the page anew, with what was typed meanwhile.
+function again() {
+  const query = new URLSearchParams(location.search);
+  if (page.elements.q.value) query.set("q", page.elements.q.value);
+  history.replaceState(null, "", `?${query}`);
+  location.reload();
+}
+
+function tell() {
+  const status = document.querySelector("[data-find-status]");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.append(status.dataset.retry);
+  button.addEventListener("click", again);
+  const notice = document.createElement("span");
+  notice.className = "notice";
+  notice.append(status.dataset.broken, " ", button);
+  status.replaceChildren(notice);
+}
+
+if (page) {
+  begin();
+  import("./search-page.js").then(({ searchPage }) => searchPage(page), tell);
+}
+if (header) {
+  const wait = () => header.addEventListener("focusin", wake, { once: true });
+  const wake = () => import("./search-header.js").then(({ searchHeader }) => searchHeader(header), wait);
+  wait();
+}
