@@ -407,6 +407,10 @@ _SEARCH = {
     "find_more": ("更多", "More"),
     "find_earlier": ("也搜索更早的年份（{years}）", "Search earlier years too ({years})"),
     "find_all": ("全部 {n} 条结果", "All {n} results"),
+    "find_these": (
+        "{years} 年的 {n} 条结果；搜索页还能找更早的年份",
+        "{n} results of {years}; the search page looks in earlier years too",
+    ),
     "find_saved": ("已收藏", "saved"),
     "find_read": ("已读", "read"),
 }

@@ -413,6 +413,41 @@ def test_the_slash_is_switched_off_with_the_other_keys(page: Page, base: str) ->
     expect(page.locator("[data-find] input")).to_be_focused()
 
 
+def test_the_header_says_what_it_searched(page: Page, base: str) -> None:
+    """Which years, what was left out of long words, what was looked for instead; and that there may be more."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(base)
+    page.keyboard.press("/")
+    field, status = page.locator("[data-find] input"), page.locator(".find__drop [role=status]")
+    field.fill("model")
+    expect(status).to_contain_text("2025–2026")
+    expect(page.locator(".find__all")).to_have_text(re.compile("2025–2026.*(更早|earlier)"))
+    field.fill("投機解碼")
+    expect(status).to_contain_text("投机解码")
+    field.fill("agents " * 200)
+    expect(status).to_contain_text(re.compile("太长|That was long"))
+
+
+def test_the_list_of_the_header_leaves_and_comes_back(page: Page, base: str) -> None:
+    """It goes where a paper of the same page is chosen; the arrow brings it back after Escape."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    ask(page, base, q="2601.02201")
+    page.locator(f"{RESULTS} h2 a").click()
+    page.wait_for_url("**/days/**")
+    page.goto(page.url.partition("#")[0])
+    page.keyboard.press("/")
+    page.keyboard.insert_text("2601.02201")
+    drop = page.locator(".find__drop")
+    expect(page.locator("[role=option]").first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(drop).to_be_hidden()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[role=option]").first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#2601.02201")
+    expect(drop).to_be_hidden()
+
+
 def test_a_search_page_whose_script_does_not_come_says_so(page: Page, base: str) -> None:
     """Trying again keeps what was typed meanwhile."""
     page.route("**/assets/js/search-page.js", lambda route: route.abort())

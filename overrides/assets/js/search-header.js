@@ -1,7 +1,7 @@
 // Results below the field in the header, while one types: arrows, Enter, Escape.
 import { describe, search } from "./search-index.js";
 import { say } from "./words.js";
-import { address, fill, make, marked, readerHas, root, snippet } from "./search-show.js";
+import { address, fill, make, marked, readerHas, root, snippet, spans, summary } from "./search-show.js";
 
 const SHOWN = 6;
 const WAIT_MS = 80;
@@ -17,6 +17,7 @@ export function searchHeader(form) {
   let asked = 0;
   let timer;
   let chosen = -1;
+  let listed = ""; // what was typed for that which is listed
   list.setAttribute("aria-label", input.getAttribute("aria-label"));
 
   const options = () => [...list.querySelectorAll("[role=option]")];
@@ -26,6 +27,12 @@ export function searchHeader(form) {
     drop.hidden = !open;
     input.setAttribute("aria-expanded", String(open && list.childElementCount > 0));
     if (!open) choose(-1);
+  }
+
+  function close() {
+    clearTimeout(timer);
+    asked++;
+    show(false);
   }
 
   function choose(place) {
@@ -43,6 +50,7 @@ export function searchHeader(form) {
     const typed = input.value;
     if (!typed.trim()) {
       list.replaceChildren();
+      listed = typed;
       show(false);
       return;
     }
@@ -59,9 +67,11 @@ export function searchHeader(form) {
         row(number, address(paper), make("b", {}, paper.s), make("span", {}, ...marked(paper.t, found.terms)), why(paper, found.terms),
           make("small", {}, [paper.d, about.fields[paper.f] ?? "", ...["saved", "read"].filter((key) => has[key].has(paper.i)).map((key) => about.words[key])].join(" · "))),
       );
-      if (papers.length) rows.push(row(papers.length, whole(), make("span", { class: "find__all" }, fill(about.words.all, { n: found.count }))));
+      if (found.count) rows.push(row(papers.length, whole(), make("span", { class: "find__all" }, every(found, about))));
       list.replaceChildren(...rows);
-      status.textContent = found.failed?.length ? fill(about.words.failed, { parts: found.failed.join(", ") }) : papers.length ? fill(about.words.found, { n: found.count }) : found.nothing ? about.words.nothing : about.words.empty;
+      listed = typed;
+      const failed = found.failed.length ? fill(about.words.failed, { parts: found.failed.join(", ") }) : "";
+      status.textContent = `${summary(found, about.words)} ${failed}`.trim();
       choose(-1);
       show(true);
     } catch {
@@ -70,6 +80,11 @@ export function searchHeader(form) {
       status.textContent = say("find_broken");
       show(true);
     }
+  }
+
+  // How many papers the page of the search lists, and of which years, where it can be asked for earlier ones.
+  function every({ count, later, years }, { words }) {
+    return fill(later.length ? words.these : words.all, { n: count.toLocaleString(), years: spans(years) });
   }
 
   // Of a paper whose title does not hold what was typed: where its reason does.
@@ -82,6 +97,7 @@ export function searchHeader(form) {
     make("li", { role: "none" }, make("a", { role: "option", id: `find-${number}`, "aria-selected": "false", href, tabindex: "-1" }, ...children));
 
   input.addEventListener("input", (event) => {
+    choose(-1);
     if (event.isComposing) return;
     clearTimeout(timer);
     timer = setTimeout(look, WAIT_MS);
@@ -90,8 +106,13 @@ export function searchHeader(form) {
   input.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      if (drop.hidden) return;
+      if (drop.hidden && (event.key === "ArrowUp" || !input.value.trim())) return;
       event.preventDefault();
+      if (listed !== input.value) {
+        if (drop.hidden) look();
+        return;
+      }
+      show(true);
       const rows = list.childElementCount;
       if (event.key === "ArrowDown") choose(chosen + 1 >= rows ? -1 : chosen + 1);
       else choose(chosen < 0 ? rows - 1 : chosen - 1);
@@ -99,8 +120,7 @@ export function searchHeader(form) {
       if (drop.hidden) input.blur();
       else {
         event.preventDefault();
-        asked++;
-        show(false);
+        close();
       }
     } else if (event.key === "Enter" && chosen >= 0) {
       event.preventDefault();
@@ -111,8 +131,13 @@ export function searchHeader(form) {
     event.preventDefault();
     if (input.value.trim()) location.href = whole();
   });
-  input.addEventListener("focus", () => input.value.trim() && list.childElementCount && show(true));
-  document.addEventListener("pointerdown", (event) => form.contains(event.target) || show(false));
-  form.addEventListener("focusout", (event) => event.relatedTarget && !form.contains(event.relatedTarget) && show(false));
+  input.addEventListener("focus", () => input.value.trim() && (listed === input.value ? show(true) : look()));
+  list.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    close(); // it may lead to a paper of this very page
+    input.blur();
+  });
+  document.addEventListener("pointerdown", (event) => form.contains(event.target) || close());
+  form.addEventListener("focusout", (event) => event.relatedTarget && !form.contains(event.relatedTarget) && close());
   if (input.value.trim()) look();
 }

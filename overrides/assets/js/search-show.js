@@ -59,11 +59,31 @@ function kept(key) {
 }
 export const readerHas = () => ({ saved: kept("saved"), read: kept("read") });
 
-export function card(paper, terms, { words, fields }, has) {
-  const badges = ["saved", "read"].filter((key) => has[key].has(paper.i)).map((key) => make("em", {}, words[key]));
-  return make(
+// What there is to say of a search: how many it FOUND and where, and what was looked for otherwise than typed.
+export function summary(found, words, filtered) {
+  const notes = [];
+  if (found.count) notes.push(fill(words.found, { n: found.count.toLocaleString() }));
+  else if (found.nothing) notes.push(words.nothing);
+  else if (!found.terms.length && !filtered) notes.push(words.hint);
+  else if (found.years?.length) notes.push(words.empty);
+  if (found.years?.length) notes.push(fill(words.years, { years: spans(found.years) }));
+  if (found.cut) notes.push(words.cut);
+  if (found.instead) notes.push(fill(words.instead, { text: found.instead }));
+  return notes.join(" ");
+}
+
+// On the CARD of a paper, what the reader HAS of it, as it is now.
+export function badge(card, { words }, has) {
+  for (const old of card.querySelectorAll(".at em")) old.remove();
+  const now = ["saved", "read"].filter((key) => has[key].has(card.dataset.id));
+  card.querySelector(".at").append(...now.map((key) => make("em", {}, words[key])));
+}
+
+export function card(paper, terms, about, has) {
+  const { words, fields } = about;
+  const made = make(
     "article",
-    { class: "paper", "data-score": paper.s },
+    { class: "paper", "data-score": paper.s, "data-id": paper.i },
     make("h2", {}, make("a", { href: address(paper) }, ...marked(paper.t, terms))),
     make("p", { class: "score" }, make("i", {}, `${words.score} `), paper.s, paper.e ? make("small", {}, words.estimate) : null),
     make("div", { class: "by" }, ...marked(paper.a, terms)),
@@ -74,7 +94,8 @@ export function card(paper, terms, { words, fields }, has) {
       make("a", { href: `https://arxiv.org/abs/${paper.i}`, rel: "noopener" }, ...(terms.some(({ kind, text }) => kind === "id" && text.toLowerCase() === paper.i.toLowerCase()) ? [make("mark", {}, paper.i)] : [paper.i])),
       make("time", { datetime: paper.d }, paper.d),
       make("span", {}, fields[paper.f] ?? paper.f),
-      ...badges,
     ),
   );
+  badge(made, about, has);
+  return made;
 }
