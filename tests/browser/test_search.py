@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import recall
@@ -372,6 +372,24 @@ class Held:
         self.page.unroute(self.pattern)
 
 
+def test_what_is_typed_and_chosen_while_the_page_loads_is_kept(page: Page, base: str) -> None:
+    """The index comes late; what only the address asked for stands too, and each filter has its choices once."""
+    index = Held(page, "**/search-index/search.json")
+    ask(page, base, period="2026", sort="score")
+    field = page.locator("main [name=q]")
+    for word in ("mod", "model"):
+        field.fill(word)
+        page.wait_for_url(f"**/search/?q={word}&*")
+    page.locator("[name=sort]").select_option("date")
+    index.let_go()
+    expect(page.locator(RESULTS).first).to_be_visible()
+    assert page.locator("[name=period]").input_value() == "2026"
+    assert page.locator("[name=sort]").input_value() == "date"
+    assert page.url.endswith("?q=model&period=2026&sort=date")
+    expect(field).to_have_value("model")
+    expect(page.locator("[name=period] optgroup")).to_have_count(3)
+
+
 def test_whoever_types_at_once_is_heard(page: Page, base: str) -> None:
     """The field is ready before the script that searches."""
     script = Held(page, "**/assets/js/search-page.js")
@@ -381,6 +399,157 @@ def test_whoever_types_at_once_is_heard(page: Page, base: str) -> None:
     expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
     expect(page.locator("main [name=q]")).to_have_value("model")
     page.wait_for_url("**/search/?q=model")
+
+
+def test_an_input_method_is_not_disturbed_by_what_loads(page: Page, base: str) -> None:
+    """The letters on the way to a character stay where they are."""
+    index = Held(page, "**/search-index/search.json")
+    page.goto(f"{base}search/")
+    field = page.locator("main [name=q]")
+    expect(field).to_be_focused()
+    composer = page.context.new_cdp_session(page)
+    composer.send("Input.imeSetComposition", {"text": "moxing", "selectionStart": 6, "selectionEnd": 6})
+    index.let_go()
+    expect(page.locator("[name=period] optgroup")).to_have_count(3)
+    expect(field).to_have_value("moxing")
+    composer.send("Input.insertText", {"text": "模型"})
+    expect(page.locator("main mark", has_text="模型").first).to_be_visible()
+
+
+def test_a_page_that_went_offline_can_try_again_and_again(page: Page, base: str) -> None:
+    """No word of searching covers the trouble; the keyboard stays at what tries again, and leads to what it brought."""
+    page.clock.install()
+    ask(page, base)
+    expect(page.locator("[name=period] optgroup")).to_have_count(3)
+    page.route("**/search-index/**", lambda route: route.abort())
+    page.locator("main [name=q]").fill("model")
+    again = page.locator("[data-find-status] button")
+    again.click()
+    expect(page.locator("[data-find-status]")).to_contain_text(re.compile("没有读到。请|could not be loaded"))
+    page.clock.run_for(1000)
+    expect(again).to_be_focused()
+    page.unroute("**/search-index/**")
+    again.press("Enter")
+    expect(page.locator(f"{RESULTS} h2 a").first).to_be_focused()
+
+
+def test_nothing_found_is_not_said_where_nothing_was_searched(page: Page, base: str) -> None:
+    """Every year failed: only that is told."""
+    page.route("**/search-index/*/words/*", lambda route: route.abort())
+    ask(page, base, q="model")
+    expect(page.locator("[data-find-status] .notice")).to_contain_text("2026")
+    expect(page.locator("[data-find-status]")).to_have_text(re.compile("^(2026|The index)"))
+
+
+def test_results_whose_cards_do_not_load_are_missed_aloud(page: Page, base: str) -> None:
+    """Under More as on the first page; trying again brings them, and what comes after them is still offered."""
+    ask(page, base, q="model", years="all")
+    more = page.locator("[data-find-more] button")
+    expect(page.locator(RESULTS)).to_have_count(10)
+    page.route("**/search-index/*/cards/*", lambda route: route.abort())
+    page.reload()
+    notice = page.locator("[data-find-status] .notice")
+    expect(notice).to_contain_text("2026")
+    expect(more).to_be_visible()
+    more.click()
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+    expect(notice).to_contain_text("2026")
+    page.unroute("**/search-index/*/cards/*")
+    notice.locator("button").click()
+    expect(page.locator(RESULTS)).to_have_count(20)
+
+
+def asked(page: Page) -> str:
+    return parse_qs(urlsplit(page.url).query).get("q", [""])[0]
+
+
+def test_back_leads_through_every_search_that_was_made(page: Page, base: str) -> None:
+    """Enter, a filter and opening a result make an entry each, typing one for all its letters, an empty field none."""
+    page.goto(base)
+    page.goto(f"{base}search/")
+    field = page.locator("main [name=q]")
+    before = page.evaluate("history.length")
+    for _ in range(2):
+        field.press("Enter")
+    for word in ("agents", "model"):
+        for part in (word[:3], word):
+            field.fill(part)
+            page.wait_for_url(f"**/search/?q={part}")
+        field.press("Enter")
+    page.locator("[name=sort]").select_option("date")
+    field.fill("learning")
+    page.wait_for_url("**/search/?q=learning&sort=date")
+    expect(page.locator(f"{RESULTS} mark").first).to_have_text(re.compile("^learn", re.IGNORECASE))
+    assert page.evaluate("history.length") == before + 3
+    page.locator(f"{RESULTS} h2 a").first.click()
+    page.wait_for_url("**/days/**")
+    for word in ("learning", "model", "model", "agents"):
+        page.go_back()
+        expect(field).to_have_value(word)
+        assert asked(page) == word
+    expect(page.locator(f"{RESULTS} mark").first).to_have_text(re.compile("^agents?$", re.IGNORECASE))
+    page.go_back()
+    assert page.url == base
+
+
+def test_back_is_heard_before_the_script_is_there(page: Page, base: str) -> None:
+    """What is asked then is what stands in the address."""
+    ask(page, base, q="agents")
+    page.locator("main [name=q]").fill("model")
+    page.wait_for_url("**/search/?q=model")
+    script = Held(page, "**/assets/js/search-page.js")
+    page.reload()
+    page.go_back()
+    expect(page.locator("main [name=q]")).to_have_value("agents")
+    script.let_go()
+    expect(page.locator(f"{RESULTS} mark").first).to_have_text(re.compile("^agents?$", re.IGNORECASE))
+    assert asked(page) == "agents"
+
+
+def test_how_far_one_had_read_is_kept(page: Page, base: str) -> None:
+    """Earlier years and further results are there again after a reload, and at its place after a paper was opened."""
+    page.set_viewport_size({"width": 1280, "height": 600})
+    ask(page, base, q="model")
+    page.locator("[data-find-more] button", has_text="2024").click()
+    expect(page.locator("[data-find-status]")).to_contain_text("2024–2026")
+    expect(page.locator(f"{RESULTS} h2 a").first).to_be_focused()
+    results = page.locator(f"{RESULTS} h2 a")
+    page.locator("[data-find-more] button").click()
+    expect(results).to_have_count(20)
+    expect(results.nth(10)).to_be_focused()
+    page.reload()
+    expect(results).to_have_count(20)
+    expect(results.nth(10)).to_be_in_viewport()
+    expect(page.locator("[data-find-status]")).to_contain_text("2024–2026")
+    results.nth(15).click()
+    page.wait_for_url("**/days/**")
+    page.go_back()
+    expect(results).to_have_count(20)
+    expect(results.nth(15)).to_be_in_viewport()
+    page.go_back()
+    expect(page.locator("[data-find-status]")).to_contain_text("2025–2026")
+
+
+def test_what_is_listed_for_other_words_is_not_chosen(page: Page, base: str) -> None:
+    """Whoever types on and presses the arrow and Enter at once gets what was typed, in the header as on the page."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(base)
+    page.keyboard.press("/")
+    page.keyboard.insert_text("agents")
+    expect(page.locator("[role=option]").first).to_be_visible()
+    Held(page, "**/search-index/*/words/*")
+    page.keyboard.insert_text(" zebra")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=agents+zebra")
+    page.unroute("**/search-index/*/words/*")
+    ask(page, base, q="agents")
+    expect(page.locator(RESULTS).first).to_be_visible()
+    Held(page, "**/search-index/*/words/*")
+    field = page.locator("main [name=q]")
+    field.fill("model zebra")
+    field.press("ArrowDown")
+    expect(field).to_be_focused()
 
 
 def test_single_keys_open_what_was_found(page: Page, base: str) -> None:
@@ -459,6 +628,17 @@ def test_a_search_page_whose_script_does_not_come_says_so(page: Page, base: str)
     button.click()
     expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
     assert page.url.endswith("?sort=date&q=agents")
+
+
+def test_the_marks_follow_what_the_reader_does(page: Page, base: str) -> None:
+    """A result whose page at arXiv was opened is read; what was saved elsewhere is, when one comes back."""
+    ask(page, base, q="2601.02201")
+    page.evaluate("document.addEventListener('click', (event) => event.preventDefault())")
+    page.locator(f"{RESULTS} .at a").click(modifiers=["Control"])
+    expect(page.locator(f"{RESULTS} .at em")).to_have_count(1)
+    page.evaluate("localStorage.setItem('arxiv-daily.saved', JSON.stringify([{id: '2601.02201'}]))")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(page.locator(f"{RESULTS} .at em")).to_have_count(2)
 
 
 def test_both_sides_make_the_same_tokens(page: Page, base: str) -> None:

@@ -1,38 +1,24 @@
 // The search page: everything that is asked stands in its address, so that a search can be linked and gone back to.
+import { markRead } from "./memory.js";
+import { fromAddress, keepPlace, place, toAddress } from "./search-address.js";
 import { describe, search } from "./search-index.js";
-import { card, fill, make, readerHas, spans } from "./search-show.js";
+import { badge, card, fill, make, readerHas, spans, summary } from "./search-show.js";
 
 const PAGE = 10;
 const WAIT_MS = 120;
-const KEYS = ["q", "field", "period", "score", "sort"];
+const FILTERS = ["field", "period", "score", "sort"];
 
 export async function searchPage(form) {
   const status = document.querySelector("[data-find-status]");
   const list = document.querySelector("[data-find-results]");
   const more = document.querySelector("[data-find-more]");
   const input = form.elements.q;
+  let wish = fromAddress();
   let asked = 0;
   let timer;
   let about;
-
-  const wanted = () => Object.fromEntries(KEYS.map((key) => [key, form.elements[key].value]));
-
-  function fromAddress() {
-    const query = new URLSearchParams(location.search);
-    for (const key of KEYS) {
-      const control = form.elements[key];
-      const value = query.get(key) ?? "";
-      if (key === "q") control.value = value;
-      else control.value = [...control.options].some((option) => option.value === value) ? value : control.options[0].value;
-    }
-  }
-
-  function toAddress(add) {
-    const query = new URLSearchParams();
-    for (const [key, value] of Object.entries(wanted())) if (value && !(key === "sort" && value === "relevance")) query.set(key, value);
-    const next = query.size ? `?${query}` : location.pathname;
-    if (next !== location.search) history[add ? "pushState" : "replaceState"](null, "", next);
-  }
+  let prepared;
+  let listed; // the words by which was found what is listed
 
   function say(text, ...elements) {
     status.replaceChildren(text, ...elements);
@@ -44,102 +30,134 @@ export async function searchPage(form) {
     return element;
   };
 
-  async function look({ all = false } = {}) {
-    const mine = ++asked;
-    list.setAttribute("aria-busy", "true");
-    try {
-      if (!about) {
-        say(status.dataset.loading);
-        await prepare();
-      }
-      const { words } = about;
-      const { q, ...filters } = wanted();
-      const late = setTimeout(() => mine === asked && say(words.loading), 300);
-      const found = await search(q, { ...filters, all });
-      const papers = await found.next(PAGE);
-      clearTimeout(late);
-      if (mine !== asked) return;
-      const has = readerHas();
-      const show = (some) => some.map((paper) => make("li", {}, card(paper, found.terms, about, has)));
-      list.replaceChildren(...show(papers));
-      more.replaceChildren();
-      list.removeAttribute("aria-busy");
-      let line = words.hint;
-      if (papers.length) line = fill(words.found, { n: found.count.toLocaleString() });
-      else if (found.nothing) line = words.nothing;
-      else if (found.terms.length || filters.field || filters.period || filters.score) line = words.empty;
-      const notes = [line];
-      if (found.years?.length) notes.push(fill(words.years, { years: spans(found.years) }));
-      if (found.cut) notes.push(words.cut);
-      if (found.instead) notes.push(fill(words.instead, { text: found.instead }));
-      say(notes.join(" "));
-      if (found.failed.length) {
-        const retry = button(words.retry, () => look({ all }));
-        status.append(make("span", { class: "notice" }, fill(words.failed, { parts: found.failed.join(", ") }), " ", retry));
-      }
-      let shown = papers.length;
-      const offer = () => {
-        const next = [];
-        if (shown < found.count && shown >= PAGE) {
-          next.push(
-            button(words.more, async () => {
-              const before = list.childElementCount;
-              const batch = await found.next(PAGE);
-              if (mine !== asked) return;
-              shown = batch.length < PAGE ? Infinity : shown + batch.length;
-              list.append(...show(batch));
-              list.children[before]?.querySelector("a").focus();
-              offer();
-            }),
-          );
-        }
-        if (found.later.length) next.push(button(fill(words.earlier, { years: spans([...found.later].reverse()) }), () => look({ all: true })));
-        more.replaceChildren(...next);
-      };
-      offer();
-    } catch {
-      if (mine !== asked) return;
-      list.replaceChildren();
-      list.removeAttribute("aria-busy");
-      say("", make("span", { class: "notice" }, status.dataset.broken, " ", button(status.dataset.retry, () => look({ all }))));
+  // The filters as they are wished; what is no choice is no wish, once all choices are there.
+  function showFilters() {
+    for (const key of FILTERS) {
+      const control = form.elements[key];
+      const known = [...control.options].some(({ value }) => value === wish[key]);
+      control.value = known ? wish[key] : control.options[0].value;
+      if (!known && about) wish[key] = "";
     }
   }
 
   async function prepare() {
-    about = await describe();
-    const period = form.elements.period;
-    for (const { year, months } of about.years) {
+    const told = await describe();
+    for (const { year, months } of told.years) {
       const group = make("optgroup", { label: year }, make("option", { value: year }, year));
       for (const month of [...months].reverse()) group.append(make("option", { value: month }, month));
-      period.append(group);
+      form.elements.period.append(group);
     }
-    for (const [slug, label] of Object.entries(about.fields)) form.elements.field.append(make("option", { value: slug }, label));
-    fromAddress();
+    for (const [slug, label] of Object.entries(told.fields)) form.elements.field.append(make("option", { value: slug }, label));
+    about = told;
+    showFilters();
+  }
+
+  async function look(top = 0) {
+    const mine = ++asked;
+    const byButton = [status, more].some((part) => part.contains(document.activeElement));
+    list.setAttribute("aria-busy", "true");
+    if (!about) say(status.dataset.loading);
+    const late = setTimeout(() => mine === asked && say(status.dataset.loading), 300);
+    try {
+      await (prepared ??= prepare());
+      if (mine !== asked) return;
+      const { q } = wish;
+      const found = await search(q, { ...wish, all: wish.years === "all" });
+      const shown = Math.max(PAGE, place().shown);
+      const papers = await found.next(shown);
+      if (mine !== asked) return;
+      list.replaceChildren(...rows(papers, found));
+      listed = q;
+      tell(found);
+      offer(found, shown);
+      if (top) scrollTo({ top, behavior: "instant" });
+    } catch {
+      if (mine !== asked) return;
+      if (!about) prepared = undefined;
+      list.replaceChildren();
+      more.replaceChildren();
+      say("", trouble(status.dataset.broken));
+    } finally {
+      clearTimeout(late);
+      if (mine === asked) list.removeAttribute("aria-busy");
+    }
+    if (byButton) land(list.querySelector("h2 a"));
+  }
+
+  const rows = (papers, found) => {
+    const has = readerHas();
+    return papers.map((paper) => make("li", {}, card(paper, found.terms, about, has)));
+  };
+
+  const trouble = (text) => make("span", { class: "notice" }, text, " ", button(status.dataset.retry, () => look()));
+
+  function tell(found) {
+    say(summary(found, about.words, FILTERS.some((key) => key !== "sort" && wish[key])));
+    if (found.failed.length) status.append(trouble(fill(about.words.failed, { parts: found.failed.join(", ") })));
+  }
+
+  // The focus of a button that is gone: where trying again is possible, else to what it brought.
+  function land(result) {
+    if (document.activeElement === document.body) (status.querySelector("button") ?? result ?? input).focus();
+  }
+
+  // What goes on below the first SHOWN of what was FOUND, whether or not all of them could be read.
+  function offer(found, shown) {
+    const mine = asked;
+    const next = [];
+    const goOn = async () => {
+      if (list.hasAttribute("aria-busy")) return;
+      list.setAttribute("aria-busy", "true");
+      const before = list.childElementCount;
+      const papers = await found.next(PAGE);
+      if (mine !== asked) return;
+      list.removeAttribute("aria-busy");
+      list.append(...rows(papers, found));
+      offer(found, shown + PAGE);
+      if (found.failed.length) tell(found);
+      land(list.children[before]?.querySelector("a"));
+      keepPlace({ shown: shown + PAGE, top: scrollY });
+    };
+    const allYears = () => {
+      wish.years = "all";
+      toAddress(wish, { add: true });
+      look();
+    };
+    if (shown < found.count) next.push(button(about.words.more, goOn));
+    if (found.later.length) next.push(button(fill(about.words.earlier, { years: spans([...found.later].reverse()) }), allYears));
+    more.replaceChildren(...next);
   }
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     clearTimeout(timer);
-    toAddress(true);
+    wish.q = input.value;
+    toAddress(wish);
     look();
   });
-  const soon = () => {
+  const typed = () => {
+    if (input.value !== wish.q) wish = { ...wish, q: input.value, years: "" };
     clearTimeout(timer);
     timer = setTimeout(() => {
-      toAddress(false);
+      toAddress(wish, { draft: true });
       look();
     }, WAIT_MS);
   };
-  input.addEventListener("input", (event) => event.isComposing || soon());
-  input.addEventListener("compositionend", soon); // no input event follows it in Chromium
+  input.addEventListener("input", (event) => event.isComposing || typed());
+  input.addEventListener("compositionend", typed); // no input event follows it in Chromium
   form.addEventListener("change", (event) => {
     if (event.target === input) return;
-    toAddress(true);
+    clearTimeout(timer);
+    toAddress(wish, { draft: true });
+    wish[event.target.name] = event.target.value;
+    toAddress(wish, { add: true });
     look();
   });
   addEventListener("popstate", () => {
-    fromAddress();
-    look();
+    clearTimeout(timer);
+    wish = fromAddress(); // search.js shows its words
+    showFilters();
+    look(place().top);
   });
   addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
@@ -147,9 +165,30 @@ export async function searchPage(form) {
     const here = links.indexOf(document.activeElement);
     if (here < 0 && !(document.activeElement === input && event.key === "ArrowDown")) return;
     event.preventDefault();
+    if (here < 0 && (list.hasAttribute("aria-busy") || listed !== input.value)) return;
     (links[here + (event.key === "ArrowDown" ? 1 : -1)] ?? (event.key === "ArrowUp" ? input : links.at(-1)))?.focus();
   });
-  input.value = new URLSearchParams(location.search).get("q") ?? input.value;
-  if (!input.value) input.focus({ preventScroll: true });
-  await look();
+  const mark = () => {
+    const has = readerHas();
+    for (const paper of list.querySelectorAll("article")) badge(paper, about, has);
+  };
+  for (const kind of ["click", "auxclick"]) {
+    list.addEventListener(kind, (event) => {
+      const link = event.target.closest("a");
+      if (!link || event.button > 1) return;
+      toAddress(wish);
+      if (!link.closest(".at")) return;
+      markRead(link.closest("article").dataset.id);
+      mark();
+    });
+  }
+  addEventListener("storage", mark);
+  addEventListener("pageshow", (event) => event.persisted && mark());
+  const stay = () => list.hasAttribute("aria-busy") || keepPlace({ top: scrollY });
+  addEventListener("scrollend", stay);
+  addEventListener("pagehide", stay); // where there is no scrollend; too late for a reload
+
+  showFilters();
+  if (input.value !== wish.q) typed(); // while this script was loading
+  await look(place().top);
 }

@@ -2,10 +2,14 @@
 const header = document.querySelector("[data-find]");
 const page = document.querySelector("[data-find-page]");
 
-// Whoever types at once types here.
+// Whoever types at once types here; and whoever goes back at once sees what was asked there.
 function begin() {
   const input = page.elements.q;
-  input.value ||= new URLSearchParams(location.search).get("q") ?? "";
+  const asked = () => new URLSearchParams(location.search).get("q") ?? "";
+  input.value ||= asked();
+  addEventListener("popstate", () => {
+    input.value = asked();
+  });
   if (!input.value && document.activeElement === document.body) input.focus({ preventScroll: true });
 }
 
