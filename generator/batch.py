@@ -158,9 +158,11 @@ class _Batches:
     # What is to be asked
 
     def _open(self, papers: Sequence[Paper], flying: Set[str]) -> list[Paper]:
-        """Those of PAPERS without a verdict that are not FLYING, in a batch that is under way."""
-        left = [paper for paper in papers if paper.id not in flying]
-        return [paper for paper in left if not self._desk.ledger.lookup(self._key(paper.id))]
+        """Those of PAPERS without a verdict that are not FLYING, in a batch, and were not asked alone in vain today."""
+        ledger, today = self._desk.ledger, self._desk.now.date()
+        keys = {paper.id: self._key(paper.id) for paper in papers if paper.id not in flying}
+        wanted = {one for one, key in keys.items() if not ledger.lookup(key) and ledger.vain(key, today) is None}
+        return [paper for paper in papers if paper.id in wanted]
 
     def _key(self, paper: str) -> str:
         return ledger_key(paper, self._profile, self._desk.config.llm.model)
@@ -394,7 +396,7 @@ class _Batches:
         model = reply.model or state.model
         price = config.price(model) or config.price(state.model)
         cost = None if reply.tokens is None else cost_of(reply.tokens, price)
-        keys = {paper: ledger_key(paper, state.profile, state.model) for paper in reply.answers}
+        keys = {paper: ledger_key(paper, state.profile, state.model) for paper in group.papers}
         rows = {keys[paper]: Row(id=paper, **one._asdict()) for paper, one in reply.answers.items()}
         self._desk.ledger.append(
             Line(
@@ -408,6 +410,7 @@ class _Batches:
                 currency=config.budget.currency,
                 problem=reply.problem,
                 verdicts={key: row for key, row in rows.items() if not self._desk.ledger.lookup(key)},
+                vain=tuple(keys.values()) if len(keys) == 1 and not rows else (),
                 request=request,
             )
         )

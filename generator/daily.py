@@ -37,7 +37,7 @@ from generator.receipt import Told, day_line, forecast_line, job_summary, left, 
 from generator.related import WINDOW_DAYS, earlier_picks, in_window, new_picks, relate
 from generator.render import render, store_of, summaries_of
 from generator.reply import Tokens
-from generator.scoring import Forecast, Scored, answered, forecast, score_papers
+from generator.scoring import NO_BUDGET, Forecast, Scored, answered, forecast, score_papers
 from generator.stats import first_owed
 from generator.talk import Talk
 
@@ -424,7 +424,7 @@ class _Run:
         return Judged(
             "llm",
             {one: verdict for one, verdict in outcome.verdicts.items() if one in wanted},
-            {one: WAITING if wait else why for one, why in first.unscored.items() if one in wanted}
+            {one: WAITING if wait and why == NO_BUDGET else why for one, why in first.unscored.items() if one in wanted}
             | dict.fromkeys(flying, WAITING),
             first.model, first.seed, first.error,
             plan.spared, plan.audited, audit(self._month_before(day)) if plan.spared else None,

@@ -69,6 +69,7 @@ class Line(Frozen):
     problem: str | None = Field(default=None, description="why papers that were asked have no verdict here")
     verdicts: dict[str, Row]
     again: tuple[str, ...] = Field(default=(), description="keys of verdicts that were asked again for their reason")
+    vain: tuple[str, ...] = Field(default=(), description="key of the paper that was asked about alone, in vain")
     request: str | None = Field(default=None, description="the request of a batch that this answers")
 
     @property
@@ -121,6 +122,7 @@ class Ledger:
         self._kept: dict[str, Kept] = {}
         self._booked: dict[dt.date, list[_Booked]] = {}
         self._requests: set[str] = set()
+        self._vain: dict[str, tuple[dt.date, str]] = {}
         self._last = 0
         self._size = 0
         self._unended = False
@@ -166,6 +168,8 @@ class Ledger:
         self._booked.setdefault(line.day, []).append(booked)
         if line.request is not None:
             self._requests.add(line.request)
+        for key in line.vain:
+            self._vain[key] = line.at.date(), line.problem or ""
         for key, row in line.verdicts.items():
             answer = Answer(row.score, row.field, row.reason)
             before = self._kept.get(key)
@@ -177,6 +181,11 @@ class Ledger:
     def lookup(self, key: str) -> Kept | None:
         """The verdict under KEY, if it was paid for."""
         return self._kept.get(key)
+
+    def vain(self, key: str, date: dt.date) -> str | None:
+        """Why the paper of KEY, asked about alone, had no answer on DATE; None where it was not asked alone in vain."""
+        when, problem = self._vain.get(key, (None, ""))
+        return problem if when == date else None
 
     def holds(self, request: str) -> bool:
         """Whether the answer to REQUEST, of a batch, is in the books."""

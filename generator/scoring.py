@@ -33,6 +33,9 @@ MODEL_SILENT = "model error: no answer"
 MODEL_REJECTS = "model error: request rejected"
 """Why a paper has no verdict. What a provider says changes with every call: it stands in `Scored.details` instead."""
 
+_OF_PROBLEMS = {"refused": REFUSED, "filtered": FILTERED}
+"""What a reply's problem is called there; any other one: NO_ANSWER."""
+
 Ask = Callable[[Sequence[Paper], bool], Reply | Failure]
 """Asks about some papers; True: again, because a reason was missing or in another language."""
 Outcome = Reply | Failure | str
@@ -114,10 +117,10 @@ def score_papers(
     """A verdict for each of PAPERS, from LEDGER where it was paid for, else from ASK, unless PAID_ONLY.
 
     VOTE: 1, or another number for a further opinion; the ledger keeps them apart. Those in ALONE, and those whose text
-    gives orders, are never judged beside others. Picks whose reason is missing or in another language are asked about
-    once more, together, so that there is no more than one such call per batch; scores stay. Raises RecordError if the
-    ledger cannot be written: nothing is paid then that would be lost. ASK's JudgeError stops the asking and comes back
-    as `error`.
+    gives orders, are never judged beside others. One that was asked alone in vain today waits for another day. Picks
+    whose reason is missing or in another language are asked about once more, together, so that there is no more than
+    one such call per batch; scores stay. Raises RecordError if the ledger cannot be written: nothing is paid then that
+    would be lost. ASK's JudgeError stops the asking and comes back as `error`.
     """
     if len({paper.id for paper in papers}) != len(papers):
         raise ValueError("a paper is given twice")
@@ -126,10 +129,11 @@ def score_papers(
     run = _Run(papers, _Desk(day, config, ask, ledger, budget, now, progress, vote))
     size = config.llm.papers_per_call
     alone = {*alone, *(paper.id for paper in papers if is_flagged(paper))}
+    settled = {*run.answered, *run.in_vain()}
     if paid_only:
-        run.leave()
+        run.leave(settled)
     else:
-        run.ask_all(_Group(batch) for batch in plan(papers, run.answered, size, seed, alone))
+        run.ask_all(_Group(batch) for batch in plan(papers, settled, size, seed, alone))
     run.ask_all(_Group(batch, _ROUNDS, again=True) for batch in plan(run.unexplained(), (), size, seed, alone))
     return run.result(seed)
 
@@ -196,10 +200,16 @@ class _Run:
         bare = {paper for paper, reason in picks.items() if not in_language(reason, language)} - explained
         return [paper for paper in self._papers if paper.id in bare]
 
-    def leave(self) -> None:
-        """Ask about none of what is not paid for."""
-        kept = self.answered
-        self._give_up([paper for paper in self._papers if paper.id not in kept], NO_BUDGET)
+    def in_vain(self) -> Collection[str]:
+        """Give up the papers that had no valid answer today though they were asked about alone; they are named."""
+        kept, today = self.answered, self._now.date()
+        asked = {paper: self._ledger.vain(key, today) for paper, key in self._keys.items() if paper not in kept}
+        self._why.update({one: _OF_PROBLEMS.get(why, NO_ANSWER) for one, why in asked.items() if why is not None})
+        return self._why.keys()
+
+    def leave(self, settled: Collection[str]) -> None:
+        """Ask about none of the papers that are not SETTLED."""
+        self._give_up([paper for paper in self._papers if paper.id not in settled], NO_BUDGET)
 
     def ask_all(self, groups: Iterable[_Group]) -> None:
         """Ask about GROUPS and what becomes of them, some at a time, until every paper is settled."""
@@ -269,8 +279,13 @@ class _Run:
                 problem=outcome.problem if isinstance(outcome, Reply) else outcome.kind,
                 verdicts={self._keys[paper]: Row(id=paper, **one._asdict()) for paper, one in reply.answers.items()},
                 again=tuple(self._keys[paper.id] for paper in papers) if again else (),
+                vain=() if again or reply.answers or isinstance(outcome, Failure) else self._alone(papers),
             )
         )
+
+    def _alone(self, papers: Sequence[Paper]) -> tuple[str, ...]:
+        """The key of the paper that is alone in PAPERS."""
+        return (self._keys[papers[0].id],) if len(papers) == 1 else ()
 
     def _follow(self, group: _Group, future: Future[Outcome]) -> list[_Group]:
         """The groups to ask about after GROUP; notes the papers that are given up."""
@@ -298,7 +313,7 @@ class _Run:
         if reply.problem in ("refused", "filtered") and len(left) == len(group.papers) and not alone:
             return _halves(left, group.round)
         if group.round == _ROUNDS or (alone and reply.problem == "omitted"):
-            return self._give_up(left, {"refused": REFUSED, "filtered": FILTERED}.get(str(reply.problem), NO_ANSWER))
+            return self._give_up(left, _OF_PROBLEMS.get(str(reply.problem), NO_ANSWER))
         if alone:
             return [_Group(left, _ROUNDS)]
         size = len(group.papers) // 2 if group.round == 1 else 1

@@ -360,6 +360,7 @@ def read_batch(data: bytes) -> None:
     """The output file of a batch."""
     for line in data.splitlines():
         _, body = batch._read_line(line)
+        batch._read_why(line)
         if body is not None:
             _model().read_body(body, ASKED)
 

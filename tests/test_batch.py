@@ -121,6 +121,16 @@ def test_lines_that_fail_go_into_a_second_batch_and_then_wait(site: Site) -> Non
     assert site.run("run", "--date", WED) == 0, "without --batch the next run asks directly"
 
 
+def test_a_paper_without_a_valid_answer_is_not_asked_by_every_run(site: Site) -> None:
+    """Asked in company, then alone; not again that day, and the record says why."""
+    site.llm.verdict = lambda paper: (42, None, None) if paper == "2601.00203" else verdict(paper)
+    assert site.run() == 2 and len(site.llm.batches) == 2
+    asked = len(site.llm.requests)
+    for options in (["--batch"], []):
+        assert site.run("run", *options) == 2 and len(site.llm.requests) == asked
+        assert [row["why"] for row in site.record()["unscored"]] == ["no valid answer"]
+
+
 @pytest.mark.parametrize(("fate", "answered"), [("failed", 1), ("cancelled", 1), ("expired", 5)])
 def test_a_batch_that_comes_to_nothing_leaves_the_papers_open(site: Site, fate: str, answered: int) -> None:
     """What an expired batch did answer counts; the rest is listed as unscored; a later run asks again."""

@@ -67,7 +67,7 @@ class Job:
         self.path = path / "ledger.jsonl"
         self.steps: list[tuple[int, int]] = []
 
-    def run(self, config: Config, papers: Sequence[Paper] = PAPERS, **options: Any) -> Scored:
+    def run(self, config: Config, papers: Sequence[Paper] = PAPERS, now: dt.datetime = NOW, **options: Any) -> Scored:
         ledger = Ledger(self.path)
         month = ledger.month("2026-01", {}, "USD")
         price = config.price(config.llm.model)
@@ -80,7 +80,7 @@ class Job:
                     ask=model.ask,
                     ledger=ledger,
                     budget=Budget(config.budget, price, config.llm.model, month),
-                    now=NOW,
+                    now=now,
                     progress=lambda done, total: self.steps.append((done, total)),
                     **options,
                 )
@@ -230,11 +230,15 @@ def test_what_is_missing_in_a_reply_is_asked_in_smaller_groups(fake: FakeLlm, jo
 
 
 def test_a_paper_without_a_valid_answer_is_unscored(fake: FakeLlm, job: Job) -> None:
-    """It is asked in its batch, alone, and once more alone; the others are not harmed."""
+    """It is asked in its batch, alone, and once more alone; a later run asks again, but on another day."""
     fake.verdict = lambda paper: ("42" if paper == ODD else said(paper)[0], *said(paper)[1:])
     scored = job.run(config(fake))
     assert scored.unscored == {ODD: "no valid answer"} and len(scored.verdicts) == 39
     assert Counter(fake.papers_asked) == {**dict.fromkeys(IDS, 1), ODD: 3}
+    again = job.run(config(fake))
+    assert again.unscored == {ODD: "no valid answer"} and len(fake.papers_asked) == 42
+    fake.verdict = said
+    assert job.run(config(fake), now=NOW + dt.timedelta(days=1)).verdicts == WANTED and len(fake.papers_asked) == 43
 
 
 @pytest.mark.parametrize(
@@ -247,7 +251,7 @@ def test_a_paper_without_a_valid_answer_is_unscored(fake: FakeLlm, job: Job) -> 
     ],
 )
 def test_one_paper_that_spoils_a_call_is_found(fake: FakeLlm, job: Job, answer: Answer | str, why: str) -> None:
-    """By halving; it alone has no verdict. A later run asks for it alone."""
+    """By halving; it alone has no verdict. A run of the next day asks for it alone."""
 
     def fault(asked: Asked) -> Answer | None:
         if ODD not in asked.papers:
@@ -264,7 +268,7 @@ def test_one_paper_that_spoils_a_call_is_found(fake: FakeLlm, job: Job, answer: 
     assert scored.unscored == {ODD: why} and len(scored.verdicts) == 39 and scored.error is None
     before = len(fake.requests)
     fake.fault = lambda _asked: None
-    assert job.run(config(fake)).verdicts == WANTED
+    assert job.run(config(fake), now=NOW + dt.timedelta(days=1)).verdicts == WANTED
     assert [asked.papers for asked in fake.requests[before:]] == [[ODD]]
 
 
