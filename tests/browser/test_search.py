@@ -563,6 +563,7 @@ def test_single_keys_open_what_was_found(page: Page, base: str) -> None:
     page.keyboard.press("?")
     expect(page.locator("dialog kbd")).to_have_text(["j / k", "o", "/", "?"])
     page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
     for key in "jsmacj":
         page.keyboard.press(key)
     expect(page.locator(RESULTS).nth(1)).to_be_focused()
