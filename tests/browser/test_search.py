@@ -391,10 +391,11 @@ def test_what_is_typed_and_chosen_while_the_page_loads_is_kept(page: Page, base:
 
 
 def test_whoever_types_at_once_is_heard(page: Page, base: str) -> None:
-    """The field is ready before the script that searches."""
+    """The field is ready before the script that searches, and Enter waits for it."""
     script = Held(page, "**/assets/js/search-page.js")
     page.goto(f"{base}search/")
     page.keyboard.type("model")
+    page.keyboard.press("Enter")
     script.let_go()
     expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
     expect(page.locator("main [name=q]")).to_have_value("model")

@@ -128,8 +128,7 @@ export async function searchPage(form) {
     more.replaceChildren(...next);
   }
 
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
+  form.addEventListener("submit", () => {
     clearTimeout(timer);
     wish.q = input.value;
     toAddress(wish);

@@ -2,11 +2,12 @@
 const header = document.querySelector("[data-find]");
 const page = document.querySelector("[data-find-page]");
 
-// Whoever types at once types here; and whoever goes back at once sees what was asked there.
+// Whoever types at once types here, where search-page.js finds it, also after Enter; whoever goes back at once sees what was asked.
 function begin() {
   const input = page.elements.q;
   const asked = () => new URLSearchParams(location.search).get("q") ?? "";
   input.value ||= asked();
+  page.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("popstate", () => {
     input.value = asked();
   });
@@ -27,6 +28,7 @@ function tell() {
   button.type = "button";
   button.append(status.dataset.retry);
   button.addEventListener("click", again);
+  page.addEventListener("submit", again);
   const notice = document.createElement("span");
   notice.className = "notice";
   notice.append(status.dataset.broken, " ", button);
