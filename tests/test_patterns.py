@@ -4,6 +4,7 @@ What is bounded is growth: four times the text may cost some four times the work
 in one run, in processor time, and a doubt is measured again: no clock of a machine decides.
 """
 
+import argparse
 import ast
 import contextlib
 import gc
@@ -182,7 +183,8 @@ def _seconds(work: Callable[[str], object], text: str) -> float:
     gc.collect(0)
     gc.disable()  # its work grows with all that lives, not with the text
     began = time.thread_time()
-    with contextlib.suppress(ArxivDailyError, UnusableError, _Refused, ValueError, LookupError):
+    refusals = (ArxivDailyError, UnusableError, _Refused, argparse.ArgumentTypeError, ValueError, LookupError)
+    with contextlib.suppress(*refusals):
         work(text)
     spent = time.thread_time() - began
     gc.enable()
