@@ -445,10 +445,15 @@ class _Run:
 
     def _score(self, day: dt.date, papers: Sequence[Paper], vote: int, *, wait: bool) -> Scored:
         self._budget = self._budget or self._open_budget()
+
+        def progress(done: int, total: int) -> None:
+            if vote == 1 or not wait:  # else nothing is asked: what was paid for before is looked up
+                self.talk.progress(f"{day}: judged", done, total)
+
         return score_papers(
             papers, day, self.config,
             ask=self._endpoint().ask, ledger=self.ledger, budget=self._budget, now=self.now,
-            progress=lambda done, total: self.talk.progress(f"{day}: judged", done, total), vote=vote, paid_only=wait,
+            progress=progress, vote=vote, paid_only=wait,
         )  # fmt: skip
 
     def _endpoint(self) -> Model:
