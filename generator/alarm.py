@@ -18,7 +18,7 @@ from generator.gate import markdown
 from generator.github import Client, GithubError, Repository, repository
 from generator.guard import HELD
 from generator.model import Day
-from generator.receipt import missing
+from generator.receipt import horizon, missing
 from generator.scoring import FILTERED, REFUSED
 from generator.stats import Summary, first_owed
 from generator.store import Store
@@ -59,7 +59,7 @@ def due(day: dt.date, after_hours: float) -> dt.datetime:
 def overdue(found: Sequence[Summary], store: Store, config: Config, now: dt.datetime) -> list[str]:
     """A line of Markdown on each announcement to which runs still come back and which is overdue."""
     newest = newest_announcement_day(now)
-    since = max(first_owed(found, config.arxiv.catchup_days) or newest, _horizon(config, now))
+    since = max(first_owed(found, config.arxiv.catchup_days) or newest, horizon(config, now))
     late = [day for day in announcement_days(since, newest) if now >= due(day, config.alarm.after_hours)]
     real = _real(found)
     return [line for day in late for line in _trouble(day, real.get(day), store)]
@@ -71,18 +71,13 @@ def given_up(
     """The announcements overdue since an issue was OPENED that are not complete and to which no run comes back."""
     first = first_owed(found, config.arxiv.catchup_days)
     since = opened - dt.timedelta(days=config.arxiv.catchup_days)
-    days = announcement_days(max(first, since), _horizon(config, now) - dt.timedelta(days=1)) if first else ()
+    days = announcement_days(max(first, since), horizon(config, now) - dt.timedelta(days=1)) if first else ()
     real = _real(found)
     return [day for day in days if list(_trouble(day, real.get(day), store))]
 
 
 def _real(found: Sequence[Summary]) -> dict[dt.date, Summary]:
     return {one.date: one for one in found if not (one.sample or one.imported)}
-
-
-def _horizon(config: Config, now: dt.datetime) -> dt.date:
-    """The oldest date to which runs come back."""
-    return newest_announcement_day(now) - dt.timedelta(days=config.arxiv.catchup_days)
 
 
 def _trouble(date: dt.date, one: Summary | None, store: Store) -> Iterator[str]:

@@ -315,7 +315,7 @@ class _Run:
             plan = self._plan(day, self.real(day), one.papers, local_view(one.papers, self.config, learned))
             ids = {paper.id for paper in wanted[day]}
             todo[day] = [paper for paper in plan.sent if paper.id in ids]
-            sifted[day] = Sifted(plan.spared, plan.audited if plan.spared else frozenset())
+            sifted[day] = Sifted(plan.spared, plan.audited)
         try:
             batch.judge(todo, self._open_desk())
         except JudgeError as error:

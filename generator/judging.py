@@ -80,7 +80,8 @@ def plan_day(papers: Sequence[Paper], local: Local, config: Config, seed: int, k
     if local.learned is None or not config.judge.prefilter:
         return Plan(tuple(papers), {}, frozenset())
     sifted = sift({paper.id: local.chances[paper.id] for paper in papers}, config.judge.prefilter_recall, seed)
-    spared = {one: chance for one, chance in sifted.spared.items() if one not in known | strangers(local)}
+    sent = known | strangers(local)
+    spared = {one: chance for one, chance in sifted.spared.items() if one not in sent}
     return Plan(
         tuple(paper for paper in papers if paper.id not in spared), spared, sifted.audited if spared else frozenset()
     )

@@ -89,21 +89,22 @@ def status_lines(found: Sequence[Summary], spent: Spending, config: Config, now:
     by_date = {one.date: one for one in found if not one.sample}
     if by_date:
         yield from _recent(by_date, config, now)
-    older = [one for one in found if not one.complete and not one.sample and one.date < _horizon(config, now)]
+    older = [one for one in found if not one.complete and not one.sample and one.date < horizon(config, now)]
     if older:
         yield f"incomplete and older than catchup_days: {', '.join(str(one.date) for one in older)}"
     cost = money(spent.cost, config.budget.currency)
     yield f"spent in {now:%Y-%m}: {spent.calls} calls, {spent.tokens:,} tokens, {cost}"
 
 
-def _horizon(config: Config, now: dt.datetime) -> dt.date:
+def horizon(config: Config, now: dt.datetime) -> dt.date:
+    """The oldest date to which runs come back."""
     return newest_announcement_day(now) - dt.timedelta(days=config.arxiv.catchup_days)
 
 
 def _recent(found: dict[dt.date, Summary], config: Config, now: dt.datetime) -> Iterator[str]:
     newest = newest_announcement_day(now)
     first = first_owed(found.values(), config.arxiv.catchup_days) or newest
-    for date in announcement_days(max(first, _horizon(config, now)), newest):
+    for date in announcement_days(max(first, horizon(config, now)), newest):
         one = found.get(date)
         if one is None:
             yield f"{date}: missing"
