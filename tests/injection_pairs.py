@@ -97,12 +97,12 @@ def judge(papers: Sequence[Paper], config: Config, folder: Path) -> Outcome:
 def gate_off() -> Iterator[None]:
     """Without the patterns: the proof that the attacks would work."""
     orders, injection._ORDERS = injection._ORDERS, ()
-    injection._speaks.cache_clear()
+    injection._known.clear()
     try:
         yield
     finally:
         injection._ORDERS = orders
-        injection._speaks.cache_clear()
+        injection._known.clear()
 
 
 def innocent(paper: Paper) -> bool:

@@ -1,14 +1,17 @@
 """Memory of a backfill: 100,000 papers of the past through `arxiv-daily backfill`, at most 500 MB.
 
-    python tests/bench/bench_backfill.py [--papers 100000] [--a-day 340] [--judge offline|llm|batch]
+    python tests/bench/bench_backfill.py [--data FOLDER] [--papers 100000] [--a-day 340] [--judge offline|llm|batch]
 
 arXiv and the model (tests/fake_arxiv.py, tests/fake_batch.py) are made up as they are asked, in a process of their own;
-what is measured is the command's own process, by the kernel's high-water mark. Ends with 1 above the bound, or if a
-paper is missing.
+what is measured is the command's own process, by the kernel's high-water mark. FOLDER holds DATE.jsonl.gz with real
+papers and a model's verdicts: their texts and verdicts are then used, over and over under new ids. Without it texts are
+words by chance, of which far fewer pairs are different ones. Ends with 1 above the bound, or if a paper is missing.
 """
 
 import argparse
 import datetime as dt
+import gzip
+import json
 import multiprocessing
 import os
 import random
@@ -17,11 +20,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[1]
@@ -43,42 +47,95 @@ with open(sys.argv[1], "w") as file:
 """
 
 
-def serve(a_day: int, pipe: Connection) -> None:
+def day_of(paper: str) -> dt.date:
+    """The announcement of a paper by its made-up id."""
+    return dt.date(2000 + int(paper[:2]), int(paper[2:4]), int(paper[5:]) // SPACING)
+
+
+def days_of(args: dict[str, str]) -> set[dt.date]:
+    """The announcements whose papers a request to arXiv asks for."""
+    from generator.dates import announcement_of
+
+    if "id_list" in args:
+        return {day_of(name) for name in args["id_list"].split(",")}
+    days: set[dt.date] = set()
+    if found := re.search(r"\[(\d{12}) TO (\d{12})\]", args["search_query"]):
+        low, high = (dt.datetime.strptime(text, "%Y%m%d%H%M").replace(tzinfo=dt.UTC) for text in found.groups())
+        while low <= high:
+            days.add(announcement_of(low))
+            low += dt.timedelta(hours=12)
+    return days
+
+
+class Told(NamedTuple):
+    """What is told of a paper, and of it by the model."""
+
+    title: str
+    abstract: str
+    authors: tuple[str, ...]
+    verdict: tuple[object, object, object]
+
+
+def by_chance(day: dt.date, a_day: int) -> list[Told]:
+    """Words by chance; 29 of 100 are picks."""
+    from make_archive import ENGLISH
+
+    words, chance = ENGLISH.split(), random.Random(str(day))
+    return [
+        Told(
+            " ".join(chance.choices(words, k=10)),
+            " ".join(chance.choices(words, k=190)),
+            ("Ann Author",),
+            (8, "大模型新技术", "提出新的训练目标，" * 8) if number % 100 < 29 else (3, "大模型新技术", None),
+        )
+        for number in range(a_day)
+    ]
+
+
+def read_told(folder: Path) -> list[Told]:
+    """The papers of the files in FOLDER."""
+    found = []
+    for path in sorted(folder.glob("*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for row in map(json.loads, lines):
+                verdict = (row["score"], row["field"], row["reason"]) if row["recommended"] else (3, row["field"], None)
+                found.append(Told(row["title"], row["abstract"], tuple(row["authors"].split(", ")), verdict))
+    return found
+
+
+def serve(a_day: int, data: Path | None, pipe: Connection) -> None:
     """arXiv and a model, until something is sent through PIPE."""
     from fake_arxiv import FakeArxiv, FakePaper, fake_paper
     from fake_batch import FakeBatchLlm
     from fake_llm import Answer
-    from make_archive import ENGLISH
 
-    from generator.dates import announcement_of
+    known = read_told(data) if data else []
 
-    words = ENGLISH.split()
+    @lru_cache(80)
+    def told_of(day: dt.date) -> list[Told]:
+        """The papers of DAY: as many as there are real ones later, the first come again."""
+        if not known:
+            return by_chance(day, a_day)
+        first = (day.toordinal() // 7 * 5 + day.weekday()) * a_day
+        return [known[(first + number) % len(known)] for number in range(a_day)]
 
-    @lru_cache(40)
+    @lru_cache(80)
     def papers_of(day: dt.date) -> list[FakePaper]:
         chance = random.Random(str(day))
-        return [
-            fake_paper(
-                f"{day:%y%m}.{day.day * SPACING + number:05}", str(day), chance.choice(CATEGORIES),
-                title=" ".join(chance.choices(words, k=10)), abstract=" ".join(chance.choices(words, k=190)),
-                minute=1 + number,
+        found = []
+        for number, told in enumerate(told_of(day)):
+            name = f"{day:%y%m}.{day.day * SPACING + number:05}"
+            paper = fake_paper(
+                name, str(day), chance.choice(CATEGORIES), title=told.title, abstract=told.abstract, minute=1 + number
             )
-            for number in range(a_day)
-        ]  # fmt: skip
+            found.append(replace(paper, authors=told.authors))
+        return found
 
     class Years(FakeArxiv):
         """Makes what is asked for."""
 
         def atom(self, args: dict[str, str], fault: str) -> str:
-            days: set[dt.date] = set()
-            if "id_list" in args:
-                for name in args["id_list"].split(","):
-                    days.add(dt.date(2000 + int(name[:2]), int(name[2:4]), int(name[5:]) // SPACING))
-            elif found := re.search(r"\[(\d{12}) TO (\d{12})\]", args["search_query"]):
-                low, high = (dt.datetime.strptime(text, "%Y%m%d%H%M").replace(tzinfo=dt.UTC) for text in found.groups())
-                while low <= high:
-                    days.add(announcement_of(low))
-                    low += dt.timedelta(hours=12)
+            days = days_of(args)
             self.papers = [paper for day in sorted(days) for paper in papers_of(day)]
             return super().atom(args, fault)
 
@@ -91,8 +148,7 @@ def serve(a_day: int, pipe: Connection) -> None:
             return made
 
     def verdict(paper: str) -> tuple[object, object, object]:
-        number = int(paper[5:]) % SPACING
-        return (8, "大模型新技术", "提出新的训练目标，" * 8) if number % 100 < 29 else (3, "大模型新技术", None)
+        return told_of(day_of(paper))[int(paper[5:]) % SPACING].verdict
 
     with Years(now="2026-11-02T06:00:00Z") as arxiv, Model(verdict, looks=1) as llm:
         pipe.send({**arxiv.env(), "OPENAI_BASE_URL": llm.url, "OPENAI_MODEL": "fake-1"})
@@ -116,6 +172,7 @@ def main() -> int:
     parser.add_argument("--papers", type=int, default=100_000)
     parser.add_argument("--a-day", type=int, default=340)
     parser.add_argument("--judge", choices=("offline", "llm", "batch"), default="offline")
+    parser.add_argument("--data", type=Path, default=None)
     parser.add_argument("--first", type=dt.date.fromisoformat, default=dt.date(2024, 1, 2))
     args = parser.parse_args()
     from generator.dates import announcement_days
@@ -124,7 +181,7 @@ def main() -> int:
     count = -(-args.papers // args.a_day)
     days = list(islice(announcement_days(args.first, args.first + dt.timedelta(days=2 * count + 7)), count))
     ours, theirs = multiprocessing.Pipe()
-    server = multiprocessing.get_context("spawn").Process(target=serve, args=(args.a_day, theirs))
+    server = multiprocessing.get_context("spawn").Process(target=serve, args=(args.a_day, args.data, theirs))
     server.start()
     env = {**os.environ, **ours.recv(), "ARXIV_DAILY_NOW": "2026-11-02T06:00:00Z", "PYTHONPATH": str(PROJECT)}
     if args.judge != "offline":
