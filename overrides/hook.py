@@ -1,4 +1,4 @@
-"""Lets a plain `mkdocs build` or `mkdocs serve` know config.toml, as `arxiv-daily build` does."""
+"""Lets a plain `mkdocs build` or `mkdocs serve` know config.toml, and render, as `arxiv-daily build` does."""
 
 import os
 from pathlib import Path
@@ -6,12 +6,15 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 
 from generator.config import load
+from generator.render import render
 from generator.site import configure
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Title, address, language and words of the site, unless `arxiv-daily build` has set them."""
+    """Title, address, language and words of the site, and the feeds, unless `arxiv-daily build` has seen to them."""
     if "words" not in config.extra:
         root = Path(config.config_file_path).parent
-        configure(config, load(root / "config.toml", os.environ), root)
+        settings = load(root / "config.toml", os.environ)
+        render(root, settings)  # git holds no feeds
+        configure(config, settings, root)
     return config

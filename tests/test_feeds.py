@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +27,7 @@ from generator.dates import announcement
 from generator.feeds import DIGEST_DAYS, LIMIT_BYTES, MOST_DAYS, PAPER_DAYS, catalogue, feed_outputs
 from generator.model import Coverage, Day, Paper, Pick, Related, Rest, Spared, Unscored, Verdict, Window
 from generator.outputs import Output, digest, write_outputs
+from generator.render import render
 from generator.stats import summarize
 from generator.wording import words
 
@@ -159,12 +161,26 @@ def test_all_feeds_keep_the_rules(rich_days: list[Day], language: str) -> None:
         assert not problems(content, SITE, {"zh": "zh-CN", "en": "en"}[language]), path
 
 
-def test_the_published_feeds_keep_the_rules() -> None:
-    """Those in docs/, as `render` left them there: none is missing, and the checker finds nothing in any."""
+def test_the_published_feeds_keep_the_rules(tmp_path: Path) -> None:
+    """Those of the days in docs/, of which git holds no feed: none is missing, and the checker finds nothing in any."""
     config = load(PROJECT / "config.toml", {})
-    for path in [*(feed.path for feed in catalogue(config)), "feeds.opml"]:
-        found = problems((PROJECT / "docs" / path).read_bytes(), config.site.url, "zh-CN")
-        assert found == [], path
+    shutil.copytree(PROJECT / "docs", tmp_path / "docs")
+    paths = [*(feed.path for feed in catalogue(config)), "feeds.opml"]
+    for path in paths:
+        (tmp_path / "docs" / path).unlink(missing_ok=True)
+    assert sorted(render(tmp_path, config).written) == sorted(paths)
+    for path in paths:
+        assert problems((tmp_path / "docs" / path).read_bytes(), config.site.url, "zh-CN") == [], path
+
+
+def test_git_keeps_no_feed_and_all_else() -> None:
+    """Each feed holds every pick once more, anew each day."""
+    feeds = [feed.path for feed in catalogue(load(PROJECT / "config.toml", {}))]
+    others = ["index.md", "data/index.json", "data/manifest.json", "status.json", "days/2026/2026-01-06.md"]
+    names = "".join(f"docs/{name}\n" for name in [*feeds, "feeds.opml", "feeds/a-new-field.xml", *others])
+    command = ["git", "check-ignore", "--no-index", "--stdin"]
+    done = subprocess.run(command, cwd=PROJECT, input=names, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == names.split()[: -len(others)]
 
 
 def test_feeds_without_days_are_valid() -> None:

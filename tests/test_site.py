@@ -230,12 +230,16 @@ def test_nothing_is_loaded_that_the_pages_do_not_use(filled: Path, config: Confi
 
 
 def test_plain_mkdocs_builds_it_too(filled: Path) -> None:
-    """Through the hook, with what config.toml says."""
+    """Through the hook, with what config.toml says, and with the feeds, which git does not hold."""
+    for name in ["feed.xml", "atom.xml", "papers.xml", "feeds.opml", "feed.json", "data/index.json"]:
+        (filled / "docs" / name).unlink()
+    shutil.rmtree(filled / "docs" / "feeds")
     env = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(Path(generator.__file__).parent.parent)}
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", "plain"]
     subprocess.run(command, cwd=filled, env=env, check=True, timeout=120)
     page = lxml.html.parse(filled / "plain" / "index.html")
     assert page.xpath("//header//nav/a/text()")[0] == "今日"
+    assert all((filled / "plain" / name).is_file() for name in ("feed.xml", "atom.xml", "feed.json", "feeds/top.xml"))
 
 
 @pytest.mark.parametrize(

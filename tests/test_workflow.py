@@ -75,6 +75,11 @@ def test_a_tick_publishes_and_the_next_has_nothing_to_do(fork: Fork) -> None:
         f"| {THU} | complete | 12 | 4 |" in fork.github.summaries[0] and "This run: 4 calls" in fork.github.summaries[0]
     )
     assert "workflows/daily.yml/enable" in fork.github.called.read_text()
+    feeds = {path.relative_to(fork.github.pages).as_posix() for path in fork.github.pages.rglob("*.xml")} - {
+        "sitemap.xml"
+    }
+    assert {"feed.xml", "atom.xml", "papers.xml", "feeds/top.xml", "feeds/agents.xml"} < feeds
+    assert not any(name.endswith(".xml") for name in fork.github.files()), "git keeps what feeds are made of, no feeds"
     commit, asked = fork.github.git("rev-parse", "main"), len(fork.llm.requests)
     assert fork.github.git("log", "-1", "--format=%s %an", "main") == f"Papers of {THU} github-actions[bot]"
     results = fork.github.tick()
@@ -152,6 +157,18 @@ def test_a_refused_push_goes_on_top_of_what_is_there(fork: Fork) -> None:
     assert fork.github.tick(leave_out=NO_SITE)["generate"] == "success"
     subjects = fork.github.git("log", "--format=%s", "-2", "main").splitlines()
     assert subjects == [f"Papers of {THU}", "Change NOTES.md"] and len(fork.record()["picks"]) == 4
+
+
+def test_feeds_that_were_committed_once_go_out_of_git(fork: Fork) -> None:
+    """A fork of earlier days has them in its history: from the next run on it grows by them no more."""
+    seed = fork.github.folder / "seed"
+    (seed / "docs" / "feed.xml").write_text("<rss/>")
+    fork.github.git("add", "--force", "docs/feed.xml", cwd=seed)
+    fork.github.commit(seed, "As it was")
+    fork.github.git("push", "--quiet", str(fork.github.origin), "main", cwd=seed)
+    assert "docs/feed.xml" in fork.github.files()
+    assert fork.github.tick(leave_out=NO_SITE)["generate"] == "success"
+    assert "docs/feed.xml" not in fork.github.files() and RECORD in fork.github.files()
 
 
 @pytest.mark.parametrize(("workflow", "job"), [("check.yml", "check"), ("audit.yml", "audit")])

@@ -15,6 +15,7 @@ import gzip
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -30,7 +31,7 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
 import make_archive  # noqa: E402
 from fake_arxiv import FakeArxiv, FakePaper, fake_paper  # noqa: E402
 from fake_llm import FakeLlm  # noqa: E402
-from project import copy_project  # noqa: E402
+from project import PROJECT, copy_project  # noqa: E402
 from pydantic import SecretStr  # noqa: E402
 
 from generator.config import load  # noqa: E402
@@ -156,7 +157,7 @@ def measure(root: Path, days: list[list[dict[str, Any]]], before: int) -> int:
         if before:
             make_archive.make_archive(root, before, last=FIRST.year - 1)
             render(root, config)
-        (root / ".gitignore").write_text(".arxiv-daily/\n")
+        shutil.copy(PROJECT / ".gitignore", root / ".gitignore")
         git = Git(root)
         git.commit("before")
         size, kinds = git.packed(), git.by_kind()
