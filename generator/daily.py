@@ -34,7 +34,7 @@ from generator.offline import mute_fields
 from generator.prefilter import Sifted, audit
 from generator.prompt import profile_digest
 from generator.receipt import Told, day_line, forecast_line, job_summary, left, spent_between, status_lines, tell
-from generator.related import WINDOW_DAYS, earlier_picks, in_window, new_picks, relate
+from generator.related import WINDOW_DAYS, Earlier, earlier_picks, in_window, new_picks, relate
 from generator.render import render, store_of, summaries_of
 from generator.reply import Tokens
 from generator.scoring import NO_BUDGET, Forecast, Scored, answered, forecast, score_papers
@@ -46,6 +46,8 @@ STATE = ".arxiv-daily"
 
 DAYS_AT_ONCE = 20
 """Announcements whose papers go into batches together: some 7,000 papers, which are held in memory meanwhile."""
+MONTH_DAYS = 30
+"""Days whose audited papers tell what the prefilter misses."""
 WAITING = "batch"
 """Why a paper has no verdict although nothing is wrong: the provider has its batch, or the budget forbade one."""
 
@@ -172,6 +174,7 @@ class _Run:
         self.source = Source(self.config.arxiv, agent, self.now, self.talk.warn)
         self.learning = Learning(root / STATE / FOLDER, self.store, self.config, self.source.by_id, self.talk.warn)
         self._records: dict[dt.date, Day | None] = {}
+        self._earlier: dict[dt.date, list[Earlier]] = {}
         self._model: Model | None = None
         self._budget: Budget | None = None
         self._desk: batch.Desk | None = None
@@ -265,9 +268,13 @@ class _Run:
 
     def forget(self, day: dt.date) -> None:
         """Let go of what no day after DAY needs: a backfill of years stays small."""
-        self.source.forget(day - dt.timedelta(days=self.config.arxiv.lookback_days + 2 * LONGEST_WINDOW_DAYS))
+        read_again = day - dt.timedelta(days=self.config.arxiv.lookback_days + 2 * LONGEST_WINDOW_DAYS)
+        self.source.forget(read_again)
+        self.ledger.forget(read_again)
+        month = min(read_again, day - dt.timedelta(days=MONTH_DAYS))
+        self._records = {date: record for date, record in self._records.items() if date >= month}
         related = day - dt.timedelta(days=WINDOW_DAYS)
-        self._records = {date: record for date, record in self._records.items() if date >= related}
+        self._earlier = {date: picks for date, picks in self._earlier.items() if date >= related}
 
     def _collect(self) -> None:
         """Look once at the batches that earlier runs have handed in: what they have answered is not asked again."""
@@ -371,8 +378,14 @@ class _Run:
         if not new_picks(record, previous):
             return record
         dates = in_window(self.store.dates(), record.date)
-        days = [(day, self._abstracts(date)) for date in dates if (day := self.read(date)) is not None]
-        return relate(record, abstracts, earlier_picks(days), previous)
+        return relate(record, abstracts, [pick for date in dates for pick in self._picks(date)], previous)
+
+    def _picks(self, date: dt.date) -> list[Earlier]:
+        """The picks of DATE with their abstracts: a whole quarter of them is looked at for each new day."""
+        if date not in self._earlier:
+            day = self.read(date)
+            self._earlier[date] = earlier_picks([(day, self._abstracts(date))]) if day is not None else []
+        return self._earlier[date]
 
     def _abstracts(self, day: dt.date) -> dict[str, str]:
         """The abstracts of DAY's picks; a damaged file spoils no other day."""
@@ -439,8 +452,8 @@ class _Run:
         return plan_day(gathered, local, self.config, seed, known | paid | self._flying)
 
     def _month_before(self, day: dt.date) -> Iterator[Day]:
-        """The real days of the 30 before DAY."""
-        near = (date for date in self.store.dates() if 0 < (day - date).days <= 30)
+        """The real days of the month before DAY."""
+        near = (date for date in self.store.dates() if 0 < (day - date).days <= MONTH_DAYS)
         return (record for date in near if (record := self.real(date)))
 
     def _score(self, day: dt.date, papers: Sequence[Paper], vote: int, *, wait: bool) -> Scored:
@@ -475,6 +488,7 @@ class _Run:
             del self.summaries[summary.date]
         self.store.write(record, {**kept, **abstracts})
         self._records[record.date] = self.store.read(record.date)
+        self._earlier.pop(record.date, None)
 
     def look(self, day: dt.date, options: Options) -> Forecast | None:
         """What judging DAY would take; None if nothing of it could be read."""
