@@ -4,8 +4,6 @@ Run once or ten times a day, late or after a kill: the files end the same, and n
 """
 
 import datetime as dt
-import functools
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,31 +11,28 @@ from typing import NamedTuple
 
 from pydantic import SecretStr
 
-from generator import __version__, batch
+from generator import __version__
 from generator.announcement import Gathered, days_to_do, is_real
 from generator.arxiv_wire import user_agent
 from generator.assembly import Judged, JudgeName, make_day, still_open, to_judge
-from generator.batches import day_seed
-from generator.budget import Budget
+from generator.batch import DISCOUNT
 from generator.config import Config
 from generator.dates import newest_announcement_day
-from generator.errors import ConfigError, JudgeError, RecordError, SourceError
+from generator.errors import ConfigError, RecordError, SourceError
 from generator.gathering import LONGEST_WINDOW_DAYS, Archive, Source
-from generator.judging import Local, Plan, judge_steadily, local_view, offline_verdicts, plan_day
+from generator.judging import local_view, offline_verdicts
 from generator.late_truth import WATCHED_DAYS, is_withdrawn, mark, watched, with_changes
-from generator.learn import Learned
 from generator.learning import FOLDER, Learning
 from generator.ledger import LEDGER, Ledger, evaluated, locked, together
-from generator.llm import Model
 from generator.model import Day, Paper, Spending, Usage
 from generator.offline import mute_fields
+from generator.paid_judge import Gist, PaidJudge
 from generator.prefilter import Sifted, audit
-from generator.prompt import profile_digest
 from generator.receipt import Told, day_line, forecast_line, job_summary, left, spent_between, status_lines, tell
 from generator.related import WINDOW_DAYS, Earlier, earlier_picks, in_window, new_picks, relate
 from generator.render import render, store_of, summaries_of
 from generator.reply import Tokens
-from generator.scoring import NO_BUDGET, Forecast, Scored, answered, forecast, score_papers
+from generator.scoring import Forecast, forecast
 from generator.stats import first_owed
 from generator.talk import Talk
 
@@ -48,8 +43,6 @@ DAYS_AT_ONCE = 20
 """Announcements whose papers go into batches together: some 7,000 papers, which are held in memory meanwhile."""
 MONTH_DAYS = 30
 """Days whose audited papers tell what the prefilter misses."""
-WAITING = "batch"
-"""Why a paper has no verdict although nothing is wrong: the provider has its batch, or the budget forbade one."""
 
 DONE, INCOMPLETE, NOTHING = 0, 2, 3
 
@@ -158,13 +151,12 @@ class _Run:
     """One run: what it is given, what it has opened, and the records that it has read."""
 
     def __init__(self, context: Context, judge: JudgeName) -> None:
-        root, self.config, self.key, self.now, self.talk = context
+        root, self.config, key, self.now, self.talk = context
         self.judge = judge
         self.store = store_of(root)
         self.summaries = {summary.date: summary for summary in summaries_of(root)}
         self._opened = ExitStack()
         self._state = root / STATE
-        self._flying = batch.under_way(self._batches, self.config) if judge == "llm" else frozenset()
         self.ledger = Ledger(self._state / LEDGER)
         self._opened.callback(self.ledger.close)
         self.ledger.continue_after(summary.through for summary in self.summaries.values())
@@ -173,11 +165,14 @@ class _Run:
         agent = user_agent(__version__, self.config.site.url)
         self.source = Source(self.config.arxiv, agent, self.now, self.talk.warn)
         self.learning = Learning(root / STATE / FOLDER, self.store, self.config, self.source.by_id, self.talk.warn)
+        self.paid: PaidJudge | None = None
+        if judge == "llm" and key is not None:
+            self.paid = PaidJudge(
+                self._state, self.config, key, ledger=self.ledger, now=self.now, talk=self.talk, spent=self._spent
+            )
+            self._opened.callback(self.paid.close)
         self._records: dict[dt.date, Day | None] = {}
         self._earlier: dict[dt.date, list[Earlier]] = {}
-        self._model: Model | None = None
-        self._budget: Budget | None = None
-        self._desk: batch.Desk | None = None
 
     def __enter__(self) -> "_Run":
         return self
@@ -199,8 +194,10 @@ class _Run:
         return [day for day in asked if not self._is_done(day, again)]
 
     def _is_done(self, day: dt.date, again: bool) -> bool:
-        record = self.real(day)
-        if record is None or not record.complete or (again and record.announced and record.judge != self.judge):
+        known = self.summaries.get(day)  # no record is read: a backfill that is gone on with has done hundreds
+        if known is None or known.sample or known.imported or not known.complete:
+            return False
+        if again and known.announced and known.judge != self.judge:
             return False
         self.talk.say(f"{day} is complete already")
         return True
@@ -228,11 +225,12 @@ class _Run:
         done: list[Told] = []
         self.ledger.shorten({summary.date: summary.through for summary in self.summaries.values()}, self.now)
         try:
-            self._collect()
-            size = DAYS_AT_ONCE if options.batch and self.judge == "llm" else 1
+            if self.paid:
+                self.paid.collect()
+            size = DAYS_AT_ONCE if options.batch and self.paid else 1
             for some in (days[first : first + size] for first in range(0, len(days), size)):
                 gathered = self._gather_all(some)
-                sifted = self._judge_in_batches(gathered) if size > 1 else {}
+                sifted = self._hand_in(gathered) if size > 1 else {}
                 for day in some:
                     if options.days is not None and self._waits(day, gathered[day], batched=size > 1):
                         self.talk.result(f"{day}: not published yet: its papers wait for a batch; run this again later")
@@ -241,10 +239,9 @@ class _Run:
                     record = self.do(day, gathered[day], sifted.get(day))
                     done.append(tell(day, record, currency))
                 self.forget(some[-1])
-            self._tell_of_batches()
         finally:
-            if self._budget and self._budget.refused:
-                self.talk.warn(self._budget.refused)
+            if self.paid:
+                self.paid.tell()
             spent = spent_between(before, self._spent())
             add_summary(options.summary, job_summary(done, spent, currency, self.talk.warned))
         return done
@@ -276,66 +273,26 @@ class _Run:
         related = day - dt.timedelta(days=WINDOW_DAYS)
         self._earlier = {date: picks for date, picks in self._earlier.items() if date >= related}
 
-    def _collect(self) -> None:
-        """Look once at the batches that earlier runs have handed in: what they have answered is not asked again."""
-        if self.judge == "llm" and batch.count(self._batches):
-            try:
-                batch.collect(self._open_desk())
-            except JudgeError as error:
-                self.talk.warn(str(error))
-            self._flying = batch.under_way(self._batches, self.config)
-            self._desk = self._budget = None  # what was collected has cost money
-
-    def _tell_of_batches(self) -> None:
-        count = batch.count(self._batches) if self.judge == "llm" else 0
-        if count:
-            self.talk.warn(
-                f"batches under way: {count}; any later run collects what they answer. To give them up, delete"
-                f" {self._batches}: their papers are then asked about, and paid for, again"
-            )
-
-    @property
-    def _batches(self) -> Path:
-        return self._state / batch.FOLDER
-
-    def _open_desk(self) -> batch.Desk:
-        """What batches work with; their patience begins with the first call and is one for the whole command."""
-        if self._desk is None:
-            settings = self.config.llm
-            self._budget = self._budget or self._open_budget()
-            patience = batch.Patience(time.monotonic() + settings.batch_minutes * 60, settings.batch_pause_seconds)
-            self._desk = batch.Desk(
-                self._batches, self.config, self._endpoint(), self.ledger, self._budget, self.now,
-                self.talk.say, self.talk.warn, patience,
-            )  # fmt: skip
-        return self._desk
-
-    def _judge_in_batches(self, gathered: Mapping[dt.date, Gathered]) -> dict[dt.date, Sifted]:
+    def _hand_in(self, gathered: Mapping[dt.date, Gathered]) -> dict[dt.date, Sifted]:
         """Let the ledger hold verdicts on what is new of several days; return what of each was not handed in."""
         wanted = {day: to_judge(one.papers, self.real(day), self.judge) for day, one in gathered.items()}
-        if not any(wanted.values()):
+        if self.paid is None or not any(wanted.values()):
             return {}
+        learned = self.learning.learned(min(gathered))
         todo: dict[dt.date, list[Paper]] = {}
         sifted: dict[dt.date, Sifted] = {}
-        learned = self.learning.learned(min(gathered))
         for day, one in gathered.items():
-            plan = self._plan(day, self.real(day), one.papers, local_view(one.papers, self.config, learned))
+            local = local_view(one.papers, self.config, learned)
+            plan = self.paid.plan(Gist(day, self.real(day), one.papers, local))
             ids = {paper.id for paper in wanted[day]}
             todo[day] = [paper for paper in plan.sent if paper.id in ids]
             sifted[day] = Sifted(plan.spared, plan.audited)
-        try:
-            batch.judge(todo, self._open_desk())
-        except JudgeError as error:
-            self.talk.warn(str(error))
-        self._flying = batch.under_way(self._batches, self.config)
+        self.paid.hand_in(todo)
         return sifted
 
     def _waits(self, day: dt.date, gathered: Gathered, *, batched: bool) -> bool:
-        """Whether a page of DAY would be new and nearly empty: batches have its papers, or answered none of them."""
-        if self.real(day) is not None or not gathered.papers or self.judge != "llm":
-            return False
-        paid = answered(gathered.papers, self.config, self.ledger)
-        return (batched and not paid) or not self._flying.isdisjoint({paper.id for paper in gathered.papers} - paid)
+        """Whether a page of DAY would be new and nearly empty."""
+        return self.paid is not None and self.real(day) is None and self.paid.waits(gathered.papers, batched=batched)
 
     def do(self, day: dt.date, gathered: Gathered, sifted: Sifted | None = None) -> Day | None:
         """Judge and keep DAY; None if nothing at all could be read, which leaves everything as it was.
@@ -406,79 +363,18 @@ class _Run:
         learned = self.learning.learned(day)
         if learned is not None:
             self.talk.say(f"{day}: the local judge has learned from {learned.papers} papers")
-        if self.judge == "offline" or self.key is None:
+        if self.paid is None:
             if learned is None and (mute := mute_fields(self.config)) and mute not in self.talk.warned:
                 self.talk.warn(mute)
             return Judged("offline", offline_verdicts(papers, self.config, learned))
-        return self._ask(day, previous, gathered, learned, sifted)
-
-    def _ask(
-        self,
-        day: dt.date,
-        previous: Day | None,
-        gathered: Sequence[Paper],
-        learned: Learned | None,
-        sifted: Sifted | None,
-    ) -> Judged:
-        """The model's verdicts on what is new of DAY, less what is spared; SIFTED: what batches have answered."""
-        wanted = {paper.id for paper in to_judge(gathered, previous, self.judge)}
-        local = local_view(gathered, self.config, learned)
-        paid = answered(gathered, self.config, self.ledger)
-        flying = self._flying & wanted - paid
-        if sifted is None:
-            plan = self._plan(day, previous, gathered, local)
-        else:
-            spared = {one: chance for one, chance in sifted.spared.items() if one not in paid}
-            plan = Plan(tuple(paper for paper in gathered if paper.id not in spared), spared, sifted.audited)
-        sent = [paper for paper in plan.sent if paper.id in paid or (paper.id in wanted and paper.id not in flying)]
-        wait = sifted is not None
-        outcome = judge_steadily(sent, local, self.config, functools.partial(self._score, day, wait=wait))
-        first = outcome.first
-        return Judged(
-            "llm",
-            {one: verdict for one, verdict in outcome.verdicts.items() if one in wanted},
-            {one: WAITING if wait and why == NO_BUDGET else why for one, why in first.unscored.items() if one in wanted}
-            | dict.fromkeys(flying, WAITING),
-            first.model, first.seed, first.error,
-            plan.spared, plan.audited, audit(self._month_before(day)) if plan.spared else None,
-            outcome.foreign, outcome.lifted,
-        )  # fmt: skip
-
-    def _plan(self, day: dt.date, previous: Day | None, gathered: Sequence[Paper], local: Local) -> Plan:
-        """Which papers of DAY are sent; those that were before, that are paid for or in a batch are in any case."""
-        known = previous.ids if previous and previous.judge == "llm" else frozenset()
-        paid = answered(gathered, self.config, self.ledger)
-        seed = day_seed(day, profile_digest(self.config))
-        return plan_day(gathered, local, self.config, seed, known | paid | self._flying)
+        gist = Gist(day, previous, gathered, local_view(gathered, self.config, learned))
+        judged = self.paid.judge(gist, {paper.id for paper in papers}, sifted)
+        return judged._replace(recall=audit(self._month_before(day))) if judged.spared else judged
 
     def _month_before(self, day: dt.date) -> Iterator[Day]:
         """The real days of the month before DAY."""
         near = (date for date in self.store.dates() if 0 < (day - date).days <= MONTH_DAYS)
         return (record for date in near if (record := self.real(date)))
-
-    def _score(self, day: dt.date, papers: Sequence[Paper], vote: int, *, wait: bool) -> Scored:
-        self._budget = self._budget or self._open_budget()
-
-        def progress(done: int, total: int) -> None:
-            if vote == 1 or not wait:  # else nothing is asked: what was paid for before is looked up
-                self.talk.progress(f"{day}: judged", done, total)
-
-        return score_papers(
-            papers, day, self.config,
-            ask=self._endpoint().ask, ledger=self.ledger, budget=self._budget, now=self.now,
-            progress=progress, vote=vote, paid_only=wait,
-        )  # fmt: skip
-
-    def _endpoint(self) -> Model:
-        if self._model is None:
-            if self.key is None:
-                raise ConfigError("there is no OPENAI_API_KEY")
-            self._model = self._opened.enter_context(Model(self.config, self.key))
-        return self._model
-
-    def _open_budget(self) -> Budget:
-        model, limits = self.config.llm.model, self.config.budget
-        return Budget(limits, self.config.price(model), model, self._spent())
 
     def _keep(self, record: Day, abstracts: Mapping[str, str]) -> None:
         """Write RECORD; the first real day clears the sample days away."""
@@ -500,11 +396,11 @@ class _Run:
 
     def _expected(self, papers: Sequence[Paper], day: dt.date, options: Options) -> Forecast | None:
         """What asking about PAPERS would take, less those of batches under way; None for the offline judge."""
-        if self.judge == "offline":
+        if self.paid is None:
             return None
-        expected = forecast([one for one in papers if one.id not in self._flying], day, self.config, self.ledger)
+        expected = forecast([one for one in papers if one.id not in self.paid.flying], day, self.config, self.ledger)
         cost = expected.cost
-        return expected._replace(cost=cost * batch.DISCOUNT) if cost is not None and options.batch else expected
+        return expected._replace(cost=cost * DISCOUNT) if cost is not None and options.batch else expected
 
     def forecast(self, days: Sequence[dt.date], options: Options) -> int:
         """Say what judging DAYS would take; nothing is written and no model called."""

@@ -75,7 +75,7 @@ LAYERS = (
     {"announcement", "predecessor", "open_data", "page_maker", "batch", "learn"},
     {"day_pages", "archive_pages", "field_pages", "status_page", "trend_pages", "learned_judge", "learning"},
     {"assembly", "gathering", "receipt", "pages", "judging", "judged_days"},
-    {"render", "contenders", "eval_tables", "eval_page"},
+    {"render", "contenders", "eval_tables", "eval_page", "paid_judge"},
     {"daily", "alarm", "publishing"},
     {"demo", "importer", "setup", "doctor", "evaluation"},
     {"cli"},

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import generator
-from generator import assembly, daily, guard, scoring
+from generator import assembly, guard, paid_judge, scoring
 from generator.wording import _BLOCKS, LANGUAGES, words
 
 PACKAGE = Path(generator.__file__).parent
@@ -43,7 +43,7 @@ def test_the_languages_leave_the_same_to_be_filled_in() -> None:
 def test_every_reason_of_ours_for_a_missing_verdict_has_words() -> None:
     """The record keeps it in English; what a page shows is in the site's language."""
     constants = [value for key, value in vars(scoring).items() if key.startswith(("MODEL_", "NO_"))]
-    whys = {*constants, scoring.FILTERED, scoring.REFUSED, guard.HELD, daily.WAITING, assembly.UNREAD, "no key"}
+    whys = {*constants, scoring.FILTERED, scoring.REFUSED, guard.HELD, paid_judge.WAITING, assembly.UNREAD, "no key"}
     assert {f"why_{why}" for why in whys} == {key for key in words("zh") if key.startswith("why_")}
 
 
