@@ -181,6 +181,8 @@ def test_git_keeps_no_feed_and_all_else() -> None:
     command = ["git", "check-ignore", "--no-index", "--stdin"]
     done = subprocess.run(command, cwd=PROJECT, input=names, capture_output=True, text=True, check=True)
     assert done.stdout.split() == names.split()[: -len(others)]
+    command = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"]
+    assert subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout == ""
 
 
 def test_feeds_without_days_are_valid() -> None:
