@@ -9,7 +9,7 @@ from generator.announcement import Gathered
 from generator.config import Config
 from generator.dates import announcement_days, newest_announcement_day
 from generator.gate import log, markdown
-from generator.model import Coverage, Day, Recall, Spending
+from generator.model import Coverage, Day, Recall, Spending, Usage
 from generator.scoring import Forecast
 from generator.stats import Summary, first_owed
 
@@ -22,6 +22,11 @@ def money(cost: float | None, currency: str) -> str:
     return "cost unknown" if cost is None else f"{currency} {cost:.4f}"
 
 
+def _spent(spent: Usage | Spending, currency: str) -> str:
+    """What was SPENT in money; without a call that is nothing, price or no price."""
+    return money(spent.cost if spent.calls else 0.0, currency)
+
+
 def day_line(day: Day, currency: str) -> str:
     """What became of one announcement."""
     if not day.announced:
@@ -31,7 +36,7 @@ def day_line(day: Day, currency: str) -> str:
         parts.append(f"{len(day.spared)} not judged (spared by the prefilter{_kept(day)})")
     if day.judge == "llm":
         usage = day.usage
-        parts.append(f"{usage.calls} calls, {usage.tokens:,} tokens, {money(usage.cost, currency)}")
+        parts.append(f"{usage.calls} calls, {usage.tokens:,} tokens, {_spent(usage, currency)}")
     else:
         parts.append("estimated offline")
     left = list(missing(day))
@@ -167,7 +172,7 @@ def job_summary(done: Sequence[Told], spent: Spending, currency: str, warned: Se
     lines = ["### Announcements", "", f"| {' | '.join(heads)} |", "| --- | --- |" + " ---: |" * 6]
     lines += [one.row for one in done]
     lines += [line for one in done for line in one.more]
-    cost = money(spent.cost, currency)
+    cost = _spent(spent, currency)
     lines += ["", f"This run: {spent.calls:,} calls, {spent.tokens:,} tokens, {cost}.", *_warnings(warned)]
     return "\n".join(lines) + "\n"
 
@@ -187,7 +192,7 @@ def _summary_row(date: dt.date, day: Day | None, currency: str) -> str:
     if not day.announced:
         return f"| {date} | no announcement | | | | | | |"
     state = "complete" if day.complete else "**incomplete**"
-    cost = money(day.usage.cost, currency) if day.judge == "llm" else "offline"
+    cost = _spent(day.usage, currency) if day.judge == "llm" else "offline"
     counts = (day.papers_read, len(day.picks), len(day.spared), len(day.unscored), f"{day.usage.tokens:,}", cost)
     return f"| {date} | {state} | {' | '.join(map(str, counts))} |"
 

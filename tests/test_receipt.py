@@ -6,8 +6,8 @@ from pathlib import Path
 
 import archive
 
-from generator.model import Recall, Spending
-from generator.receipt import job_summary, status_lines, tell
+from generator.model import Recall, Spending, Usage
+from generator.receipt import day_line, job_summary, status_lines, tell
 from generator.store import Store
 
 RECALL = Recall(recall=0.986, low=0.95, high=0.999, audited=61, days=20)
@@ -38,3 +38,12 @@ def test_the_state_of_the_archive_names_what_was_spared(tmp_path: Path) -> None:
     now = dt.datetime.combine(archive.WEDNESDAY, dt.time(6), dt.UTC)
     total, day, *_ = status_lines(found, Spending(), archive.config(), now)
     assert "1 not judged (spared)" in total and "1 unscored, 1 not judged (spared)" in day
+
+
+def test_without_a_call_nothing_was_spent_though_no_price_is_known() -> None:
+    """A model that did not answer cost nothing; one that did has an unknown cost."""
+    quiet, asked = (archive.day(usage=Usage(calls=calls)) for calls in (0, 3))
+    assert "0 calls, 0 tokens, USD 0.0000" in day_line(quiet, "USD")
+    assert "3 calls, 0 tokens, cost unknown" in day_line(asked, "USD")
+    text = job_summary([tell(quiet.date, quiet, "USD")], Spending(cost=None), "USD")
+    assert "cost unknown" not in text and "This run: 0 calls, 0 tokens, USD 0.0000." in text
