@@ -42,8 +42,17 @@ test: setup-dev ## the tests, with coverage
 browser: setup-dev ## the tests in real Chromium (which must be installed)
 	@$(PY) -m pytest tests/browser $(ARGS)
 
-bench: setup-dev ## the measurements of speed and size
-	@for script in tests/bench/*.py; do echo "== $$script"; $(PY) "$$script"; done
+bench: setup-dev ## the measurements of speed and size; one of them: make bench NAME=feeds ARGS=--help
+	@if [ -z "$(NAME)" ]; then \
+	  for script in tests/bench/bench_*.py tests/bench/simulate.py tests/bench/fuzz.py; do \
+	    name="$$(basename "$$script" .py)"; printf '%-10s %s\n' "$${name#bench_}" "$$(sed -n '1s/^"""//p' "$$script")"; \
+	  done; \
+	  echo 'One of them: make bench NAME=feeds (its options: ARGS=--help)'; \
+	else \
+	  script="$(firstword $(wildcard tests/bench/bench_$(NAME).py tests/bench/$(NAME).py))"; \
+	  [ -n "$$script" ] || { echo "no measurement $(NAME); make bench lists them" >&2; exit 2; }; \
+	  $(PY) "$$script" $(ARGS); \
+	fi
 
 lint: setup-dev ## style, format and types; scripts and workflows
 	@$(PY) -m ruff check .
