@@ -99,11 +99,12 @@ def is_flagged(paper: Paper) -> bool:
     seam, authors = _seam(paper.title, paper.abstract), ", ".join(paper.authors)
     texts = (paper.title, paper.abstract, seam, paper.comment or "", authors)
     key = hashlib.blake2b("\0".join(texts).encode(errors="surrogatepass"), digest_size=16).digest()
-    if key not in _known:
+    found = _known.get(key)
+    if found is None:
         if len(_known) >= _MOST_KNOWN:
             _known.clear()
-        _known[key] = any(map(orders, texts))
-    return _known[key]
+        found = _known[key] = any(map(orders, texts))
+    return found
 
 
 def _seam(title: str, abstract: str) -> str:
