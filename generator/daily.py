@@ -267,7 +267,6 @@ class _Run:
         """Let go of what no day after DAY needs: a backfill of years stays small."""
         read_again = day - dt.timedelta(days=self.config.arxiv.lookback_days + 2 * LONGEST_WINDOW_DAYS)
         self.source.forget(read_again)
-        self.ledger.forget(read_again)
         month = min(read_again, day - dt.timedelta(days=MONTH_DAYS))
         self._records = {date: record for date, record in self._records.items() if date >= month}
         related = day - dt.timedelta(days=WINDOW_DAYS)

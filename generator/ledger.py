@@ -284,18 +284,6 @@ class Ledger:
         self._size, self._unended = len(kept), False
         return len(old)
 
-    def forget(self, before: dt.date) -> None:
-        """Let go of the verdicts on papers of announcements BEFORE a date: a backfill of years stays small.
-
-        The file keeps them, and what they cost stays known.
-        """
-        newer = {key for day, of_day in self._booked.items() if day >= before for one in of_day for key in one.keys}
-        for day, of_day in self._booked.items():
-            if day < before and any(one.keys for one in of_day):
-                for key in {key for one in of_day for key in one.keys} - newer:
-                    self._kept.pop(key, None)
-                self._booked[day] = [one._replace(keys=()) for one in of_day]
-
     def usage(self, day: dt.date, before: Usage, currency: str) -> Usage:
         """What DAY has cost so far: BEFORE, as its record has it, and the replies that it does not hold yet."""
         return self._with(before, self._beyond(day, before), currency)

@@ -2,6 +2,7 @@
 
 The manifest keeps two digests a file: of all that the file is made of, and of its content. What belongs to a year
 stands in docs/data/manifest-YYYY.json, so that a new day writes no list of ten years; the rest is in manifest.json.
+Feeds of fields lie in a folder of their own, in which no manifest is asked.
 """
 
 import hashlib
@@ -15,6 +16,8 @@ from generator.errors import RecordError
 from generator.files import read_json, write_if_changed
 
 MANIFEST = "data/manifest.json"
+OURS = "feeds/"
+"""A folder for us alone, of which git holds nothing: what lies there may be of another branch and its manifest."""
 
 _OF_YEAR = re.compile(r"(?:days/|data/|data/index-|archive/)(\d{4})\b")
 
@@ -65,7 +68,8 @@ def write_outputs(docs: Path, outputs: Iterable[Output]) -> Changes:
         entries[output.path] = [output.inputs, digest(made)]
         if write_if_changed(path, made):
             changes.written.append(output.path)
-    for gone in sorted(set(known) - set(entries)):
+    left = {f"{OURS}{path.name}" for path in (docs / OURS).glob("*.xml")}
+    for gone in sorted((set(known) | left) - set(entries)):
         (docs / gone).unlink(missing_ok=True)
         _drop_empty_folders(docs, docs / gone)
         changes.deleted.append(gone)
@@ -82,7 +86,7 @@ def _claim(docs: Path, known: dict[str, list[str]], outputs: Iterable[Output]) -
     new = [output for output in outputs if output.path not in known]
     for output in new:
         path = docs / output.path
-        if path.exists() and path.read_bytes() != output.make():
+        if path.exists() and not output.path.startswith(OURS) and path.read_bytes() != output.make():
             raise RecordError(f"{path} is in the way: render would write it, but did not write what is there; move it")
     if new:
         _write_manifests(docs, {**known, **{output.path: ["", ""] for output in new}})

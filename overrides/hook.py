@@ -1,20 +1,26 @@
-"""Lets a plain `mkdocs build` or `mkdocs serve` know config.toml, and render, as `arxiv-daily build` does."""
+"""Lets a plain `mkdocs build` or `mkdocs serve` know config.toml, as `arxiv-daily build` does."""
 
 import os
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
 
 from generator.config import load
+from generator.errors import ArxivDailyError
 from generator.render import render
 from generator.site import configure
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Title, address, language and words of the site, and the feeds, unless `arxiv-daily build` has seen to them."""
+    """Title, address, language and words of the site, unless `arxiv-daily build` has set them."""
     if "words" not in config.extra:
         root = Path(config.config_file_path).parent
-        settings = load(root / "config.toml", os.environ)
-        render(root, settings)  # git holds no feeds
-        configure(config, settings, root)
+        try:
+            settings = load(root / "config.toml", os.environ)
+            if not (root / "docs" / "feed.xml").exists():  # a fresh clone: git holds no feeds
+                render(root, settings)
+            configure(config, settings, root)
+        except ArxivDailyError as error:
+            raise Abort(str(error)) from None
     return config

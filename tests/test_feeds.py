@@ -181,7 +181,7 @@ def test_git_keeps_no_feed_and_all_else() -> None:
     command = ["git", "check-ignore", "--no-index", "--stdin"]
     done = subprocess.run(command, cwd=PROJECT, input=names, capture_output=True, text=True, check=True)
     assert done.stdout.split() == names.split()[: -len(others)]
-    command = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"]
+    command = ["git", "ls-files", "--cached", "--ignored", "--exclude-from=.gitignore"]
     assert subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout == ""
 
 

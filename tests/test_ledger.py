@@ -234,22 +234,6 @@ def test_what_records_hold_for_a_year_is_dropped(path: Path) -> None:
     assert len(again.warnings) == 1 and again.last == 5
 
 
-def test_verdicts_of_days_gone_by_are_let_go_of_and_their_cost_is_not(path: Path) -> None:
-    """A backfill of years needs those of the last weeks; what a newer day was asked about stays, as the file does."""
-    ledger = filled(path, 2)
-    ledger.append(line("k2", day=OTHER))
-    ledger.append(line("k3", day=OTHER))
-    spent, days = ledger.month("2026-01", {}, "USD"), [ledger.usage(day, Usage(), "USD") for day in (DAY, OTHER)]
-    ledger.forget(OTHER)
-    ledger.forget(OTHER)
-    assert [ledger.lookup(key) is None for key in ("k1", "k2", "k3")] == [True, False, False]
-    assert ledger.month("2026-01", {}, "USD") == spent
-    assert [ledger.usage(day, Usage(), "USD") for day in (DAY, OTHER)] == days
-    ledger.append(line("k4", day=OTHER))
-    ledger.close()
-    assert all(Ledger(path).lookup(key) for key in ("k1", "k2", "k3", "k4"))
-
-
 def test_a_ledger_is_not_written_anew_for_little(path: Path) -> None:
     """Less than a tenth waits until there is more; a file that is being appended to stays as it is."""
     ledger = filled(path, 9)

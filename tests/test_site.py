@@ -242,6 +242,17 @@ def test_plain_mkdocs_builds_it_too(filled: Path) -> None:
     assert all((filled / "plain" / name).is_file() for name in ("feed.xml", "atom.xml", "feed.json", "feeds/top.xml"))
 
 
+def test_plain_mkdocs_names_what_is_wrong_without_a_traceback(filled: Path) -> None:
+    """A slip of the pen in config.toml is a line, as it is for our own commands."""
+    path = filled / "config.toml"
+    path.write_text(path.read_text().replace("[site]\n", "[site]\ntitel = 1\n", 1))
+    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(Path(generator.__file__).parent.parent)}
+    command = [sys.executable, "-m", "mkdocs", "build", "--site-dir", "plain"]
+    done = subprocess.run(command, cwd=filled, env=env, check=False, timeout=120, capture_output=True, text=True)
+    told = done.stdout + done.stderr
+    assert done.returncode == 1 and "unknown key site.titel; did you mean" in told and "Traceback" not in told
+
+
 @pytest.mark.parametrize(
     ("line", "complaint"),
     [

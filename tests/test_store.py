@@ -244,3 +244,13 @@ def test_an_id_cannot_be_a_path() -> None:
         with pytest.raises(ValidationError):
             Rest(id=bad, title="x", primary="cs.LG", score=1)
     assert ArxivId is not None
+
+
+def test_feeds_of_another_branch_are_no_obstacle_and_do_not_stay(tmp_path: Path) -> None:
+    """Git ignores them: after a switch of branches they lie there, and the manifest knows nothing of them."""
+    (tmp_path / "feeds").mkdir()
+    for name in ("robots.xml", "gone.xml"):
+        (tmp_path / "feeds" / name).write_text("<rss/>")
+    changes = write_outputs(tmp_path, [Output("feeds/robots.xml", "1", lambda: b"new")])
+    assert (changes.written, changes.deleted) == (["feeds/robots.xml"], ["feeds/gone.xml"])
+    assert {path.name: path.read_bytes() for path in (tmp_path / "feeds").iterdir()} == {"robots.xml": b"new"}

@@ -175,6 +175,8 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=None)
     parser.add_argument("--first", type=dt.date.fromisoformat, default=dt.date(2024, 1, 2))
     args = parser.parse_args()
+    if args.data and not any(args.data.glob("*.jsonl.gz")):
+        parser.error(f"{args.data} holds no DATE.jsonl.gz")
     from generator.dates import announcement_days
     from generator.render import summaries_of
 
