@@ -32,6 +32,8 @@ class Standing(NamedTuple):
     date: dt.date
     state: State
     summary: Summary | None
+    given_up: bool = False
+    """Whether it is not complete and so old that no run comes back to it by itself."""
 
     @property
     def expected(self) -> int | None:
@@ -55,7 +57,14 @@ def standings(found: Sequence[Summary], catchup_days: int) -> list[Standing]:
     newest = max(by_date)
     first = first_owed(found, catchup_days) or newest
     dates = {*announcement_days(first, newest), *by_date}
-    return [Standing(date, _state(by_date.get(date)), by_date.get(date)) for date in sorted(dates)[::-1][:SHOWN]]
+    since = newest - dt.timedelta(days=catchup_days)
+    return [_standing(date, by_date.get(date), since) for date in sorted(dates)[::-1][:SHOWN]]
+
+
+def _standing(date: dt.date, one: Summary | None, since: dt.date) -> Standing:
+    """How it stands with DATE if runs come back to what is SINCE then."""
+    state = _state(one)
+    return Standing(date, state, one, date < since and state in ("incomplete", "missing"))
 
 
 def _state(one: Summary | None) -> State:
@@ -90,10 +99,12 @@ def late_from(found: Sequence[Summary], config: Config) -> dt.datetime | None:
 
 def status_outputs(maker: PageMaker, found: Sequence[Summary]) -> Iterator[Output]:
     """Page, JSON and badge of the summaries FOUND, oldest first."""
-    rows = standings(found, maker.config.arxiv.catchup_days)
+    catchup_days = maker.config.arxiv.catchup_days
+    rows = standings(found, catchup_days)
     data = dump_status(rows)
     late = late_from(found, maker.config)
-    yield maker.output(STATUS, functools.partial(make_page, maker, rows, late), data.decode(), str(late))
+    inputs = (data.decode(), str(late), str(catchup_days))
+    yield maker.output(STATUS, functools.partial(make_page, maker, rows, late), *inputs)
     yield Output(STATUS_JSON, digest(data), lambda: data)
     badge = make_badge(rows)
     yield Output(BADGE, digest(badge), lambda: badge)
@@ -112,6 +123,8 @@ def make_page(maker: PageMaker, rows: Sequence[Standing], late: dt.datetime | No
         next_label=labels.weekday_label(next_expected(rows[0].date).date, maker.language) if rows else "",
         zone=maker.config.site.timezone,
         late=late,
+        given_up=any(row.given_up for row in rows),
+        days=maker.config.arxiv.catchup_days,
     )
 
 
@@ -136,6 +149,8 @@ def _row(row: Standing) -> dict[str, object]:
         counts |= {"unscored": one.unscored, "spared": one.spared}
         counts["updated"] = f"{one.updated:%Y-%m-%dT%H:%M:%SZ}"
     marks: dict[str, object] = {"gaps": row.gaps} if row.gaps else {}
+    if row.given_up:
+        marks["given_up"] = True
     if one is not None and one.sample:
         marks["sample"] = True
     return {"date": str(row.date), "state": row.state, **counts, **marks}

@@ -481,6 +481,14 @@ _STATUS = {
         "不完整的日子会由之后的运行补上。供程序读取：",
         "Later runs complete what is incomplete. For programs:",
     ),
+    "status_given_up": (
+        "{n} 天之内不完整或缺失的会由之后的运行补上；更早的只能由站长手动补读（缺失的也可能是放假）。供程序读取：",
+        (
+            "Later runs complete what is missing or incomplete and at most {n} days old. To what is older no run comes"
+            " back by itself; the operator can complete it by hand (a missing day may have been a holiday of arXiv)."
+            " For programs:"
+        ),
+    ),
     "status_late": (
         "下一次公告的期限已过，这里还没有：本站迟到了，或者已经停止更新。",
         "The next announcement should be here by now: this site is late, or has stopped.",

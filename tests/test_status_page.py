@@ -17,6 +17,7 @@ from generator.status_page import SHOWN, next_expected, standings
 from generator.store import Store
 
 MON, TUE, WED, THU, FRI = (dt.date(2026, 1, day) for day in range(12, 17))
+WEEK = dt.timedelta(days=7)
 FULL = {"cs.AI": Coverage(expected=9, read=9, state="complete", source="rss")}
 
 
@@ -82,6 +83,28 @@ def test_the_page_says_it_in_the_sites_language(tmp_path: Path, language: str, w
     assert word in text and holiday in text and "2026-01-15 13:00 UTC+8" in text
     links = lxml.html.fromstring(text).xpath("//table//a/@href")
     assert links == ["../days/2026/2026-01-14/", "../days/2026/2026-01-12/"]
+
+
+@pytest.mark.parametrize(
+    ("language", "soon", "never"),
+    [
+        ("zh", "不完整的日子会由之后的运行补上。", "手动补读"),
+        ("en", "Later runs complete what is incomplete.", "by hand"),
+    ],
+)
+def test_the_page_says_which_days_no_run_completes(tmp_path: Path, language: str, soon: str, never: str) -> None:
+    """Missing or incomplete, and older than runs reach: the page promises nothing of them, status.json marks them."""
+    made = outputs(tmp_path / "late", whole(MON), archive.day(TUE), whole(TUE + WEEK), language=language)
+    page = made["status.md"].make().decode()
+    assert soon in page and never not in page and "given_up" not in made["status.json"].make().decode()
+    days = (whole(MON), archive.day(TUE), archive.holiday(WED), *(whole(THU + number * WEEK) for number in (1, 2)))
+    made = outputs(tmp_path / "lost", *days, language=language)
+    page = made["status.md"].make().decode()
+    assert never in page and soon not in page
+    rows = status_of(made)["announcements"]
+    marked = [row["date"] for row in rows if row.get("given_up")]
+    assert marked == [str(day) for day in (WED + WEEK, TUE + WEEK, MON + WEEK, FRI, THU, TUE)]
+    assert {row["state"] for row in rows if row["date"] in marked} == {"missing", "incomplete"}
 
 
 def test_weekends_and_summer_time_are_known() -> None:
