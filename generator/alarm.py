@@ -1,4 +1,4 @@
-"""The alarm: one issue in the repository while an announcement is overdue or a job of the workflow fails.
+"""The alarm: one issue in the repository while an announcement is overdue or given up, or a job of the workflow fails.
 
 It works with the token that every workflow has. The issue is known by a mark in its text, and by its author or its
 label: there is never a second one, whoever changed title or label. Who closes it by hand wants to hear no more of what
@@ -7,7 +7,7 @@ it names; the first thing that it does not name opens it again. When all is well
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,7 @@ from generator.dates import NEW_YORK, announcement_days, newest_announcement_day
 from generator.errors import ArxivDailyError
 from generator.gate import markdown
 from generator.github import Client, GithubError, Repository, repository
-from generator.guard import HELD
-from generator.model import Day
-from generator.receipt import horizon, missing
-from generator.scoring import FILTERED, REFUSED
+from generator.receipt import GIVEN_UP, by_hand, horizon, is_final, lost, missing
 from generator.stats import Summary, first_owed
 from generator.store import Store
 
@@ -31,8 +28,6 @@ AUTHOR = "github-actions[bot]"
 TITLE = "Something is overdue or does not work"
 FIRST_JOB = "generate"
 """The job on which the others build: where it did not succeed, one that was skipped may still be broken."""
-FINAL = {FILTERED, REFUSED, HELD}
-"""Why a paper can be without a verdict for good: a day that lacks nothing else rings no bell."""
 
 
 class AlarmError(ArxivDailyError):
@@ -61,23 +56,15 @@ def overdue(found: Sequence[Summary], store: Store, config: Config, now: dt.date
     newest = newest_announcement_day(now)
     since = max(first_owed(found, config.arxiv.catchup_days) or newest, horizon(config, now))
     late = [day for day in announcement_days(since, newest) if now >= due(day, config.alarm.after_hours)]
-    real = _real(found)
+    real = {one.date: one for one in found if not (one.sample or one.imported)}
     return [line for day in late for line in _trouble(day, real.get(day), store)]
 
 
 def given_up(
-    found: Sequence[Summary], store: Store, config: Config, now: dt.datetime, opened: dt.date
+    found: Sequence[Summary], store: Store, config: Config, now: dt.datetime, told: Collection[str] = ()
 ) -> list[dt.date]:
-    """The announcements overdue since an issue was OPENED that are not complete and to which no run comes back."""
-    first = first_owed(found, config.arxiv.catchup_days)
-    since = opened - dt.timedelta(days=config.arxiv.catchup_days)
-    days = announcement_days(max(first, since), horizon(config, now) - dt.timedelta(days=1)) if first else ()
-    real = _real(found)
-    return [day for day in days if list(_trouble(day, real.get(day), store))]
-
-
-def _real(found: Sequence[Summary]) -> dict[dt.date, Summary]:
-    return {one.date: one for one in found if not (one.sample or one.imported)}
+    """The announcements that are not complete and to which no run comes back: the last ones, and those TOLD already."""
+    return lost(found, store, config, now, lambda day: _tells(told, str(day)))
 
 
 def _trouble(date: dt.date, one: Summary | None, store: Store) -> Iterator[str]:
@@ -86,13 +73,8 @@ def _trouble(date: dt.date, one: Summary | None, store: Store) -> Iterator[str]:
     day = store.read(date) if one else None
     if day is None:
         yield f"**{date}**: there is no page; no run could read anything of it"
-    elif not _is_final(day):
+    elif not is_final(day):
         yield f"**{date}**: {markdown('; '.join(missing(day)))}"
-
-
-def _is_final(day: Day) -> bool:
-    """Whether all that DAY lacks are verdicts that no run will get."""
-    return day.model_copy(update={"unscored": ()}).complete and {row.why for row in day.unscored} <= FINAL
 
 
 def stopped(error: ArxivDailyError) -> str:
@@ -119,11 +101,24 @@ def _runs(where: Repository) -> str:
     return f"{where.server}/{where.name}/actions/workflows/daily.yml"
 
 
-_NAMED = re.compile(r"\*\*([\w-]+)\*\*")
+_NAMED = re.compile(r"\*\*([\w-]+(?: to [\w-]+)?)\*\*")
+_STRETCH = re.compile(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)")
+
+
+def _tells(told: Collection[str], name: str) -> bool:
+    """Whether NAME is among those TOLD, or a date within one that is a stretch: dates sort as their text does."""
+    ends = (found.groups() for one in told if (found := _STRETCH.fullmatch(one)))
+    return name in told or any(first <= name <= last for first, last in ends)
+
+
+def _lost_lines(days: Sequence[dt.date]) -> dict[str, str]:
+    """A line on each stretch of DAYS that were given up, by each of its dates."""
+    lines = _causes(f"**{name}**: given up, `{command}`" for name, command in by_hand(days).items())
+    return {str(day): line for day in days for name, line in lines.items() if _tells([name], str(day))}
 
 
 def _causes(lines: Iterable[str]) -> dict[str, str]:
-    """LINES by what each is about: a date, a job, or else its own words."""
+    """LINES by what each is about: a date or a stretch of them, a job, or else its own words."""
     return {found[1] if (found := _NAMED.match(line)) else line: line for line in lines}
 
 
@@ -144,29 +139,21 @@ def _unsettled(told: Mapping[str, str], jobs: Mapping[str, str]) -> list[str]:
     return [line for name, line in told.items() if re.fullmatch(r"[a-z-]+", name) and name not in works]
 
 
-def body(troubles: Sequence[str], lost: Sequence[dt.date], where: Repository) -> str:
-    """The text of the issue; LOST: see given_up."""
+def body(given_up: Sequence[str], troubles: Sequence[str], where: Repository) -> str:
+    """The text of the issue: the lines on what was GIVEN_UP and on all other TROUBLES."""
+    further = f"Every further run goes on with what {'else ' if given_up else ''}is missing, and"
     return "\n".join(
         [
             MARK,
             "This is overdue or does not work:",
             "",
-            *(f"- {line}" for line in troubles),
+            *(f"- {line}" for line in (*given_up, *troubles)),
             "",
-            *([by_hand(lost), ""] if lost else []),
+            *([GIVEN_UP, ""] if given_up else []),
             f"The [runs]({_runs(where)}) say more; `docs/ops/troubleshooting.md` says what to do.",
-            "Every further run goes on with what is missing, and the one after which all is well closes this issue.",
+            f"{further} the one after which all is well closes this issue.",
             "If you close it, it stays closed until something else is wrong.",
         ]
-    )
-
-
-def by_hand(lost: Sequence[dt.date]) -> str:
-    """What to do about announcements that are LOST unless somebody asks for them; at least one."""
-    return (
-        f"Not complete, and older than `catchup_days`, so that no run comes back to it by itself:"
-        f" {', '.join(map(str, lost))}. To complete it by hand: *Actions → daily → Run workflow* with this date, or"
-        f" `arxiv-daily run --date {lost[0]}` in a clone."
     )
 
 
@@ -177,11 +164,11 @@ def update(
     where: Repository,
     troubles: Sequence[str],
     jobs: Mapping[str, str],
-    given_up: Callable[[dt.date], Sequence[dt.date]] = lambda _opened: (),
+    given_up: Callable[[Collection[str]], Sequence[dt.date]] = lambda _told: (),
 ) -> str:
     """Make the issue of the repository say TROUBLES and which JOBS went wrong, or close it if nothing is to be said.
 
-    GIVEN_UP: the announcements that were, by the date on which the issue was opened. Returns a line on what was done.
+    GIVEN_UP: the announcements that were, by the names that an open issue tells. Returns a line on what was done.
     Raises AlarmError if GitHub does not take it.
     """
     wrong = [*troubles, *failed(jobs, where)]
@@ -194,7 +181,8 @@ def update(
     off = "issues are switched off in this repository: Settings -> General -> Features -> Issues"
     if wrong:
         raise AlarmError(off)
-    return f"nothing is overdue; warning: no alarm could ring, {off}"
+    days = ", ".join(by_hand(given_up(())))  # no error: the job would be red until somebody completes them
+    return f"{f'given up: {days}' if days else 'nothing is overdue'}; warning: no alarm could ring, {off}"
 
 
 def _update(
@@ -202,20 +190,21 @@ def _update(
     where: Repository,
     wrong: Sequence[str],
     jobs: Mapping[str, str],
-    given_up: Callable[[dt.date], Sequence[dt.date]],
+    given_up: Callable[[Collection[str]], Sequence[dt.date]],
 ) -> str:
     found = _ours(client)
     last = next(iter([one for one in found if one["state"] == "open"] or found), None)
     told = _told(last) if last else {}
     lines = _causes([*_unsettled(told, jobs), *wrong])
-    lost = given_up(dt.datetime.fromisoformat(last["created_at"]).date()) if last else ()
-    if not lines:
-        return _end(client, found, lost)
-    text = body(list(lines.values()), lost, where)
+    gone = _lost_lines(given_up(told if last and last["state"] == "open" else ()))
+    if not lines and not gone:
+        return _end(client, found)
+    lost = list(dict.fromkeys(gone.values()))
+    text = body(lost, list(lines.values()), where)
     if last is not None:
-        return _say_again(client, last, text, sorted(lines.keys() - told.keys()))
+        return _say_again(client, last, text, sorted(name for name in {**gone, **lines} if not _tells(told, name)))
     made = client.call("POST", "/issues", json={"title": TITLE, "body": text, "labels": [LABEL]})
-    return f"issue {int(made['number'])} opened: {len(lines)} to look at"
+    return f"issue {int(made['number'])} opened: {len(lost) + len(lines)} to look at"
 
 
 def _ours(client: Client) -> list[dict[str, Any]]:
@@ -243,14 +232,13 @@ def _say_again(client: Client, issue: Mapping[str, Any], text: str, new: Sequenc
     return f"issue {number} opened again{what}" if closed else f"issue {number} is open already, and brought up to date"
 
 
-def _end(client: Client, found: Sequence[Mapping[str, Any]], lost: Sequence[dt.date]) -> str:
+def _end(client: Client, found: Sequence[Mapping[str, Any]]) -> str:
     for issue in found:
         number, was_open = int(issue["number"]), issue["state"] == "open"
         if was_open:
-            comment = by_hand(lost) if lost else "Nothing is overdue any more, and everything works."
+            comment = "Nothing is overdue any more, and everything works."
             client.call("POST", f"/issues/{number}/comments", json={"body": comment})
         end = {"state": "closed", "state_reason": "completed"} if was_open else {}
         client.call("PATCH", f"/issues/{number}", json={"body": _text(issue).replace(MARK, OVER), **end})
     closed = ", ".join(str(issue["number"]) for issue in found if issue["state"] == "open")
-    said = f"given up, but not complete: {', '.join(map(str, lost))}" if lost else "nothing is overdue"
-    return f"{said}; issue {closed} closed" if closed else said
+    return f"nothing is overdue; issue {closed} closed" if closed else "nothing is overdue"

@@ -28,7 +28,7 @@ from generator.model import Day, Paper, Spending, Usage
 from generator.offline import mute_fields
 from generator.paid_judge import Gist, PaidJudge
 from generator.prefilter import Sifted, audit
-from generator.receipt import Told, day_line, forecast_line, job_summary, left, spent_between, status_lines, tell
+from generator.receipt import Told, day_line, forecast_line, job_summary, left, lost, spent_between, status_lines, tell
 from generator.related import WINDOW_DAYS, Earlier, earlier_picks, in_window, new_picks, relate
 from generator.render import render, store_of, summaries_of
 from generator.reply import Tokens
@@ -243,7 +243,8 @@ class _Run:
             if self.paid:
                 self.paid.tell()
             spent = spent_between(before, self._spent())
-            add_summary(options.summary, job_summary(done, spent, currency, self.talk.warned))
+            given_up = lost([*self.summaries.values()], self.store, self.config, self.now)
+            add_summary(options.summary, job_summary(done, spent, currency, self.talk.warned, given_up))
         return done
 
     def _spent(self) -> Spending:

@@ -5,7 +5,7 @@ here: they are recognised from what arXiv sends, never from a list.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -50,6 +50,17 @@ def announcement_days(since: dt.date, until: dt.date) -> Iterator[dt.date]:
         day = since + dt.timedelta(days=number)
         if is_announcement_day(day):
             yield day
+
+
+def stretches(days: Iterable[dt.date]) -> list[tuple[dt.date, dt.date]]:
+    """First and last of each stretch of DAYS, oldest first, within which the weekly schedule has no other date."""
+    joined: list[tuple[dt.date, dt.date]] = []
+    for day in days:
+        if joined and next_announcement_day(joined[-1][1]) == day:
+            joined[-1] = (joined[-1][0], day)
+        else:
+            joined.append((day, day))
+    return joined
 
 
 def newest_announcement_day(now: dt.datetime) -> dt.date:

@@ -2,19 +2,32 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from generator.announcement import Gathered
 from generator.config import Config
-from generator.dates import announcement_days, newest_announcement_day
+from generator.dates import announcement_days, newest_announcement_day, stretches
 from generator.gate import log, markdown
+from generator.guard import HELD
 from generator.model import Coverage, Day, Recall, Spending, Usage
-from generator.scoring import Forecast
-from generator.stats import Summary, first_owed
+from generator.scoring import FILTERED, REFUSED, Forecast
+from generator.stats import Summary, first_owed, given_up
+from generator.store import Store
 
 MOST_WARNINGS = 50
 """Warnings in one receipt; GitHub takes a megabyte of it."""
+FINAL = {FILTERED, REFUSED, HELD}
+"""Why a paper can be without a verdict for good: a day that lacks nothing else is as complete as it gets."""
+SPOKEN_OF = dt.timedelta(weeks=6)
+"""How long an announcement that was given up is spoken of unasked: 30 announcements."""
+MOST_STRETCHES = 15
+"""Stretches of days in one notice: as many as 30 announcements can make."""
+GIVEN_UP = (
+    "What was given up is not complete and older than `catchup_days`, so that no run comes back to it by itself (a day"
+    " without a page may have been a holiday). To complete it by hand: *Actions → daily → Run workflow* with these"
+    " dates, or the command in a clone."
+)
 
 
 def money(cost: float | None, currency: str) -> str:
@@ -94,9 +107,7 @@ def status_lines(found: Sequence[Summary], spent: Spending, config: Config, now:
     by_date = {one.date: one for one in found if not one.sample}
     if by_date:
         yield from _recent(by_date, config, now)
-    older = [one for one in found if not one.complete and not one.sample and one.date < horizon(config, now)]
-    if older:
-        yield f"incomplete and older than catchup_days: {', '.join(str(one.date) for one in older)}"
+    yield from _given_up_lines(found, config, now)
     cost = money(spent.cost, config.budget.currency)
     yield f"spent in {now:%Y-%m}: {spent.calls} calls, {spent.tokens:,} tokens, {cost}"
 
@@ -104,6 +115,57 @@ def status_lines(found: Sequence[Summary], spent: Spending, config: Config, now:
 def horizon(config: Config, now: dt.datetime) -> dt.date:
     """The oldest date to which runs come back."""
     return newest_announcement_day(now) - dt.timedelta(days=config.arxiv.catchup_days)
+
+
+def _given_up_lines(found: Sequence[Summary], config: Config, now: dt.datetime) -> Iterator[str]:
+    """What is missing or incomplete and too old for `run`, with what completes it; of a backfill what is incomplete."""
+    since = horizon(config, now)
+    real = (one for one in found if not (one.sample or one.imported))
+    older = {one.date for one in real if one.date < since and not one.complete}
+    older.update(given_up(found, config.arxiv.catchup_days, newest_announcement_day(now)))
+    if not older:
+        return
+    yield "not complete (or a holiday) and older than catchup_days, so that no run comes back to it by itself; by hand:"
+    told = by_hand(sorted(older))
+    yield from (f"  {name}: {command}" for name, command in told.items())
+    if (more := len(stretches(sorted(older))) - len(told)) > 0:
+        yield f"  and {more} more stretches before {next(iter(told))[:10]}"
+
+
+def by_hand(days: Iterable[dt.date]) -> dict[str, str]:
+    """The command that completes each stretch of DAYS, by its dates; of many the newest. DAYS are oldest first."""
+    told = {}
+    for first, last in stretches(days)[-MOST_STRETCHES:]:
+        if first == last:
+            told[f"{first}"] = f"arxiv-daily run --date {first}"
+        else:
+            told[f"{first} to {last}"] = f"arxiv-daily run --since {first} --until {last}"
+    return told
+
+
+def lost(
+    found: Sequence[Summary],
+    store: Store,
+    config: Config,
+    now: dt.datetime,
+    named: Callable[[dt.date], bool] = lambda _day: False,
+) -> list[dt.date]:
+    """The last announcements that were given up, and older ones that are NAMED: those that a run by hand completes.
+
+    FOUND may be older than what is in STORE.
+    """
+    days = given_up(found, config.arxiv.catchup_days, newest_announcement_day(now))
+    since = horizon(config, now) - SPOKEN_OF
+    return [day for day in days if (day >= since or named(day)) and not _is_settled(store.read(day))]
+
+
+def _is_settled(day: Day | None) -> bool:
+    return day is not None and (day.complete or is_final(day))
+
+
+def is_final(day: Day) -> bool:
+    """Whether all that DAY lacks are verdicts that no run will get."""
+    return day.model_copy(update={"unscored": ()}).complete and {row.why for row in day.unscored} <= FINAL
 
 
 def _recent(found: dict[dt.date, Summary], config: Config, now: dt.datetime) -> Iterator[str]:
@@ -160,10 +222,17 @@ def left(date: dt.date) -> Told:
     return Told(True, False, f"| {date} | **not published yet** | | | | | |")
 
 
-def job_summary(done: Sequence[Told], spent: Spending, currency: str, warned: Sequence[str] = ()) -> str:
+def job_summary(
+    done: Sequence[Told],
+    spent: Spending,
+    currency: str,
+    warned: Sequence[str] = (),
+    given_up: Sequence[dt.date] = (),
+) -> str:
     """The receipt of one run as Markdown for the page of its job.
 
-    SPENT is what this run has cost, WARNED what it has warned of: why something is missing, in full.
+    SPENT is what this run has cost, WARNED what it has warned of: why something is missing, in full; for GIVEN_UP see
+    lost.
     """
     if not done:
         nothing = "### Nothing to do\n\nEvery announcement of the last days is complete.\n"
@@ -173,7 +242,11 @@ def job_summary(done: Sequence[Told], spent: Spending, currency: str, warned: Se
     lines += [one.row for one in done]
     lines += [line for one in done for line in one.more]
     cost = _spent(spent, currency)
-    lines += ["", f"This run: {spent.calls:,} calls, {spent.tokens:,} tokens, {cost}.", *_warnings(warned)]
+    lines += ["", f"This run: {spent.calls:,} calls, {spent.tokens:,} tokens, {cost}."]
+    if given_up:
+        rows = (f"- **{name}**: `{command}`" for name, command in by_hand(given_up).items())
+        lines += ["", "### Given up", "", *rows, "", GIVEN_UP]
+    lines += _warnings(warned)
     return "\n".join(lines) + "\n"
 
 

@@ -15,6 +15,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
+from generator.dates import announcement_days
 from generator.errors import RecordError
 from generator.model import Coverage, Day, Frozen, Moment, Slug, Spending
 from generator.store import Store, parse_record
@@ -141,6 +142,19 @@ def first_owed(found: Iterable[Summary], catchup_days: int) -> dt.date | None:
             first = start
         before = one.date
     return first
+
+
+def given_up(found: Sequence[Summary], catchup_days: int, newest: dt.date) -> list[dt.date]:
+    """What is owed before NEWEST, not complete, and older than CATCHUP_DAYS: no run comes back to it by itself.
+
+    Oldest first. One without a record may have been a holiday: only reading it would tell.
+    """
+    first = first_owed(found, catchup_days)
+    if first is None:
+        return []
+    done = {one.date for one in found if one.complete or one.sample or one.imported}
+    last = newest - dt.timedelta(days=catchup_days + 1)
+    return [day for day in announcement_days(first, last) if day not in done]
 
 
 def _read_index(path: Path) -> Sequence[Summary]:

@@ -4,12 +4,16 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
+import archive
 import pytest
 from fake_arxiv import FakeArxiv, papers_of_day
 from fake_github import FakeGithub
 
 from generator import cli
 from generator.alarm import LABEL, MARK, due
+from generator.model import Unscored
+from generator.render import store_of
+from generator.scoring import FILTERED
 
 WED, THU = "2026-01-07", "2026-01-08"
 
@@ -147,7 +151,7 @@ def test_a_job_is_a_name_and_a_result(site: Site, capsys: pytest.CaptureFixture[
 
 
 def test_a_day_that_was_given_up_is_no_all_clear(site: Site) -> None:
-    """No run comes back to it: the issue says so while it is open, and when it is closed, and how to complete it."""
+    """No run comes back to it: the issue stays open and says how to complete it, until somebody has done that."""
     site.at(f"{WED}T06:00:00+00:00")
     assert site.do("run") == 0
     site.arxiv.fail("503")
@@ -155,16 +159,110 @@ def test_a_day_that_was_given_up_is_no_all_clear(site: Site) -> None:
     site.at("2026-01-09T23:30:00+00:00")
     site.alarm()
     (issue,) = site.github.issues
-    assert f"**{THU}**" in issue["body"] and "by hand" not in issue["body"]
+    assert f"**{THU}**: there is no page" in issue["body"] and "by hand" not in issue["body"]
     site.at("2026-01-16T06:00:00+00:00")
     site.alarm()
-    assert f"**{THU}**" not in issue["body"] and f"by itself: {THU}. To complete it by hand" in issue["body"]
     site.arxiv.heal()
-    assert site.do("run") == 0
+    for now in ("2026-01-16T06:00:00+00:00", "2026-03-31T06:00:00+00:00"):
+        site.at(now)
+        assert site.do("run") == 0
+        site.alarm()
+        assert f"**{THU}**: given up, `arxiv-daily run --date {THU}`" in issue["body"], now
+        assert "To complete it by hand" in issue["body"] and site.github.open == [issue]
+    assert site.do("run", "--since", THU, "--until", "2026-03-23") == 0
     site.alarm()
-    ((_, said),) = site.github.comments
-    assert f"`arxiv-daily run --date {THU}`" in said and "Nothing is overdue" not in said and not site.github.open
-    assert site.do("run", "--date", THU) == 0
+    assert [said for _, said in site.github.comments] == ["Nothing is overdue any more, and everything works."]
+    assert not site.github.open and len(site.github.issues) == 1
+
+
+STOOD_STILL = "2026-01-07 to 2026-01-12"
+
+
+@pytest.fixture
+def still(site: Site) -> Site:
+    """A site that ran on the 6th, and then no more until the 20th of January."""
+    site.arxiv.papers += [*papers_of_day("2026-01-06", "cs.AI", first=201), *papers_of_day("2026-01-20", "cs.CV")]
+    for now in ("2026-01-06T06:00:00+00:00", "2026-01-20T06:00:00+00:00"):
+        site.at(now)
+        assert site.do("run", "--summary", str(site.root / "summary.md")) == 0
+    return site
+
+
+def test_a_gap_older_than_runs_reach_rings_until_it_is_completed_by_hand(still: Site, tmp_path: Path) -> None:
+    """One issue with the dates and the command that completes them; that command ends it."""
+    for _ in range(2):
+        still.alarm(generate="success", build="success", deploy="success")
+    (issue,) = still.github.issues
+    command = "arxiv-daily run --since 2026-01-07 --until 2026-01-12"
+    assert f"- **{STOOD_STILL}**: given up, `{command}`" in issue["body"]
+    assert still.do(*command.split()[1:]) == 0
+    still.alarm()
+    assert not still.github.open and len(still.github.issues) == len(still.github.comments) == 1
+
+
+def test_a_gap_is_named_by_status_and_receipt(still: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """By its dates and the command, once each; the receipt of the run by hand names it no more."""
+    command = "arxiv-daily run --since 2026-01-07 --until 2026-01-12"
+    summary = still.root / "summary.md"
+    assert summary.read_text().count(f"- **{STOOD_STILL}**: `{command}`") == 1
+    assert still.do("status") == 0
+    assert f"  {STOOD_STILL}: {command}\n" in capsys.readouterr().out
+    summary.unlink()
+    assert still.do(*command.split()[1:], "--summary", str(summary)) == still.do("status") == 0
+    assert "Given up" not in summary.read_text() and "by hand" not in capsys.readouterr().out
+
+
+def test_without_issues_a_gap_is_named_and_no_error(still: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody could close it: the job would be red for weeks."""
+    still.github.status = 410
+    still.alarm()
+    assert f"given up: {STOOD_STILL}; warning: no alarm could ring" in capsys.readouterr().out
+
+
+def test_a_gap_that_was_closed_by_hand_keeps_silent(still: Site) -> None:
+    """Also when a part of it is completed, and day after day; another trouble opens the issue, which tells it again."""
+    still.alarm()
+    (issue,) = still.github.issues
+    issue["state"] = "closed"
+    assert still.do("run", "--date", "2026-01-09") == 0
+    still.alarm()
+    assert not still.github.open
+    still.alarm(build="failure")
+    assert still.github.open == [issue] and "**2026-01-07 to 2026-01-08**" in issue["body"]
+    issue["state"] = "closed"
+    for day in range(20, 32):
+        still.at(f"2026-01-{day}T06:00:00+00:00")
+        assert still.do("run") == 0
+        still.alarm(generate="success", build="success")
+    assert not still.github.open and len(still.github.issues) == 1 and not still.github.comments
+
+
+def test_days_that_nobody_owes_are_not_given_up(site: Site) -> None:
+    """A new site that runs for weeks, a holiday that it saw, and a past that was read by a backfill: silence."""
+    site.arxiv.holidays = {dt.date(2026, 1, 9)}
+    for day in range(7, 31):
+        site.at(f"2026-01-{day:02}T06:00:00+00:00")
+        assert site.do("run") in (0, 2)
+        site.alarm()
+    site.arxiv.papers += papers_of_day("2025-11-03", "cs.AI")
+    assert site.do("backfill", "--since", "2025-11-03", "--until", "2025-11-03", "--yes") == 0
+    site.alarm()
+    assert not site.github.issues
+
+
+@pytest.mark.parametrize(("why", "rings"), [(FILTERED, False), ("no key", True)])
+def test_an_incomplete_day_that_was_given_up_rings_if_a_run_can_complete_it(site: Site, why: str, rings: bool) -> None:
+    """A paper that the provider's content filter refuses will never be judged: that day is as complete as it gets."""
+    site.at("2026-01-06T06:00:00+00:00")
+    open_ = Unscored(id="2601.09999", title="Open", primary="cs.AI", why=why)
+    store = store_of(site.root)
+    for number, unscored in ((6, ()), (7, (open_,)), *((day, ()) for day in range(8, 21))):
+        date = dt.date(2026, 1, number)
+        if date.weekday() < 5:
+            store.write(archive.day(date, coverage={}, unscored=unscored), {})
+    site.at("2026-01-20T23:30:00+00:00")
+    site.alarm()
+    assert [f"**{WED}**: given up" in one["body"] for one in site.github.issues] == [True] * rings
 
 
 def test_days_around_a_backfill_are_not_overdue(site: Site) -> None:

@@ -14,6 +14,7 @@ from generator.dates import (
     is_next_listed,
     newest_announcement_day,
     next_announcement_day,
+    stretches,
 )
 
 
@@ -102,3 +103,10 @@ def test_every_moment_lies_in_exactly_one_window(moment: dt.datetime) -> None:
     nearby = announcement_days(found - dt.timedelta(days=9), found + dt.timedelta(days=9))
     holding = [one.day for one in map(announcement, nearby) if one.start <= moment < one.end]
     assert holding == [found]
+
+
+def test_days_are_joined_over_weekends_and_parted_by_a_date_that_is_left_out() -> None:
+    """Friday and Monday are neighbours, Monday and Wednesday are not."""
+    dates = [day(f"2026-01-{number:02}") for number in (8, 9, 12, 14, 16)]
+    assert stretches(dates) == [(dates[0], dates[2]), (dates[3], dates[3]), (dates[4], dates[4])]
+    assert stretches([]) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import archive
 
 from generator.model import Recall, Spending, Usage
-from generator.receipt import day_line, job_summary, status_lines, tell
+from generator.receipt import MOST_STRETCHES, SPOKEN_OF, day_line, horizon, job_summary, lost, status_lines, tell
 from generator.store import Store
 
 RECALL = Recall(recall=0.986, low=0.95, high=0.999, audited=61, days=20)
@@ -47,3 +47,28 @@ def test_without_a_call_nothing_was_spent_though_no_price_is_known() -> None:
     assert "3 calls, 0 tokens, cost unknown" in day_line(asked, "USD")
     text = job_summary([tell(quiet.date, quiet, "USD")], Spending(cost=None), "USD")
     assert "cost unknown" not in text and "This run: 0 calls, 0 tokens, USD 0.0000." in text
+
+
+def test_what_was_given_up_is_spoken_of_for_thirty_announcements(tmp_path: Path) -> None:
+    """Older ones only where they are named already; what the store has meanwhile is no more lost."""
+    config, store = archive.config(), Store(tmp_path)
+    found = archive.fill(store, [archive.day()])
+    now = dt.datetime(2026, 5, 1, 6, tzinfo=dt.UTC)
+    days = lost(found, store, config, now)
+    assert len(days) == 30 and days[0] == horizon(config, now) - SPOKEN_OF
+    after = archive.WEDNESDAY + dt.timedelta(days=1)
+    assert lost(found, store, config, now, lambda day: day <= after) == [archive.WEDNESDAY, after, *days]
+    store.write(archive.day(days[0], coverage={}, unscored=()), {})
+    assert lost(found, store, config, now) == days[1:]
+
+
+def test_no_notice_grows_without_bound(tmp_path: Path) -> None:
+    """Of many stretches the newest are named, and how many there are before them."""
+    mondays = [archive.WEDNESDAY + dt.timedelta(days=7 * number - 2) for number in range(40)]
+    found = archive.fill(Store(tmp_path), [archive.day(day, coverage={}, unscored=()) for day in mondays])
+    now = dt.datetime.combine(mondays[-1], dt.time(6), dt.UTC)
+    lines = [line for line in status_lines(found, Spending(), archive.config(), now) if line.startswith("  ")]
+    assert len(lines) == MOST_STRETCHES + 1 and lines[
+        -1
+    ] == f"  and {39 - 1 - MOST_STRETCHES} more stretches before" + (f" {lines[0][2:12]}")
+    assert lines[-2] == "  2026-09-29 to 2026-10-02: arxiv-daily run --since 2026-09-29 --until 2026-10-02"

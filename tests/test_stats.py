@@ -3,13 +3,14 @@
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import archive
 import pytest
 
 from generator.errors import RecordError
 from generator.model import Spending, Usage
-from generator.stats import dump_index, first_owed, indexes, spending, summaries
+from generator.stats import dump_index, first_owed, given_up, indexes, spending, summaries
 from generator.store import Store
 
 
@@ -137,3 +138,17 @@ def test_days_before_the_sites_own_are_owed_to_nobody(
     days.append(archive.day(dt.date(2024, 1, 3), imported=True))
     found = first_owed(archive.fill(store, days), 7)
     assert str(found) == str(first)
+
+
+def test_what_is_owed_and_too_old_for_a_run_is_given_up(store: Store) -> None:
+    """Missing or incomplete; neither a holiday that was seen, nor what a predecessor kept, nor a past of its own."""
+    first = dt.date(2026, 1, 5)
+    whole: dict[str, Any] = {"coverage": {}, "unscored": ()}
+    days = [archive.day(first + dt.timedelta(days=number), **whole) for number in (0, 3)]
+    days += [archive.holiday(first + dt.timedelta(days=1)), archive.day(first + dt.timedelta(days=2), imported=True)]
+    days += [archive.day(first + dt.timedelta(days=7)), archive.day(dt.date(2025, 3, 3), updated=LATER)]
+    found = archive.fill(store, days)
+    for newest, until in ((dt.date(2026, 1, 21), 4), (dt.date(2026, 1, 20), 3), (dt.date(2026, 1, 16), 1)):
+        dates = [str(day) for day in given_up(found, 7, newest)]
+        assert dates == ["2026-01-09", "2026-01-12", "2026-01-13"][: until - 1], newest
+    assert given_up(archive.fill(Store(store.folder / "b"), [archive.day(sample=True)]), 7, dt.date(2026, 6, 1)) == []
