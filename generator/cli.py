@@ -39,6 +39,9 @@ EXIT_CODES = (
     "3 nothing could be done"
 )
 
+FIRST_PAPERS = dt.date(1991, 8, 14)
+"""The day of arXiv's first papers."""
+
 SECONDS_A_REQUEST, SECONDS_A_CALL = 5, 15
 """What arXiv and a model take to answer, about: for estimates."""
 
@@ -186,6 +189,10 @@ def chosen_days(args: argparse.Namespace) -> list[dt.date] | None:
         return None
     if since is None or until is None:
         raise ConfigError("--since and --until go together, such as --since 2026-01-06 --until 2026-01-08")
+    if since > until:
+        raise ConfigError(f"--since {since} is after --until {until}; the older date goes first: swap them")
+    if since < FIRST_PAPERS:
+        raise ConfigError(f"{since} is before arXiv's first papers; name dates from {FIRST_PAPERS} on")
     days = list(announcement_days(since, until))
     if not days:
         what = f"{since} is a {since:%A}" if since == until else f"{since} to {until} holds no weekday"

@@ -509,8 +509,29 @@ def test_what_is_announced_later_cannot_be_asked_for(project: Project, capsys: p
     assert project.run("--since", TUE) == 1
     assert project.run("--date", TUE, "--until", WED) == 1
     assert project.run("--date", "yesterday") == 1
+    assert project.run("--date", "9999-12-31") == 1
     project.without_key()
     assert project.run("--judge", "llm") == 1
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        (THU, TUE, "swap them"),
+        ("0001-01-01", "0001-01-05", "1991-08-14"),
+        ("1985-01-01", WED, "1991-08-14"),
+        ("1991-08-13", "1991-08-13", "1991-08-14"),
+        (WED, "9999-12-31", "not been announced"),
+    ],
+)
+def test_a_range_that_cannot_be_is_refused(
+    project: Project, capsys: pytest.CaptureFixture[str], since: str, until: str, said: str
+) -> None:
+    """Backwards, from before arXiv or into the future: it says what to name instead, and asks arXiv nothing."""
+    for command in ("run", "backfill"):
+        assert project.run("--since", since, "--until", until, command=command) == 1
+        assert said in capsys.readouterr().err
+    assert not project.arxiv.requests and not list((project.root / "docs" / "data").rglob("19*.json"))
 
 
 def test_two_runs_at_once_do_not_pay_twice(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
