@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from generator import __version__
 from generator.announcement import Gathered
@@ -23,6 +23,7 @@ UNREAD = "not read again"
 """Why a paper has no verdict of a model that an earlier run of another judge had ranked."""
 
 JudgeName = Literal["llm", "offline"]
+Row = TypeVar("Row", Rest, Unscored, Spared)
 
 
 class Judged(NamedTuple):
@@ -72,7 +73,7 @@ def make_day(
             unscored[paper.id] = Unscored(id=paper.id, title=paper.title, primary=paper.primary, why=why)
     settled = picks.keys() | rest.keys() | unscored.keys()
     kept = previous.spared if previous else ()
-    spared = {row.id: row for row in kept if row.id not in settled}
+    spared = {row.id: _row(row, papers) for row in kept if row.id not in settled}
     for one in judged.spared.keys() & papers.keys() - settled:
         chance = judged.spared[one]
         spared[one] = Spared(id=one, title=papers[one].title, primary=papers[one].primary, estimate=chance)
@@ -133,9 +134,26 @@ def _rows(
         for pick in previous.picks
         if pick.paper.id not in new
     }
-    rest = {row.id: row for row in previous.rest if row.id not in new}
-    unscored = {row.id: row for row in previous.unscored if row.id not in new}
+    rest = {row.id: _row(row, papers) for row in previous.rest if row.id not in new}
+    unscored = {row.id: _row(row, papers) for row in previous.unscored if row.id not in new}
     return picks, rest, unscored
+
+
+def _row(row: Row, papers: Mapping[str, Paper]) -> Row:
+    """ROW with the category under which its paper was read now, which is what the coverage counts."""
+    paper = papers.get(row.id)
+    return row if paper is None or paper.primary == row.primary else row.model_copy(update={"primary": paper.primary})
+
+
+def lost_papers(day: Day) -> int:
+    """How many papers the real record DAY lacks of those that its coverage says were read; 0 unless it was edited.
+
+    The coverage counts papers by their primary category, so those that are there as cross-lists do not count.
+    """
+    rows = [row.primary for part in (day.rest, day.unscored, day.spared) for row in part]
+    primaries = rows + [pick.paper.primary for pick in day.picks]
+    read = sum(part.read for part in day.coverage.values())
+    return max(0, read - sum(name in day.coverage for name in primaries))
 
 
 def still_open(previous: Day, papers: Sequence[Paper], why: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ Run once or ten times a day, late or after a kill: the files end the same, and n
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from generator import __version__
 from generator.announcement import Gathered, days_to_do, is_real
 from generator.arxiv_wire import user_agent
-from generator.assembly import Judged, JudgeName, make_day, still_open, to_judge
+from generator.assembly import Judged, JudgeName, lost_papers, make_day, still_open, to_judge
 from generator.batch import DISCOUNT
 from generator.config import Config
 from generator.dates import newest_announcement_day
@@ -187,7 +187,7 @@ class _Run:
             real = [one for one in self.summaries.values() if not (one.sample or one.imported)]
             first = first_owed(real, self.config.arxiv.catchup_days) or newest
             horizon = newest - dt.timedelta(days=self.config.arxiv.catchup_days + 3)
-            near = {one.date: record for one in real if one.date >= horizon and (record := self.read(one.date))}
+            near = {one.date: record for one in real if one.date >= horizon and (record := self.checked(one.date))}
             return days_to_do(self.now, near, self.config.arxiv.catchup_days, first)
         if late := [day for day in asked if day > newest]:
             raise ConfigError(f"{late[0]} has not been announced yet; the newest announcement is {newest}")
@@ -207,14 +207,31 @@ class _Run:
             self._records[day] = self.store.read(day)
         return self._records[day]
 
+    def checked(self, day: dt.date) -> Day | None:
+        """The record of DAY, by which papers count as seen; a warning where it lacks some that were read."""
+        record = self.read(day)
+        if record and is_real(record) and (lost := lost_papers(record)):
+            self._warn_once(
+                f"{day}: {self.store.path(day)} lacks {lost} of the papers that its coverage says were read, as if it"
+                " had been edited by hand; a paper that is in no record counts as unread and may come again with a"
+                " later announcement: restore the file from git"
+            )
+        return record
+
+    def _warn_once(self, text: str) -> None:
+        if text not in self.talk.warned:
+            self.talk.warn(text)
+
     def real(self, day: dt.date) -> Day | None:
         """The record of DAY, unless it is of the sample or of a predecessor."""
         record = self.read(day)
         return record if record and is_real(record) else None
 
-    def gather(self, day: dt.date) -> Gathered:
+    def gather(self, day: dt.date, claimed: Set[str] = frozenset()) -> Gathered:
+        """What belongs to DAY, without the papers that are CLAIMED by days which have no record yet."""
         self.talk.say(f"{day}: reading arXiv")
-        gathered = self.source.gather(day, self.real(day), Archive(tuple(self.store.dates()), self.read))
+        archive = Archive(tuple(self.store.dates()), self.checked)
+        gathered = self.source.gather(day, self.real(day), archive, claimed)
         for note in gathered.notes:
             self.talk.warn(f"{day}: {note}")
         return gathered
@@ -258,10 +275,8 @@ class _Run:
         found: dict[dt.date, Gathered] = {}
         claimed: set[str] = set()
         for day in days:
-            gathered = self.gather(day)
-            mine = tuple(paper for paper in gathered.papers if paper.id not in claimed)
-            claimed.update(paper.id for paper in mine)
-            found[day] = gathered._replace(papers=mine)
+            found[day] = self.gather(day, claimed)
+            claimed.update(paper.id for paper in found[day].papers)
         return found
 
     def forget(self, day: dt.date) -> None:
@@ -364,8 +379,8 @@ class _Run:
         if learned is not None:
             self.talk.say(f"{day}: the local judge has learned from {learned.papers} papers")
         if self.paid is None:
-            if learned is None and (mute := mute_fields(self.config)) and mute not in self.talk.warned:
-                self.talk.warn(mute)
+            if learned is None and (mute := mute_fields(self.config)):
+                self._warn_once(mute)
             return Judged("offline", offline_verdicts(papers, self.config, learned))
         gist = Gist(day, previous, gathered, local_view(gathered, self.config, learned))
         judged = self.paid.judge(gist, {paper.id for paper in papers}, sifted)

@@ -1,7 +1,7 @@
 """The papers of one announcement: arXiv's API and RSS are asked here, what they mean is decided in announcement.py."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from generator.announcement import (
@@ -54,8 +54,11 @@ class Source:
         self._rss_asked = False
         self._windows: dict[dt.date, Answer] = {}
 
-    def gather(self, day: dt.date, previous: Day | None, archive: Archive) -> Gathered:
-        """The papers of announcement DAY, of which PREVIOUS is the record so far; failures go to `warn`."""
+    def gather(self, day: dt.date, previous: Day | None, archive: Archive, claimed: Set[str] = frozenset()) -> Gathered:
+        """The papers of announcement DAY, of which PREVIOUS is the record so far; failures go to `warn`.
+
+        CLAIMED: papers that older days have taken and no record holds yet.
+        """
         others = self._others(day, archive)
         cover = covered(others.values(), self._open_since)
         api = self._read_windows(day, cover)
@@ -66,7 +69,7 @@ class Source:
             cross_lists=self._settings.cross_lists,
             lookback_days=self._settings.lookback_days,
             covered=cover,
-            seen=frozenset().union(*(record.ids for record in others.values())),
+            seen=frozenset(claimed).union(*(record.ids for record in others.values())),
             previous=previous,
             api=api.papers,
             rss=self._read_rss(),

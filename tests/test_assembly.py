@@ -6,8 +6,8 @@ from typing import Any
 import archive
 
 from generator.announcement import Gathered
-from generator.assembly import UNREAD, Judged, make_day
-from generator.model import Day, Paper, Usage, Verdict
+from generator.assembly import UNREAD, Judged, lost_papers, make_day
+from generator.model import Coverage, Day, Paper, Usage, Verdict
 from generator.offline import ranked_verdicts
 
 NOW = dt.datetime(2026, 1, 14, 6, tzinfo=dt.UTC)
@@ -37,6 +37,18 @@ def test_a_models_day_keeps_none_of_the_estimates_before_it() -> None:
     assert {row.id: row.why for row in day.unscored} == {THREE: UNREAD, FIVE: "budget"}
     assert [row.id for row in day.spared] == [TWO, SIX]
     assert day.ids == before.ids and not day.complete
+
+
+def test_a_day_lacks_papers_only_where_they_were_taken_out() -> None:
+    """A paper that changed its primary category between two looks counts where the coverage counts it."""
+    stranger = PAPERS[1].model_copy(update={"primary": "stat.ML"})
+    read = Coverage(expected=2, read=2, state="complete", source="api")
+    scores = {ONE: said(8), TWO: said(2)}
+    day = made(Judged("llm", scores), papers=[PAPERS[0], stranger])
+    again = made(Judged("llm"), day, PAPERS[:2]).model_copy(update={"coverage": {PAPERS[0].primary: read}})
+    assert [row.primary for row in again.rest] == [PAPERS[1].primary] and lost_papers(again) == 0
+    assert lost_papers(again.model_copy(update={"picks": ()})) == 1
+    assert lost_papers(again.model_copy(update={"picks": (), "rest": ()})) == 2
 
 
 def test_the_models_own_score_stays_beside_the_final_one() -> None:

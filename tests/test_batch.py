@@ -414,3 +414,20 @@ def test_a_backfill_without_a_key_costs_nothing(
     assert site.run("backfill", "--since", TUE, "--until", THU, "--yes", "--batch") == 0
     assert "batches" not in capsys.readouterr().out
     assert site.record(TUE)["judge"] == "offline"
+
+
+def test_a_late_paper_that_two_days_of_a_batch_could_take_counts_for_one(site: Site) -> None:
+    """Their records are made of one look: what the older day took is not read for the younger one."""
+    late = fake_paper("2601.00050", TUE, "cs.AI", days_late=2)
+    site.set(ARXIV_DAILY_NOW=f"{TUE}T06:00:00+00:00")
+    site.arxiv.papers.append(late)
+    site.arxiv.move_to(f"{TUE}T06:00:00+00:00")
+    assert site.run("run", "--date", TUE) == 0
+    site.set(ARXIV_DAILY_NOW=f"{THU}T06:00:00+00:00")
+    site.arxiv.move_to(f"{THU}T06:00:00+00:00")
+    assert site.run("run", "--since", WED, "--until", THU, "--batch") == 0
+    papers = [
+        {row["id"] for row in (*(one["paper"] for one in r["picks"]), *r["rest"])} for r in map(site.record, (WED, THU))
+    ]
+    assert late.id in papers[0] and late.id not in papers[1]
+    assert [sum(part["read"] for part in site.record(day)["coverage"].values()) for day in (WED, THU)] == [6, 10]

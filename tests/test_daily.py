@@ -558,6 +558,29 @@ def test_a_record_damaged_by_hand_stops_the_run_before_it_costs(
     assert len(project.llm.requests) == calls
 
 
+@pytest.mark.parametrize("cross_lists", ["false", "true"])
+def test_a_paper_taken_out_of_a_record_by_hand_is_warned_of(
+    project: Project, capsys: pytest.CaptureFixture[str], cross_lists: str
+) -> None:
+    """Once, with day and file, though nothing is to be done; a record that is whole, cross-lists or not, is not."""
+    project.configure(f"cross_lists = {cross_lists}")
+    project.arxiv.papers.append(fake_paper("2601.00199", WED, "stat.ML", "cs.AI"))
+    project.at(WED)
+    assert project.run() == 0
+    assert project.run() == 0 and "lacks" not in capsys.readouterr().err
+    path = project.root / "docs" / "data" / "2026" / f"{WED}.json"
+    whole = path.read_text()
+    record = json.loads(whole)
+    del record["picks"][0]
+    path.write_text(json.dumps(record))
+    for _ in range(2):
+        assert project.run() == 0
+        assert capsys.readouterr().err.count(f"{WED}: {path} lacks 1 of the papers") == 1
+    path.write_text(whole)
+    project.at(THU)
+    assert project.run() == 0 and "lacks" not in capsys.readouterr().err
+
+
 def test_abstracts_of_picks_are_kept_beside_the_record(project: Project) -> None:
     """They are what the page loads on demand."""
     project.run()
