@@ -74,7 +74,7 @@ def run(context: Context, options: Options) -> int:
 
     Raises ConfigError for a judge that cannot work, RecordError, and BusyError if another run is at work.
     """
-    judge = chosen_judge(options.judge, context.key)
+    judge = chosen_judge(options, context.key)
     with locked(context.root / STATE), _Run(context, judge) as work:
         days = work.days(options.days, again=options.judge is not None)
         if options.dry_run:
@@ -106,7 +106,7 @@ def estimate(context: Context, options: Options) -> Estimate:
 
     Raises SourceError where there is something to do and nothing can be read.
     """
-    judge = chosen_judge(options.judge, context.key)
+    judge = chosen_judge(options, context.key)
     with locked(context.root / STATE), _Run(context, judge) as work:
         days = work.days(options.days, again=options.judge is not None)
         some = sorted({days[0], days[len(days) // 2], days[-1]}) if days else []
@@ -133,11 +133,18 @@ def add_summary(file: Path | None, text: str) -> None:
         raise ConfigError(f"--summary {file} cannot be written: {error.strerror or error}") from None
 
 
-def chosen_judge(asked: JudgeName | None, key: SecretStr | None) -> JudgeName:
-    """What was ASKED for, else `llm` where there is a key. Raises ConfigError for llm without one."""
-    if asked == "llm" and key is None:
+def chosen_judge(options: Options, key: SecretStr | None) -> JudgeName:
+    """What OPTIONS ask for, else `llm` where there is a key.
+
+    Raises ConfigError for llm without one, and for batches that nobody would judge.
+    """
+    if options.judge == "llm" and key is None:
         raise ConfigError("--judge llm needs OPENAI_API_KEY (any word will do for a local endpoint that takes no key)")
-    return asked or ("llm" if key else "offline")
+    judge: JudgeName = options.judge or ("llm" if key else "offline")
+    if options.batch and judge == "offline":
+        what = "set OPENAI_API_KEY" if key is None else "leave out --judge offline"
+        raise ConfigError(f"--batch is for a language model, and the judge is offline; {what}, or leave out --batch")
+    return judge
 
 
 def exit_code(done: Sequence[Told]) -> int:

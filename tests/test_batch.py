@@ -410,10 +410,24 @@ def test_a_backfill_without_a_key_costs_nothing(
     """The offline judge ranks the past too."""
     monkeypatch.delenv("OPENAI_API_KEY")
     assert site.run("backfill", "--since", TUE, "--until", WED, "--yes") == 0
-    assert "2 announcements, about 10 papers; about" in capsys.readouterr().out
-    assert site.run("backfill", "--since", TUE, "--until", THU, "--yes", "--batch") == 0
-    assert "batches" not in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "2 announcements, about 10 papers; about" in said and "batches" not in said
     assert site.record(TUE)["judge"] == "offline"
+
+
+@pytest.mark.parametrize(
+    "command", [("run",), ("run", "--dry-run"), ("backfill", "--since", TUE, "--until", THU, "--yes")]
+)
+def test_batches_need_a_model(
+    site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """A key that is missing would else have the days ranked offline, and leave the batches under way to rot."""
+    assert site.run(*command, "--batch", "--judge", "offline") == 1
+    assert "leave out --judge offline, or leave out --batch" in capsys.readouterr().err
+    monkeypatch.delenv("OPENAI_API_KEY")
+    assert site.run(*command, "--batch") == 1
+    assert "set OPENAI_API_KEY, or leave out --batch" in capsys.readouterr().err
+    assert not site.arxiv.requests and not list((site.root / "docs" / "data").glob("2026/2026-*.json"))
 
 
 def test_a_late_paper_that_two_days_of_a_batch_could_take_counts_for_one(site: Site) -> None:
