@@ -80,9 +80,9 @@ def run(context: Context, options: Options) -> int:
         if options.dry_run:
             return work.forecast(days, options)
         newest = newest_announcement_day(context.now)
-        first_look = options.days is None and newest in days and work.real(newest) is None
+        looks = options.days is None and not work.has_api_facts(newest)
         done = work.do_all(days, options)
-        if first_look and done[-1].read:  # once an announcement is enough
+        if looks and work.has_api_facts(newest):  # once an announcement is enough, as soon as the API answers
             work.mark_withdrawn(newest)
         render(context.root, context.config)
         if not days:
@@ -233,6 +233,11 @@ class _Run:
         """The record of DAY, unless it is of the sample or of a predecessor."""
         record = self.read(day)
         return record if record and is_real(record) else None
+
+    def has_api_facts(self, day: dt.date) -> bool:
+        """Whether DAY has a record whose papers arXiv's API has all told of."""
+        record = self.real(day)
+        return record is not None and record.facts == "api"
 
     def gather(self, day: dt.date, claimed: Set[str] = frozenset()) -> Gathered:
         """What belongs to DAY, without the papers that are CLAIMED by days which have no record yet."""

@@ -116,17 +116,19 @@ def test_arxiv_is_asked_once_an_announcement(site: Site) -> None:
     assert len(site.arxiv.requests) == asked and site.record(WED) == record
 
 
-def test_an_api_that_is_down_marks_nothing(site: Site) -> None:
-    """The announcement comes from the RSS; what is withdrawn is seen with the next one."""
+def test_an_api_that_is_down_marks_when_it_is_back(site: Site) -> None:
+    """The announcement comes from the RSS; the run that completes it from the API asks, and no later one."""
     site.run(WED)
     gone = site.record(WED)["picks"][0]["paper"]["id"]
     site.revise(gone, "withdrawn")
     site.arxiv.fail("503")
     assert site.run(THU) == 2 and not site.record(WED)["changes"]
     site.arxiv.heal()
-    site.run(THU, hour=9)
-    site.run(FRI)
-    assert site.record(WED)["changes"] == [f"{FRI} withdrawn {gone}"]
+    assert site.run(THU, hour=9) == 0
+    assert site.record(WED)["changes"] == [f"{THU} withdrawn {gone}"]
+    asked = len(site.arxiv.requests)
+    site.run(THU, hour=12)
+    assert len(site.arxiv.requests) == asked
 
 
 def test_what_completes_a_day_is_no_change() -> None:
