@@ -104,11 +104,12 @@ class Estimate(NamedTuple):
 def estimate(context: Context, options: Options) -> Estimate:
     """Look at three of the announcements of OPTIONS and reckon with as much for the others; nothing is written.
 
-    Raises SourceError where there is something to do and nothing can be read.
+    Raises SourceError where there is something to do and nothing can be read, ConfigError for what `run` would refuse.
     """
     judge = chosen_judge(options, context.key)
     with locked(context.root / STATE), _Run(context, judge) as work:
         days = work.days(options.days, again=options.judge is not None)
+        work.check_budget(days)
         some = sorted({days[0], days[len(days) // 2], days[-1]}) if days else []
         found = [look for day in some if (look := work.look(day, options)) is not None]
     if some and not found:
@@ -238,6 +239,11 @@ class _Run:
         """Whether DAY has a record whose papers arXiv's API has all told of."""
         record = self.real(day)
         return record is not None and record.facts == "api"
+
+    def check_budget(self, days: Sequence[dt.date]) -> None:
+        """Raises ConfigError for a budget that allows no call on DAYS, as there is no price to count by."""
+        if days and self.paid:
+            self.paid.check_budget()
 
     def gather(self, day: dt.date, claimed: Set[str] = frozenset()) -> Gathered:
         """What belongs to DAY, without the papers that are CLAIMED by days which have no record yet."""
@@ -431,6 +437,7 @@ class _Run:
 
     def forecast(self, days: Sequence[dt.date], options: Options) -> int:
         """Say what judging DAYS would take; nothing is written and no model called."""
+        self.check_budget(days)
         complete = True
         for day in days:
             previous, gathered = self.real(day), self.gather(day)

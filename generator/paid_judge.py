@@ -65,6 +65,10 @@ class PaidJudge:
     def close(self) -> None:
         self._opened.close()
 
+    def check_budget(self) -> None:
+        """Raises ConfigError for a budget in money without a price of the model."""
+        self._open_budget()
+
     def collect(self) -> None:
         """Look once at the batches that earlier runs have handed in: what they have answered is not asked again."""
         if batch.count(self._folder):

@@ -430,6 +430,23 @@ def test_batches_need_a_model(
     assert not site.arxiv.requests and not list((site.root / "docs" / "data").glob("2026/2026-*.json"))
 
 
+def test_a_backfill_refuses_money_without_a_price_before_it_asks(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So does a dry run; where nothing is left to do, nothing is refused."""
+    assert site.run("run", "--date", TUE) == 0
+    site.configure("# money_per_month = 10.00", "money_per_month = 10.00")
+    site.set(OPENAI_MODEL="fake-9")
+    asked = len(site.arxiv.requests)
+    capsys.readouterr()
+    for command in (["backfill", "--since", TUE, "--until", THU], ["run", "--dry-run"]):
+        assert site.run(*command) == 1
+        said = capsys.readouterr()
+        assert "no price of 'fake-9'" in said.err and not said.out
+    assert len(site.arxiv.requests) == asked
+    assert site.run("backfill", "--since", TUE, "--until", TUE) == 0
+
+
 def test_a_late_paper_that_two_days_of_a_batch_could_take_counts_for_one(site: Site) -> None:
     """Their records are made of one look: what the older day took is not read for the younger one."""
     late = fake_paper("2601.00050", TUE, "cs.AI", days_late=2)
