@@ -34,6 +34,11 @@ TYPICAL_TEXT = 1300
 """Characters of a title and an abstract."""
 QUIET_DAYS = 2
 """Days without a run from which on something is wrong: the schedule has ticks at weekends, too."""
+AROUND_MIDNIGHT = dt.timedelta(hours=1)
+"""Before and after midnight in New York the feed's date may be that of either day: clocks are minutes off, caches old.
+
+At any other time it is today's, at weekends and on holidays too: the feed is made anew each day, if only empty.
+"""
 LOW_DISK, LEAST_DISK = 1_000_000_000, 100_000_000
 WORKFLOW = Path(".github/workflows/daily.yml")
 
@@ -120,12 +125,7 @@ def _arxiv(config: Config, now: dt.datetime) -> Iterator[Finding]:
     except SourceError as error:
         yield Finding("error", str(error), wait)
         return
-    today = now.astimezone(NEW_YORK).date()
-    if abs((feed.built - today).days) > 1:
-        what = f"clock: it is {today} in New York by this machine, and {feed.built} by arXiv's feed"
-        yield Finding("warning", what, "set the clock (ARXIV_DAILY_NOW overrides it), unless arXiv has not caught up")
-    else:
-        yield Finding("ok", f"clock: {now:%Y-%m-%d %H:%M} UTC, and arXiv's feed is of {feed.built}")
+    yield _clock(now, feed.built)
     counts = {name: sum(paper.primary == name for paper in feed.new) for name in settings.categories}
     told = ", ".join(f"{name} {count}" for name, count in counts.items())
     empty = [name for name, count in counts.items() if not count]
@@ -133,6 +133,18 @@ def _arxiv(config: Config, now: dt.datetime) -> Iterator[Finding]:
         yield Finding("warning", f"RSS: {told} new", f"nothing of {', '.join(empty)}: rightly named, and just quiet?")
     else:
         yield Finding("ok", f"RSS: {told} new")
+
+
+def _clock(now: dt.datetime, built: dt.date) -> Finding:
+    """Whether it is NOW by another clock, too; BUILT: the date in New York on which arXiv made its feed."""
+    earliest, latest = ((now + by).astimezone(NEW_YORK).date() for by in (-AROUND_MIDNIGHT, AROUND_MIDNIGHT))
+    if earliest <= built <= latest:
+        return Finding("ok", f"clock: {now:%Y-%m-%d %H:%M} UTC, and arXiv's feed is of {built}")
+    what = f"clock: it is {now.astimezone(NEW_YORK).date()} in New York by this machine, and {built} by arXiv's feed"
+    if built > latest:
+        return Finding("warning", what, "the clock is behind: set it (ARXIV_DAILY_NOW overrides it)")
+    remedy = "the clock is ahead (set it; ARXIV_DAILY_NOW overrides it), or arXiv serves an old feed (look again later)"
+    return Finding("warning", what, remedy)
 
 
 def _model(context: Context) -> Iterator[Finding]:
