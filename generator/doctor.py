@@ -153,8 +153,8 @@ def _model(context: Context) -> Iterator[Finding]:
         yield Finding("warning", "no model: the offline judge works", "set OPENAI_API_KEY to have papers read")
         return
     name = config.llm.model
-    if said := _budget(config):
-        yield Finding("error", said)
+    if complaint := _budget(config):
+        yield Finding("error", complaint)
     paper = Paper(
         id=KNOWN_PAPER,
         title="Attention Is All You Need",
@@ -184,8 +184,9 @@ def _model(context: Context) -> Iterator[Finding]:
         )
         return
     yield Finding("ok", said)
-    if price is None and not said:
-        yield Finding("warning", f"no price of {name}: costs are unknown", "add it as [[prices]] in config.toml")
+    if price is None and config.budget.money_per_run is None and config.budget.money_per_month is None:
+        remedy = "add it as [[prices]] in config.toml, with 0 if it costs nothing"
+        yield Finding("warning", f"no price of {name}: costs are unknown", remedy)
 
 
 def _budget(config: Config) -> str:

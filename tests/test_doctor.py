@@ -132,6 +132,26 @@ def test_a_budget_that_lets_no_call_through_is_an_error(
     assert found(lines, "ok", "answers as json_schema") and not found(lines, "warning", "no price")
 
 
+@pytest.mark.parametrize(
+    ("added", "warned"),
+    [
+        ("", True),
+        ('[[prices]]\nmodel = "another"\ninput = 1.0\noutput = 2.0\n', True),
+        ('[[prices]]\nmodel = "gpt-5-mini"\ninput = 0\noutput = 0\n', False),
+        ('[[prices]]\nmodel = "fake-1"\ninput = 1.0\noutput = 2.0\n', False),
+    ],
+)
+def test_a_price_that_is_unknown_is_a_warning(
+    patient: Patient, capsys: pytest.CaptureFixture[str], added: str, warned: bool
+) -> None:
+    """Neither the model that is configured nor the one that answers has a price; where one has, nothing is said."""
+    config = patient.root / "config.toml"
+    config.write_text(config.read_text() + added)
+    code, lines = patient.ask(capsys)
+    assert code == 0 and found(lines, "ok", "cost unknown" if warned else "USD 0.0"), lines
+    assert found(lines, "warning", "no price of gpt-5-mini: costs are unknown; add it as [[prices]]") == warned
+
+
 @pytest.mark.parametrize("status", [401, 402, 404])
 def test_a_model_that_cannot_answer_is_an_error(
     patient: Patient, capsys: pytest.CaptureFixture[str], status: int
