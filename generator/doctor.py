@@ -41,12 +41,22 @@ At any other time it is today's, at weekends and on holidays too: the feed is ma
 """
 LOW_DISK, LEAST_DISK = 1_000_000_000, 100_000_000
 WORKFLOW = Path(".github/workflows/daily.yml")
+Level = Literal["ok", "warning", "error"]
+WELL = (None, "success", "skipped", "neutral")
+ENDED_BADLY: dict[str, tuple[Level, str]] = {
+    "failure": ("error", "its summary says why, see docs/ops/troubleshooting.md"),
+    "startup_failure": ("error", f"GitHub cannot start it: restore {WORKFLOW} with git; look at Settings -> Actions"),
+    "timed_out": ("error", "its log says what took so long; Actions -> daily -> Run workflow goes on where it was"),
+    "action_required": ("warning", "it waits for somebody's approval: Actions -> daily"),
+    "cancelled": ("warning", "by hand or by a time limit, as its log says; the next run goes on where it was"),
+}
+"""What GitHub says of a run of the workflow that did not end WELL (None: it has not ended), and what to do."""
 
 
 class Finding(NamedTuple):
     """One line: how it stands with `what`, and for a warning or an error what to do."""
 
-    level: Literal["ok", "warning", "error"]
+    level: Level
     what: str
     remedy: str = ""
 
@@ -94,7 +104,7 @@ def _fields(config: Config) -> Iterator[Finding]:
 
 def _files(root: Path) -> Iterator[Finding]:
     free = shutil.disk_usage(root).free
-    level: Literal["ok", "warning", "error"] = "error" if free < LEAST_DISK else "warning" if free < LOW_DISK else "ok"
+    level: Level = "error" if free < LEAST_DISK else "warning" if free < LOW_DISK else "ok"
     yield Finding(level, f"disk: {free / 1e9:.1f} GB free", "" if level == "ok" else "make room")
     try:
         found = summaries_of(root)
@@ -256,14 +266,21 @@ def _last_run(runs: object, now: dt.datetime) -> Finding:
         days = (now - began).days
     except (ValueError, TypeError):
         return Finding("warning", "GitHub does not say when the workflow ran", "look at Actions -> daily")
-    what = f"the workflow's last run, {began:%Y-%m-%d %H:%M} UTC: {last.get('conclusion') or last.get('status')}"
-    if last.get("conclusion") == "failure":
-        return Finding("error", what, "its summary says why, see docs/ops/troubleshooting.md")
-    if days >= QUIET_DAYS:
+    ended = last.get("conclusion")
+    what = f"the workflow's last run, {began:%Y-%m-%d %H:%M} UTC: {ended or last.get('status')}"
+    level, remedy = _ending(ended)
+    if days >= QUIET_DAYS and level != "error":
         return Finding(
             "warning", what, f"{days} days ago: Actions -> daily -> Enable workflow starts its schedule again"
         )
-    return Finding("ok", what)
+    return Finding(level, what, remedy)
+
+
+def _ending(ended: object) -> tuple[Level, str]:
+    """How well it is that a run has ENDED so, and what to do."""
+    if ended in WELL:
+        return "ok", ""
+    return ENDED_BADLY.get(str(ended), ("warning", "Actions -> daily -> its log says why"))
 
 
 def _switch(on: bool, what: str, level: Literal["warning", "error"], remedy: str) -> Finding:

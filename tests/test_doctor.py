@@ -246,6 +246,16 @@ def test_a_damaged_record_is_an_error(patient: Patient, capsys: pytest.CaptureFi
         ([{"created_at": "2026-01-08T05:20:00Z", "conclusion": "failure"}], "error", "05:20 UTC: failure; its summary"),
         ([{"created_at": "2026-01-08T05:50:00Z", "conclusion": None, "status": "in_progress"}], "ok", "in_progress"),
         ([{"created_at": "2026-01-02T05:20:00Z", "conclusion": "success"}], "warning", "6 days ago"),
+        ([{"created_at": "2026-01-08T05:20:00Z", "conclusion": "skipped"}], "ok", "skipped"),
+        ([{"created_at": "2026-01-08T05:20:00Z", "conclusion": "neutral"}], "ok", "neutral"),
+        ([{"created_at": "2026-01-08T05:20:00Z", "conclusion": "timed_out"}], "error", "timed_out; its log"),
+        ([{"created_at": "2026-01-08T05:20:00Z", "conclusion": "startup_failure"}], "error", "restore .github/work"),
+        ([{"created_at": "2026-01-02T05:20:00Z", "conclusion": "startup_failure"}], "error", "restore .github/work"),
+        ([{"created_at": "2026-01-08T05:20:00Z", "conclusion": "action_required"}], "warning", "approval"),
+        ([{"created_at": "2026-01-08T05:20:00Z", "conclusion": "cancelled"}], "warning", "cancelled; by hand or"),
+        ([{"created_at": "2026-01-02T05:20:00Z", "conclusion": "cancelled"}], "warning", "cancelled; 6 days ago"),
+        ([{"created_at": "2026-01-08T05:20:00Z", "conclusion": "stale"}], "warning", "stale; Actions -> daily"),
+        ([{"created_at": "2026-01-08T05:20:00Z", "conclusion": ["odd"]}], "warning", "Actions -> daily"),
         ([{"created_at": "yesterday"}], "warning", "does not say when"),
         ([], "warning", "has never run; Actions"),
     ],
@@ -253,7 +263,7 @@ def test_a_damaged_record_is_an_error(patient: Patient, capsys: pytest.CaptureFi
 def test_the_last_run_is_looked_at(
     patient: Patient, capsys: pytest.CaptureFixture[str], runs: list[dict[str, Any]], level: str, says: str
 ) -> None:
-    """A schedule that GitHub has ended and a run that failed are what nobody else tells."""
+    """A schedule that GitHub has ended and a run that did not end well are what nobody else tells."""
     patient.github.runs = runs
     _, lines = patient.ask(capsys)
     assert found(lines, level, says), lines
