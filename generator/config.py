@@ -341,9 +341,20 @@ def _refuse_repeats(key: str, names: list[str]) -> None:
 
 def look_alikes(path: Path) -> list[str]:
     """The names of files beside the configuration at PATH that look like another one: only PATH is read."""
-    found = {one.name for pattern in ("*config*.t*ml", "config.*") for one in path.parent.glob(pattern)}
-    kinds = (".toml", ".yaml", ".yml", ".json", ".ini")
-    return sorted(name for name in found if name != path.name and name.endswith(kinds))
+    names = ("config.toml", path.name.lower())
+    others = (one for one in path.parent.glob("*") if _is_like(one.name.lower(), names) and one.is_file())
+    return sorted(one.name for one in others if not one.samefile(path))  # the case of names may not count here
+
+
+def _is_like(name: str, names: tuple[str, ...]) -> bool:
+    """Whether NAME is one of NAMES, a copy of one under a longer name, or another name of a configuration."""
+    stem, _, kind = name.rpartition(".")
+    return (
+        name in names
+        or name.startswith(tuple(f"{one}." for one in names))
+        or (kind == "toml" and "config" in stem)
+        or (kind in ("yaml", "yml", "json", "ini") and stem.split(".")[0] == "config")
+    )
 
 
 def load(path: Path, env: Mapping[str, str]) -> Config:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import pytest
 
-from generator.config import LOCAL_URL, Config, load
+from generator.config import LOCAL_URL, Config, load, look_alikes
 from generator.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -90,6 +90,32 @@ def test_a_missing_file_says_where_to_run(tmp_path: Path) -> None:
     """The message tells about --root."""
     with pytest.raises(ConfigError, match="--root"):
         load(tmp_path / "config.toml", {})
+
+
+def test_files_that_look_like_a_second_configuration_are_named(tmp_path: Path) -> None:
+    """Copies under a longer name too, whatever the case; neither folders nor what only sounds like it."""
+    others = [
+        "config.toml.bak", "config.toml.txt", "CONFIG.TOML.old", "config.YAML", "config.old.toml", "my-config.TOML",
+        "config.prod.json",
+    ]  # fmt: skip
+    for name in ("config.toml", *others, "mkdocs.yml", "pyproject.toml", "config.py", "configure.json", "mine.toml"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "mine.toml.bak").write_text("")
+    (tmp_path / "config.d.toml").mkdir()
+    (tmp_path / ".#config.toml").symlink_to("somebody@somewhere.1")
+    assert look_alikes(tmp_path / "config.toml") == sorted(others)
+    assert look_alikes(tmp_path / "mine.toml") == sorted(["config.toml", "mine.toml.bak", *others])
+
+
+def test_the_configuration_under_another_name_is_no_second_one(tmp_path: Path) -> None:
+    """Where the case of names does not count, Config.toml is config.toml; and a link is what it leads to."""
+    for name in ("config.toml", "Config.toml", "config.TOML"):
+        (tmp_path / name).write_text("")
+    found = sorted(one.name for one in tmp_path.iterdir() if not one.samefile(tmp_path / "config.toml"))
+    assert look_alikes(tmp_path / "config.toml") == found and len(found) in (0, 2)
+    (tmp_path / "config.prod.toml").write_text("")
+    (tmp_path / "linked.toml").symlink_to("config.prod.toml")
+    assert "config.prod.toml" not in look_alikes(tmp_path / "linked.toml")
 
 
 def test_the_environment_overrides_endpoints_and_an_empty_variable_counts_as_unset(read: Read) -> None:
