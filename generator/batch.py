@@ -103,7 +103,8 @@ class Desk(NamedTuple):
 def judge(todo: Todo, desk: Desk) -> None:
     """Let the ledger hold verdicts on the papers of TODO, as far as batches give them in time.
 
-    Raises JudgeError where no batch can succeed, RecordError for a state that cannot be read.
+    A state that is damaged is set aside. Raises JudgeError where no batch can succeed, RecordError for a state that
+    cannot be read.
     """
     _Batches(desk).run(todo)
 
@@ -121,8 +122,13 @@ def count(folder: Path) -> int:
 def under_way(folder: Path, config: Config) -> frozenset[str]:
     """The papers about which batches ask what CONFIG asks. Raises RecordError for a state that cannot be read."""
     asked = (profile_digest(config), config.llm.model)
-    states = map(_read_state, sorted(folder.glob("*.json")))
+    states = (state for _, state in _states(folder) if state is not None)
     return _papers(state for state in states if (state.profile, state.model) == asked)
+
+
+def damaged(folder: Path) -> list[Path]:
+    """The states that the next run sets aside. Raises RecordError for one that cannot be read."""
+    return [path for path, state in _states(folder) if state is None]
 
 
 def _papers(states: Iterable[State]) -> frozenset[str]:
@@ -268,7 +274,15 @@ class _Batches:
 
     def _adopt(self) -> Iterator[State]:
         """The batches that earlier runs have handed in and not collected."""
-        states = [_read_state(path) for path in sorted(self._desk.folder.glob("*.json"))]
+        states: list[State] = []
+        for path, state in _states(self._desk.folder):
+            if state is not None:
+                states.append(state)
+            else:
+                self._desk.warn(
+                    f"{path} is damaged, and set aside as {_set_aside(path).name}: the answers of its batch cannot be"
+                    " read, and its papers may be asked about, and paid for, again"
+                )
         if not states:
             return
         known = {} if all(state.id for state in states) else self._by_mark()
@@ -416,12 +430,32 @@ class _Batches:
         )
 
 
-def _read_state(path: Path) -> State:
+def _states(folder: Path) -> Iterator[tuple[Path, State | None]]:
+    """Every state in FOLDER, None for one that is damaged. Raises RecordError for one that cannot be read."""
+    return ((path, _read_state(path)) for path in sorted(folder.glob("*.json")))
+
+
+def _read_state(path: Path) -> State | None:
     try:
         return State.model_validate_json(path.read_bytes())
-    except (OSError, ValidationError) as error:
+    except ValidationError:
+        return None
+    except OSError as error:
         raise RecordError(
-            f"{path} cannot be read ({log(str(error), 80)}); delete it: its batch is then paid for again"
+            f"{path} cannot be read: {error.strerror or error}; mend its permissions, or move it away: the papers of"
+            " its batch may then be asked about, and paid for, again"
+        ) from None
+
+
+def _set_aside(path: Path) -> Path:
+    """Rename PATH to what no run reads, over no other file; return it there. Raises RecordError if that fails."""
+    ends = itertools.chain([".bad"], (f".{number}.bad" for number in itertools.count(2)))
+    aside = next(there for end in ends if not (there := path.with_name(path.name + end)).exists())
+    try:
+        return path.rename(aside)
+    except OSError as error:
+        raise RecordError(
+            f"{path} is damaged, and cannot be renamed: {error.strerror or error}; mend the permissions, then run again"
         ) from None
 
 

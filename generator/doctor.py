@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from generator import __version__
+from generator import __version__, batch
 from generator.arxiv_api import ArxivClient
 from generator.arxiv_rss import read_feed
 from generator.arxiv_wire import Wire, user_agent
@@ -69,6 +69,7 @@ def examine(context: Context, target: Repository | None, path: Path) -> Iterator
     yield from _configuration(path, context.config)
     yield from _fields(context.config)
     yield from _files(context.root)
+    yield from _batches(context.root / STATE / batch.FOLDER)
     yield from _arxiv(context.config, context.now)
     yield from _model(context)
     yield from _workflow(context.root)
@@ -117,6 +118,18 @@ def _files(root: Path) -> Iterator[Finding]:
     yield Finding("ok", f"records: {what}")
     for warning in (warning for ledger in ledgers for warning in ledger.warnings):
         yield Finding("warning", warning, "what that line held may be asked and paid for again")
+
+
+def _batches(folder: Path) -> Iterator[Finding]:
+    """States of batches that stop a run, or that it sets aside."""
+    try:
+        damaged = batch.damaged(folder)
+    except RecordError as error:
+        yield Finding("error", str(error))
+        return
+    remedy = "restore it from a copy; else the next run sets it aside, and its papers may be asked and paid for again"
+    for path in damaged:
+        yield Finding("warning", f"{path} is damaged, the state of a batch", remedy)
 
 
 def _arxiv(config: Config, now: dt.datetime) -> Iterator[Finding]:

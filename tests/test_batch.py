@@ -316,9 +316,37 @@ def test_a_batch_that_never_reached_the_provider_is_forgotten(site: Site) -> Non
         '{"mark": "0123456789abcdef", "profile": "p", "model": "m", "groups": {}}'
     )
     assert site.run() == 0 and not site.states() and not site.record()["unscored"]
-    (folder / "1.json").write_text("torn")
-    site.set(ARXIV_DAILY_NOW=f"{WED}T06:00:00+00:00")
-    assert site.run("run", "--batch", "--date", WED) == 1
+
+
+@pytest.mark.parametrize("options", [("--batch",), ()])
+def test_a_state_that_is_damaged_is_set_aside(
+    site: Site, capsys: pytest.CaptureFixture[str], options: tuple[str, ...]
+) -> None:
+    """It stops no run and is never deleted; the run says once what that costs, and a dry run leaves it where it is."""
+    site.llm.looks = 10**6
+    site.configure("batch_minutes = 0.5", "batch_minutes = 0")
+    assert site.run() == 2
+    (state,) = site.states()
+    for number, torn in enumerate([state.read_bytes()[:-9], b"\xff{}"]):
+        state.write_bytes(torn)
+        assert site.run("run", "--dry-run", "--date", WED, *options) == 0 and state in site.states()
+        capsys.readouterr()
+        site.llm.looks = 1
+        assert site.run("run", *options) == 0 and not site.record()["unscored"]
+        said = capsys.readouterr().err
+        aside = f"{state.name}.bad" if not number else f"{state.name}.2.bad"
+        assert f"{state} is damaged, and set aside as {aside}: " in said and "paid for, again" in said
+        assert "batches under way" not in said and (state.parent / aside).read_bytes() == torn
+        assert site.run("run", *options) == 0 and "damaged" not in capsys.readouterr().err
+    assert len(site.states()) == 2
+
+
+def test_a_state_that_cannot_be_read_stops_the_run(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its batch is paid for and may be whole, so nothing is asked; the message names the file and what to do."""
+    state = site.root / ".arxiv-daily" / "batches" / "0123456789abcdef.json"
+    state.mkdir(parents=True)
+    assert site.run() == 1 and not site.llm.requests
+    assert f"{state} cannot be read: " in (said := capsys.readouterr().err) and "or move it away" in said
 
 
 def test_a_provider_without_batches_is_named(site: Site, capsys: pytest.CaptureFixture[str]) -> None:

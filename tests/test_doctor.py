@@ -240,6 +240,20 @@ def test_a_damaged_record_is_an_error(patient: Patient, capsys: pytest.CaptureFi
     assert code == 1 and found(lines, "error", "2026-01-07.json")
 
 
+def test_a_damaged_state_of_a_batch_is_named(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:
+    """A run would set it aside: that is a warning, and nothing is renamed; one that cannot be read stops every run."""
+    folder = patient.root / ".arxiv-daily" / "batches"
+    folder.mkdir(parents=True)
+    (folder / "0123456789abcdef.json").write_text("{")
+    (folder / "old.json.bad").write_text("{")
+    code, lines = patient.ask(capsys)
+    assert code == 0 and found(lines, "warning", "0123456789abcdef.json is damaged, the state of a batch; restore it")
+    assert not any("old.json" in line for line in lines) and (folder / "0123456789abcdef.json").exists()
+    (folder / "1.json").mkdir()
+    code, lines = patient.ask(capsys)
+    assert code == 1 and found(lines, "error", "1.json cannot be read: "), lines
+
+
 @pytest.mark.parametrize(
     ("runs", "level", "says"),
     [
