@@ -173,9 +173,9 @@ def make_site(root: Path, path: Path, wishes: Wishes, env: Mapping[str, str], no
     elif not authority:
         lines.append("no public address is known: set url and run `init` again before you publish")
     config = parse(tomlkit.dumps(document), path, env)
+    cleared = _clear(root, other)  # first: with the new address in config.toml the days would be this site's own
     changed = write_if_changed(path, tomlkit.dumps(document).encode())
-    lines.insert(0, f"{path.name} {'written' if changed else 'is as it was'}")
-    lines += _clear(root, other)
+    lines = [f"{path.name} {'written' if changed else 'is as it was'}", *lines, *cleared]
     if real and not other:
         lines.append(f"{len(real)} days are kept, {min(real)} to {max(real)}")
     if elsewhere and not other:

@@ -1,5 +1,6 @@
 """`init`: one's own configuration with its comments, the authority once, no days of others, safe to run twice."""
 
+import datetime as dt
 import io
 import re
 import subprocess
@@ -107,6 +108,30 @@ def test_days_of_ones_own_stay_and_those_of_upstream_go_once(root: Path, capsys:
         assert init(root, "--fresh") == 1
         assert f"the 1 days here are those of {URL}" in capsys.readouterr().err
     assert len(Store(root / "docs" / "data").dates()) == 1
+
+
+def test_fresh_that_was_stopped_midway_is_gone_on_with(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while the days of the other site go: they are not taken for this site's own the next time."""
+    list(demo.make_days(root, load(root / "config.toml", {})))
+    store = Store(root / "docs" / "data")
+    for date in store.dates():
+        day = store.read(date)
+        assert day is not None
+        store.write(day.model_copy(update={"sample": False}), {})
+    removed: list[dt.date] = []
+
+    def stopped(self: Store, date: dt.date) -> None:
+        if removed:
+            raise KeyboardInterrupt
+        removed.append(date)
+        remove(self, date)
+
+    remove = Store.remove
+    monkeypatch.setattr(Store, "remove", stopped)
+    assert init(root, "--url", URL, "--fresh") == 130 and days(root) == 2
+    monkeypatch.setattr(Store, "remove", remove)
+    assert init(root, "--url", URL, "--fresh") == 0 and days(root) == 0
+    assert told(root)["site"]["authority"] == "ada.github.io,2026:papers"
 
 
 @pytest.fixture

@@ -159,8 +159,15 @@ def test_a_refused_push_goes_on_top_of_what_is_there(fork: Fork) -> None:
     assert subjects == [f"Papers of {THU}", "Change NOTES.md"] and len(fork.record()["picks"]) == 4
 
 
-def test_feeds_that_were_committed_once_go_out_of_git(fork: Fork) -> None:
-    """A fork of earlier days has them in its history: from the next run on it grows by them no more."""
+@pytest.mark.parametrize("meanwhile", [None, "docs/feed.xml"])
+def test_feeds_that_were_committed_once_go_out_of_git(fork: Fork, meanwhile: str | None) -> None:
+    """A fork of earlier days has them in its history: they go with the next run, also if somebody pushes one then."""
+
+    def push(step: str, _workspace: Path) -> None:
+        if step == "publish" and meanwhile:
+            fork.github.push(meanwhile, "<rss>changed</rss>")
+
+    fork.github.before = push
     seed = fork.github.folder / "seed"
     (seed / "docs" / "feed.xml").write_text("<rss/>")
     fork.github.git("add", "--force", "docs/feed.xml", cwd=seed)
