@@ -56,7 +56,7 @@ def overdue(found: Sequence[Summary], store: Store, config: Config, now: dt.date
     newest = newest_announcement_day(now)
     since = max(first_owed(found, config.arxiv.catchup_days) or newest, horizon(config, now))
     late = [day for day in announcement_days(since, newest) if now >= due(day, config.alarm.after_hours)]
-    real = {one.date: one for one in found if not (one.sample or one.imported)}
+    real = {one.date: one for one in found if one.is_real}
     return [line for day in late for line in _trouble(day, real.get(day), store)]
 
 
@@ -109,12 +109,6 @@ def _tells(told: Collection[str], name: str) -> bool:
     """Whether NAME is among those TOLD, or a date within one that is a stretch: dates sort as their text does."""
     ends = (found.groups() for one in told if (found := _STRETCH.fullmatch(one)))
     return name in told or any(first <= name <= last for first, last in ends)
-
-
-def _lost_lines(days: Sequence[dt.date]) -> dict[str, str]:
-    """A line on each stretch of DAYS that were given up, by each of its dates."""
-    lines = _causes(f"**{name}**: given up, `{command}`" for name, command in by_hand(days).items())
-    return {str(day): line for day in days for name, line in lines.items() if _tells([name], str(day))}
 
 
 def _causes(lines: Iterable[str]) -> dict[str, str]:
@@ -196,13 +190,14 @@ def _update(
     last = next(iter([one for one in found if one["state"] == "open"] or found), None)
     told = _told(last) if last else {}
     lines = _causes([*_unsettled(told, jobs), *wrong])
-    gone = _lost_lines(given_up(told if last and last["state"] == "open" else ()))
+    gone = given_up(told if last and last["state"] == "open" else ())
     if not lines and not gone:
         return _end(client, found)
-    lost = list(dict.fromkeys(gone.values()))
+    lost = [f"**{name}**: given up, `{command}`" for name, command in by_hand(gone).items()]
     text = body(lost, list(lines.values()), where)
     if last is not None:
-        return _say_again(client, last, text, sorted(name for name in {**gone, **lines} if not _tells(told, name)))
+        new = sorted(name for name in {*map(str, gone), *lines} if not _tells(told, name))
+        return _say_again(client, last, text, new)
     made = client.call("POST", "/issues", json={"title": TITLE, "body": text, "labels": [LABEL]})
     return f"issue {int(made['number'])} opened: {len(lost) + len(lines)} to look at"
 

@@ -192,7 +192,7 @@ class _Run:
         """The announcements to do, oldest first; AGAIN: complete ones of another judge too."""
         newest = newest_announcement_day(self.now)
         if asked is None:
-            real = [one for one in self.summaries.values() if not (one.sample or one.imported)]
+            real = [one for one in self.summaries.values() if one.is_real]
             first = first_owed(real, self.config.arxiv.catchup_days) or newest
             horizon = newest - dt.timedelta(days=self.config.arxiv.catchup_days + 3)
             near = {one.date: record for one in real if one.date >= horizon and (record := self.checked(one.date))}
@@ -203,7 +203,7 @@ class _Run:
 
     def _is_done(self, day: dt.date, again: bool) -> bool:
         known = self.summaries.get(day)  # no record is read: a backfill that is gone on with has done hundreds
-        if known is None or known.sample or known.imported or not known.complete:
+        if known is None or not (known.is_real and known.complete):
             return False
         if again and known.announced and known.judge != self.judge:
             return False

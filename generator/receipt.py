@@ -120,15 +120,15 @@ def horizon(config: Config, now: dt.datetime) -> dt.date:
 def _given_up_lines(found: Sequence[Summary], config: Config, now: dt.datetime) -> Iterator[str]:
     """What is missing or incomplete and too old for `run`, with what completes it; of a backfill what is incomplete."""
     since = horizon(config, now)
-    real = (one for one in found if not (one.sample or one.imported))
-    older = {one.date for one in real if one.date < since and not one.complete}
+    older = {one.date for one in found if one.is_real and one.date < since and not one.complete}
     older.update(given_up(found, config.arxiv.catchup_days, newest_announcement_day(now)))
     if not older:
         return
     yield "not complete (or a holiday) and older than catchup_days, so that no run comes back to it by itself; by hand:"
-    told = by_hand(sorted(older))
+    days = sorted(older)
+    told = by_hand(days)
     yield from (f"  {name}: {command}" for name, command in told.items())
-    if (more := len(stretches(sorted(older))) - len(told)) > 0:
+    if (more := len(stretches(days)) - len(told)) > 0:
         yield f"  and {more} more stretches before {next(iter(told))[:10]}"
 
 

@@ -56,6 +56,11 @@ class Summary(Frozen):
     through: str | None = Field(default=None, description="the last ledger entry that is counted in")
 
     @property
+    def is_real(self) -> bool:
+        """Whether the day was made from arXiv's own lists: neither of the sample nor of a predecessor's pages."""
+        return not (self.sample or self.imported)
+
+    @property
     def month(self) -> str:
         """YYYY-MM"""
         return f"{self.date:%Y-%m}"
@@ -135,7 +140,7 @@ def first_owed(found: Iterable[Summary], catchup_days: int) -> dt.date | None:
     """
     near = dt.timedelta(days=catchup_days + 3)  # a run on Sunday reaches back from Friday's announcement
     first = start = before = None
-    for one in sorted((one for one in found if not (one.sample or one.imported)), key=lambda one: one.date):
+    for one in sorted((one for one in found if one.is_real), key=lambda one: one.date):
         if before is None or one.date - before > near:
             start = one.date
         if first is None and one.updated.date() - one.date <= near:
@@ -152,7 +157,7 @@ def given_up(found: Sequence[Summary], catchup_days: int, newest: dt.date) -> li
     first = first_owed(found, catchup_days)
     if first is None:
         return []
-    done = {one.date for one in found if one.complete or one.sample or one.imported}
+    done = {one.date for one in found if one.complete or not one.is_real}
     last = newest - dt.timedelta(days=catchup_days + 1)
     return [day for day in announcement_days(first, last) if day not in done]
 

@@ -72,7 +72,7 @@ def _state(one: Summary | None) -> State:
         return "missing"
     if not one.announced:
         return "no announcement"
-    return "complete" if one.complete or one.sample or one.imported else "incomplete"
+    return "complete" if one.complete or not one.is_real else "incomplete"
 
 
 class Expected(NamedTuple):
@@ -93,7 +93,7 @@ def late_from(found: Sequence[Summary], config: Config) -> dt.datetime | None:
 
     Pages know no clock: a script in the reader's browser compares.
     """
-    newest = max((one.date for one in found if not (one.sample or one.imported)), default=None)
+    newest = max((one.date for one in found if one.is_real), default=None)
     return next_expected(newest).readable + dt.timedelta(hours=config.alarm.after_hours) if newest else None
 
 
