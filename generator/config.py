@@ -238,7 +238,7 @@ class Judging(Table):
 class Llm(Table):
     """`[llm]`: any OpenAI-compatible endpoint"""
 
-    model: Text = Field(default="gpt-5-mini", description="the model's name there; OPENAI_MODEL overrides it")
+    model: Text = Field(default="gpt-5.6-luna", description="the model's name there; OPENAI_MODEL overrides it")
     base_url: Address = Field(default="", description="the endpoint; empty: OpenAI's; OPENAI_BASE_URL overrides it")
     papers_per_call: int = Field(default=12, ge=1, le=50, description="papers judged in one call")
     background: bool = Field(

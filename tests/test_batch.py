@@ -222,7 +222,7 @@ def test_every_answer_is_booked_once(site: Site) -> None:
 def test_answers_belong_to_what_was_asked(site: Site, monkeypatch: pytest.MonkeyPatch, now: str, then: str) -> None:
     """Fields, threshold or model change while a batch is under way: asked anew, and who changes back pays nothing."""
     monkeypatch.delenv("OPENAI_MODEL")
-    site.configure('model = "gpt-5-mini"', 'model = "fake-1"')
+    site.configure('model = "gpt-5.6-luna"', 'model = "fake-1"')
     site.configure("batch_minutes = 0.5", "batch_minutes = 0")
     assert site.run() == 2
     site.configure(now, then)

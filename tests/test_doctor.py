@@ -53,7 +53,7 @@ def test_a_healthy_site_is_all_well(patient: Patient, capsys: pytest.CaptureFixt
     """Every part has its line; the tiny call says its format, tokens and cost."""
     config = patient.root / "config.toml"
     text = config.read_text().replace('authority = ""', 'authority = "ada.github.io,2026"')
-    config.write_text(text + '[[prices]]\nmodel = "gpt-5-mini"\ninput = 0.25\noutput = 2.0\n')
+    config.write_text(text + '[[prices]]\nmodel = "gpt-5.6-luna"\ninput = 0.25\noutput = 2.0\n')
     workflow = patient.root / ".github" / "workflows" / "daily.yml"
     workflow.parent.mkdir(parents=True)
     workflow.write_text('on:\n  schedule:\n    - cron: "17 5 * * *"\n    - cron: "43 6 * * *"\n')
@@ -114,7 +114,7 @@ def test_a_field_that_is_described_too_thinly_is_named(patient: Patient, capsys:
 @pytest.mark.parametrize(
     ("limit", "says"),
     [
-        ("money_per_month = 10.0", "no price of 'gpt-5-mini'; add a [[prices]] table"),
+        ("money_per_month = 10.0", "no price of 'gpt-5.6-luna'; add a [[prices]] table"),
         ("tokens_per_run = 1000", "budget.tokens_per_run = 1,000 is less than one call may take"),
     ],
 )
@@ -125,7 +125,7 @@ def test_a_budget_that_lets_no_call_through_is_an_error(
     config = patient.root / "config.toml"
     option = limit.partition(" ")[0]
     kept = [line for line in config.read_text().splitlines() if not line.startswith(option)]
-    priced = "" if "money" in limit else '[[prices]]\nmodel = "gpt-5-mini"\ninput = 0.25\noutput = 2.0\n'
+    priced = "" if "money" in limit else '[[prices]]\nmodel = "gpt-5.6-luna"\ninput = 0.25\noutput = 2.0\n'
     config.write_text("\n".join(kept).replace("[budget]\n", f"[budget]\n{limit}\n") + "\n" + priced)
     code, lines = patient.ask(capsys)
     assert code == 1 and found(lines, "error", says), lines
@@ -137,7 +137,7 @@ def test_a_budget_that_lets_no_call_through_is_an_error(
     [
         ("", True),
         ('[[prices]]\nmodel = "another"\ninput = 1.0\noutput = 2.0\n', True),
-        ('[[prices]]\nmodel = "gpt-5-mini"\ninput = 0\noutput = 0\n', False),
+        ('[[prices]]\nmodel = "gpt-5.6-luna"\ninput = 0\noutput = 0\n', False),
         ('[[prices]]\nmodel = "fake-1"\ninput = 1.0\noutput = 2.0\n', False),
     ],
 )
@@ -149,7 +149,7 @@ def test_a_price_that_is_unknown_is_a_warning(
     config.write_text(config.read_text() + added)
     code, lines = patient.ask(capsys)
     assert code == 0 and found(lines, "ok", "cost unknown" if warned else "USD 0.0"), lines
-    assert found(lines, "warning", "no price of gpt-5-mini: costs are unknown; add it as [[prices]]") == warned
+    assert found(lines, "warning", "no price of gpt-5.6-luna: costs are unknown; add it as [[prices]]") == warned
 
 
 @pytest.mark.parametrize("status", [401, 402, 404])
