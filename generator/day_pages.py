@@ -8,9 +8,11 @@ from typing import Any
 from generator import labels, unjudged
 from generator.abstracts import packed_patches
 from generator.addresses import day_path
+from generator.code import code_digest
+from generator.files import digest
 from generator.model import Day
-from generator.outputs import Output, digest
-from generator.page_maker import PageMaker, maker_digest
+from generator.outputs import Output
+from generator.page_maker import PageMaker
 from generator.selection import BEST_OF_DAY, Group, best_of_each, group, ranks
 from generator.store import Store
 from generator.text import clean
@@ -33,7 +35,11 @@ def day_outputs(maker: PageMaker) -> Iterator[Output]:
         kept = maker.store.abstracts_path(one.date)
         if kept.is_file():
             make = functools.partial(make_formulas, maker.store, one.date)
-            yield Output(formulas_path(one.date), digest(maker_digest(), one.digest, str(kept.stat().st_size)), make)
+            yield Output(
+                formulas_path(one.date),
+                digest(code_digest("generator.abstracts"), one.digest, str(kept.stat().st_size)),
+                make,
+            )
 
 
 def make_day(maker: PageMaker, date: dt.date, previous: dt.date | None, following: dt.date | None) -> bytes:

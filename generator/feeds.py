@@ -7,13 +7,14 @@ repository grew in a day they were 100 (tests/bench/bench_git.py).
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
-from pathlib import Path
 
+from generator.code import code_digest
 from generator.config import Config, ResearchField
 from generator.feed_forms import BUILDERS, Feed, opml
 from generator.feed_items import Item, digest_item, paper_item, ranked
+from generator.files import digest
 from generator.model import Day, Pick
-from generator.outputs import Output, digest
+from generator.outputs import Output
 from generator.stats import Summary
 from generator.wording import words
 
@@ -24,7 +25,6 @@ PAPER_DAYS = 3
 """Announcements that a feed of papers holds at least, whatever its size: a daily poller must lose none."""
 MOST_DAYS = 125
 """Half a year of announcements: a feed with few papers reaches no farther back: render need not read all years."""
-SOURCES = ("feeds", "feed_items", "feed_forms", "gate", "late_truth", "text", "unicode_math", "unjudged", "wording")
 
 Build = Callable[[Sequence[Item]], bytes]
 
@@ -67,7 +67,7 @@ def _in_field(pick: Pick, slug: str) -> bool:
 
 def feed_outputs(found: Sequence[Summary], read: Callable[[dt.date], Day | None], config: Config) -> list[Output]:
     """The files of all feeds, from the days FOUND (oldest first). A record is READ only if a feed is made anew."""
-    program = _program()
+    program = code_digest(__name__)
     held = held_days(found)
     items = _Items(held, read, config)
     settings = config.model_dump_json(include={"site", "feeds", "fields"})
@@ -76,12 +76,6 @@ def feed_outputs(found: Sequence[Summary], read: Callable[[dt.date], Day | None]
         Output(feed.path, digest(inputs, feed.path), partial(_make, feed, items, config)) for feed in catalogue(config)
     ]
     return [*outputs, Output("feeds.opml", digest(program, settings), partial(opml, config, catalogue(config)))]
-
-
-def _program() -> str:
-    """Changes with the code that feeds are made by, so that an update of the project makes them again."""
-    sources = Path(__file__).parent
-    return digest(*((sources / f"{name}.py").read_bytes() for name in SOURCES))
 
 
 def held_days(found: Sequence[Summary]) -> list[Summary]:

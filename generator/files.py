@@ -1,6 +1,7 @@
 """Files that are whole or not there: written beside, synced, renamed; and only when their content changes."""
 
 import gzip
+import hashlib
 import json
 import os
 import tempfile
@@ -34,6 +35,15 @@ def read_json(content: bytes | str) -> Any:
         return json.loads(content)
     except RecursionError:
         raise ValueError("nested too deep") from None
+
+
+def digest(*parts: bytes | str) -> str:
+    """A short digest of PARTS, in which no two different sequences of parts run together."""
+    whole = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        whole.update(len(data).to_bytes(8, "big") + data)
+    return whole.hexdigest()[:20]
 
 
 def write_if_changed(path: Path, content: bytes) -> bool:

@@ -9,8 +9,7 @@ import shutil
 from pathlib import Path
 
 from generator.errors import RecordError
-from generator.files import write_if_changed
-from generator.outputs import digest
+from generator.files import digest, write_if_changed
 
 HINT = "if nobody changed docs/ or overrides/, delete .cache, which loses nothing, and build again"
 """What to do about a site that is not as it should be."""

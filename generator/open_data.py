@@ -5,7 +5,6 @@ like. Abstracts are not: they would make three quarters of it, and lie beside th
 """
 
 import datetime as dt
-import functools
 import gzip
 import itertools
 import json
@@ -16,9 +15,9 @@ from typing import Literal
 from pydantic import Field
 
 from generator import kept
-from generator.files import write_if_changed
+from generator.code import code_digest
+from generator.files import digest, write_if_changed
 from generator.model import ArxivId, Day, Frozen, Moment, Pick, Rest, Slug
-from generator.outputs import digest
 from generator.stats import Summary
 from generator.store import Store
 
@@ -68,7 +67,7 @@ def write_months(store: Store, found: Iterable[Summary], site: Path, cache: Path
         days = [one for one in group if one.announced]
         if not days or month >= this_month:
             continue
-        copy = cache / f"{month}-{digest(_maker_digest(), *(one.digest for one in days))}"
+        copy = cache / f"{month}-{digest(code_digest(__name__, 'generator.scan'), *(one.digest for one in days))}"
         content = kept.take(copy)
         if content is None:
             content = gzip.compress(b"".join(_lines(store, days)), compresslevel=9, mtime=0)
@@ -78,13 +77,6 @@ def write_months(store: Store, found: Iterable[Summary], site: Path, cache: Path
             made.append(month_name(month))
         write_if_changed(site / month_name(month), content)
     return made
-
-
-@functools.cache
-def _maker_digest() -> str:
-    """A digest of the code that makes and scans a month: when it changes, every month is made again."""
-    folder = Path(__file__).parent
-    return digest(*((folder / name).read_bytes() for name in ("open_data.py", "scan.py", "allowed.py")))
 
 
 def _lines(store: Store, days: Iterable[Summary]) -> Iterator[bytes]:

@@ -5,7 +5,6 @@ stands in docs/data/manifest-YYYY.json, so that a new day writes no list of ten 
 Feeds of fields lie in a folder of their own, in which no manifest is asked.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -13,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from generator.errors import RecordError
-from generator.files import read_json, write_if_changed
+from generator.files import digest, read_json, write_if_changed
 
 MANIFEST = "data/manifest.json"
 OURS = "feeds/"
@@ -34,15 +33,6 @@ class Changes(NamedTuple):
     written: list[str]
     deleted: list[str]
     kept: int
-
-
-def digest(*parts: bytes | str) -> str:
-    """A short digest of PARTS, in which no two different sequences of parts run together."""
-    whole = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        whole.update(len(data).to_bytes(8, "big") + data)
-    return whole.hexdigest()[:20]
 
 
 def write_outputs(docs: Path, outputs: Iterable[Output]) -> Changes:

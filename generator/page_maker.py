@@ -8,7 +8,6 @@ import datetime as dt
 import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from importlib import resources
 from typing import Any
 
 import frontmatter
@@ -16,11 +15,13 @@ import jinja2
 
 from generator import gate, labels, unjudged
 from generator.addresses import day_path, month_path, relative, source_of
+from generator.code import code_digest
 from generator.config import Config
+from generator.files import digest
 from generator.late_truth import in_words
 from generator.mathml import math_html
 from generator.model import Day
-from generator.outputs import Output, digest
+from generator.outputs import Output
 from generator.selection import BEST_OF_DAY, Count, Group, Row, best_first, best_of_each, group, within
 from generator.stats import Summary
 from generator.store import Store
@@ -82,30 +83,6 @@ def _environment() -> jinja2.Environment:
 _ENV = _environment()
 
 
-@functools.cache
-def maker_digest() -> str:
-    """A digest of the code and the templates that make pages: when they change, every page is made again."""
-    package = resources.files("generator")
-    names = [
-        *("abstracts.py", "addresses.py", "archive_pages.py", "day_pages.py", "field_pages.py", "gate.py", "labels.py"),
-        *(
-            "late_truth.py",
-            "mathml.py",
-            "page_maker.py",
-            "pages.py",
-            "selection.py",
-            "stats.py",
-            "status_page.py",
-            "terms.py",
-            "text.py",
-            "unjudged.py",
-        ),
-        *("trend_pages.py", "unicode_math.py", "wording.py"),
-    ]
-    templates = sorted((one for one in (package / "templates").iterdir()), key=lambda one: one.name)
-    return digest(*((package / name).read_bytes() for name in names), *(one.read_bytes() for one in templates))
-
-
 def front_matter(meta: Mapping[str, Any]) -> str:
     """META as front matter. MkDocs' templates do not escape: what is text is made harmless for HTML here."""
     post = frontmatter.Post("", **{key: _harmless(value) for key, value in meta.items()})
@@ -133,7 +110,7 @@ class PageMaker:
         self._read = functools.lru_cache(maxsize=64)(store.read)
         shown = config.site.model_dump_json() + config.budget.currency
         fields = repr([(field.slug, field.label(self.language)) for field in config.fields])
-        self.base = digest(maker_digest(), shown, fields)
+        self.base = digest(code_digest("generator.pages"), shown, fields)
         self.field_texts = repr([field.description for field in config.fields])
 
     def record(self, date: dt.date) -> Day:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from generator.config import Config
 from generator.feeds import feed_outputs
+from generator.files import digest
 from generator.model import Day, Frozen
 from generator.open_data import PaperLine, schema_of
-from generator.outputs import Changes, Output, digest, write_outputs
+from generator.outputs import Changes, Output, write_outputs
 from generator.pages import page_outputs
 from generator.stats import INDEX, Index, Summary, indexes, shown, summaries
 from generator.store import Store

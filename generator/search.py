@@ -7,15 +7,14 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 from generator import kept
+from generator.code import code_digest
 from generator.config import Config
-from generator.files import write_if_changed
-from generator.outputs import digest
+from generator.files import digest, write_if_changed
 from generator.search_index import make_year
 from generator.stats import NO_FIELD, Summary
 from generator.store import Store
@@ -26,8 +25,6 @@ FOLDER = "search-index"
 
 ABOUT = "search.json"
 """Which indexes there are, newest first; the fields and the words that the search shows."""
-
-MAKERS = ("search.py", "search_index.py", "search_text.py", "text.py", "unicode_math.py")
 
 
 class Built(NamedTuple):
@@ -46,19 +43,16 @@ class _Year(NamedTuple):
     name: str
 
 
-@cache
-def maker_digest() -> str:
-    """A digest of the code that makes an index: when it changes, every year is made again."""
-    folder = Path(__file__).parent
-    return digest(*((folder / name).read_bytes() for name in MAKERS))
-
-
 def _years(found: Iterable[Summary]) -> list[_Year]:
     """What there is to be searched, oldest year first."""
     told = (one for one in found if one.announced and one.picks)
     by_year = [(year, list(days)) for year, days in groupby(told, key=lambda one: one.month[:4])]
     return [
-        _Year(year, days, f"{year}-{digest(maker_digest(), *(f'{one.date} {one.digest}' for one in days))}")
+        _Year(
+            year,
+            days,
+            f"{year}-{digest(code_digest('generator.search_index'), *(f'{one.date} {one.digest}' for one in days))}",
+        )
         for year, days in by_year
     ]
 

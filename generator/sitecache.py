@@ -18,7 +18,8 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from generator import kept
-from generator.outputs import digest
+from generator.code import code_digest
+from generator.files import digest
 
 KEPT_TEMPLATE = "kept.html"
 """An empty template: the shell of a page whose text is there already."""
@@ -27,7 +28,6 @@ KEEPS = re.compile(r"days/.+\.md|archive/\d{4}(-\d\d)?\.md")
 """The pages that are kept: none of them is in the navigation, and none tells of the newest days but its own."""
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_OURS = ("sitecache.py", "kept.py", "site.py", "scan.py", "allowed.py")
 _MADE_BY = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2", "pygments")
 
 
@@ -37,9 +37,8 @@ def surroundings(settings: MkDocsConfig, root: Path) -> str:
     told = json.dumps(
         [settings.site_name, settings.site_url, settings.nav, settings.extra], default=str, sort_keys=True
     )
-    ours = (Path(__file__).with_name(name).read_bytes() for name in _OURS)
-    code = [(root / "mkdocs.yml").read_bytes(), *ours, *(path.read_bytes() for path in theme)]
-    return digest(told, *code, *(version(name) for name in _MADE_BY))
+    code = [(root / "mkdocs.yml").read_bytes(), *(path.read_bytes() for path in theme)]
+    return digest(told, code_digest("generator.site"), *code, *(version(name) for name in _MADE_BY))
 
 
 _AWAY = re.compile(r'<a(?= href="https?://)')

@@ -13,8 +13,9 @@ from typing import Literal, NamedTuple
 from generator import labels
 from generator.config import Config
 from generator.dates import NEW_YORK, announcement_days, next_announcement_day
+from generator.files import digest
 from generator.gate import xml
-from generator.outputs import Output, digest
+from generator.outputs import Output
 from generator.page_maker import PageMaker
 from generator.stats import Summary, first_owed
 

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from generator.files import digest
 from generator.labels import date_label, money
-from generator.outputs import Output, digest
+from generator.outputs import Output
 from generator.page_maker import PageMaker
 from generator.selection import field_label, field_order
 from generator.stats import Summary

@@ -31,6 +31,7 @@ LAYERS = (
     },  # what enters and leaves
     {
         "store",
+        "code",
         "outputs",
         "wording",
         "terms",

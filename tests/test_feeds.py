@@ -25,8 +25,9 @@ from lxml import html as lxml_html
 from generator.config import Config, Feeds, ResearchField, Site, load
 from generator.dates import announcement
 from generator.feeds import DIGEST_DAYS, LIMIT_BYTES, MOST_DAYS, PAPER_DAYS, catalogue, feed_outputs
+from generator.files import digest
 from generator.model import Coverage, Day, Paper, Pick, Related, Rest, Spared, Unscored, Verdict, Window
-from generator.outputs import Output, digest, write_outputs
+from generator.outputs import Output, write_outputs
 from generator.render import render
 from generator.stats import summarize
 from generator.wording import words
