@@ -18,7 +18,7 @@ ARGS ?=
 # The first Python >= 3.11 that can make a virtual environment; `make demo PYTHON=/path/to/python` decides.
 PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3.14 python3 python)
 
-.PHONY: help demo serve status setup setup-dev setup-integration test browser bench lint audit format docs lock dist clean
+.PHONY: help demo serve status setup setup-dev setup-integration test check browser bench lint lint-workflows audit format docs lock dist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ setup-integration: $(VENV)/.integration ## ... and a small real language model a
 test: setup-dev ## the tests, with coverage
 	@$(PY) -m pytest --cov --cov-report=term $(ARGS)
 
+check: setup-dev ## style, types and the tests of what you have changed, in about a minute
+	@$(PY) scripts/check_changes.py $(ARGS)
+
 browser: setup-dev ## the tests in real Chromium (which must be installed)
 	@$(PY) -m pytest tests/browser $(ARGS)
 
@@ -58,6 +61,9 @@ lint: setup-dev ## style, format and types; scripts and workflows
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
+	@$(MAKE) --no-print-directory lint-workflows
+
+lint-workflows: setup-dev ## scripts and workflows alone
 	@$(VENV)/bin/shellcheck .ci/run .github/publish
 	@$(VENV)/bin/actionlint -shellcheck=$(VENV)/bin/shellcheck
 	@$(VENV)/bin/zizmor --offline --quiet --persona=auditor .github

@@ -33,7 +33,7 @@ def declared(*, dev: bool) -> set[str]:
 def imported(folder: str) -> set[str]:
     """The distributions that the code below FOLDER imports, without Python's own and this project."""
     paths = list((PROJECT / folder).rglob("*.py"))
-    own = {path.stem for path in paths} | {"generator", "tests"}
+    own = {path.stem for path in [*paths, *PROJECT.glob("scripts/*.py")]} | {"generator", "tests"}
     found = set()
     for path in paths:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -46,7 +46,9 @@ def imported(folder: str) -> set[str]:
     return {TOGETHER.get(name, name) for name in names_found}
 
 
-@pytest.mark.parametrize(("folder", "dev"), [("generator", False), ("overrides", False), ("tests", True)])
+@pytest.mark.parametrize(
+    ("folder", "dev"), [("generator", False), ("overrides", False), ("scripts", True), ("tests", True)]
+)
 def test_what_is_imported_is_declared(folder: str, dev: bool) -> None:
     """No module lives on a package that happens to come with another one."""
     assert imported(folder) - declared(dev=dev) == set()
