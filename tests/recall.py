@@ -11,7 +11,7 @@ from generator.search_text import fold
 from generator.unicode_math import to_unicode
 
 FOUND = """async ([base, queries]) => {
-  const { search } = await import(`${base}assets/js/search-index.js`);
+  const { search } = await import(`${base}assets/js/search/engine.js`);
   const answers = [];
   for (const query of queries) {
     const began = performance.now();

@@ -29,7 +29,7 @@ TEXTS = [
 
 
 def joined(text: str) -> str:
-    """TEXT with its patches as HTML, put together as overrides/assets/js/abstracts.js does: in UTF-16 units."""
+    """TEXT with its patches as HTML, put together as overrides/assets/js/reader/abstracts.js does: in UTF-16 units."""
     units = text.encode("utf-16-le")
     made, at = "", 0
     for start, end, shown in patches(text):

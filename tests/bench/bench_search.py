@@ -30,7 +30,7 @@ from generator.render import store_of, summaries_of  # noqa: E402
 PROJECT = Path(__file__).resolve().parents[2]
 ONE = """async ([base, query, wanted]) => {
   const began = performance.now();
-  const { search } = await import(`${base}assets/js/search-index.js`);
+  const { search } = await import(`${base}assets/js/search/engine.js`);
   const found = await search(query, { sort: "relevance", ...wanted });
   const papers = await found.next(10);
   return [performance.now() - began, found.count, papers.length];

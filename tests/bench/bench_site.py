@@ -136,7 +136,8 @@ def _kind(name: str) -> str:
 
 def first_visit(site: Path, page: Path) -> Iterator[int]:
     """The gzipped sizes of all that the first visit of PAGE loads."""
-    scripts = [path for path in (site / "assets/js").glob("*.js") if not path.name.startswith("search-page")]
+    later = ("search/page.js", "search/header.js")
+    scripts = [path for path in (site / "assets/js").rglob("*.js") if not path.as_posix().endswith(later)]
     styles = [*(site / "assets/stylesheets").glob("main*.css"), *(site / "assets/css").glob("*.css")]
     return map(packed, (page, *scripts, *styles, site / "assets/favicon.svg"))
 

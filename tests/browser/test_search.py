@@ -392,7 +392,7 @@ def test_what_is_typed_and_chosen_while_the_page_loads_is_kept(page: Page, base:
 
 def test_whoever_types_at_once_is_heard(page: Page, base: str) -> None:
     """The field is ready before the script that searches, and Enter waits for it."""
-    script = Held(page, "**/assets/js/search-page.js")
+    script = Held(page, "**/assets/js/search/page.js")
     page.goto(f"{base}search/")
     page.keyboard.type("model")
     page.keyboard.press("Enter")
@@ -498,7 +498,7 @@ def test_back_is_heard_before_the_script_is_there(page: Page, base: str) -> None
     ask(page, base, q="agents")
     page.locator("main [name=q]").fill("model")
     page.wait_for_url("**/search/?q=model")
-    script = Held(page, "**/assets/js/search-page.js")
+    script = Held(page, "**/assets/js/search/page.js")
     page.reload()
     page.go_back()
     expect(page.locator("main [name=q]")).to_have_value("agents")
@@ -621,12 +621,12 @@ def test_the_list_of_the_header_leaves_and_comes_back(page: Page, base: str) -> 
 
 def test_a_search_page_whose_script_does_not_come_says_so(page: Page, base: str) -> None:
     """Trying again keeps what was typed meanwhile."""
-    page.route("**/assets/js/search-page.js", lambda route: route.abort())
+    page.route("**/assets/js/search/page.js", lambda route: route.abort())
     ask(page, base, sort="date")
     button = page.locator("[data-find-status] button")
     expect(button).to_be_visible()
     page.locator("main [name=q]").fill("agents")
-    page.unroute("**/assets/js/search-page.js")
+    page.unroute("**/assets/js/search/page.js")
     button.click()
     expect(page.locator(f"{RESULTS} mark").first).to_be_visible()
     assert page.url.endswith("?sort=date&q=agents")
@@ -650,7 +650,7 @@ def test_both_sides_make_the_same_tokens(page: Page, base: str) -> None:
     texts = ["".join(chance.choices(alphabet, k=chance.randint(1, 12))) for _ in range(3000)]
     page.goto(base)
     found = page.evaluate(
-        "async ([base, texts]) => { const m = await import(`${base}assets/js/search-text.js`);"
+        "async ([base, texts]) => { const m = await import(`${base}assets/js/search/tokens.js`);"
         " return texts.map((text) => [m.fold(text), m.tokens(text)]); }",
         [base, texts],
     )

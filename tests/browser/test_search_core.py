@@ -30,7 +30,7 @@ PICKS = (
     archive.pick(3, 8, "agents", "控制一类错误", title="A type I error", authors=["Jan van der Berg", "Zhang Wei Li"]),
 )
 ASK = """async ([query, wanted]) => {
-  const { places, search } = await import(new URL("assets/js/search-index.js", document.baseURI));
+  const { places, search } = await import(new URL("assets/js/search/engine.js", document.baseURI));
   const found = await search(query, { sort: "date", ...wanted });
   const papers = await found.next(10);
   const marks = papers.flatMap(({ t, a, r }) => [t, a, r].flatMap((text) =>
@@ -107,10 +107,10 @@ INFLECTED = """tune tunes tuned tuning, code codes coded coding, rate rates rate
 def test_inflected_words_have_one_stem_and_others_have_others(page: Page) -> None:
     """With an e that is dropped, a consonant that is doubled, a y that becomes i; all begin as shards are asked for."""
     groups = [group.split() for group in INFLECTED.split(",")]
-    stems = [called(page, "search-text.js", "stem", group) for group in groups]
+    stems = [called(page, "search/tokens.js", "stem", group) for group in groups]
     assert [group for group, found in zip(groups, stems, strict=True) if len(set(found)) > 1] == []
     assert len({found[0] for found in stems}) == len(groups)
-    begun = called(page, "search-text.js", "beginning", [found[0] for found in stems])
+    begun = called(page, "search/tokens.js", "beginning", [found[0] for found in stems])
     assert all(word.startswith(begins) for group, begins in zip(groups, begun, strict=True) for word in group)
 
 
@@ -159,7 +159,7 @@ def test_a_mark_within_chinese_ends_a_term(ask: Ask, query: str) -> None:
 
 def test_quotes_keep_a_phrase_together(page: Page) -> None:
     """Chinese ones as Latin ones, with what stands in them unchanged."""
-    (found,) = called(page, "search-query.js", "readQuery", ['“a b”，"c，丁" 『戊 己』 it\'s'])
+    (found,) = called(page, "search/query.js", "readQuery", ['“a b”，"c，丁" 『戊 己』 it\'s'])
     assert [one["text"] for one in found["terms"]] == ["a b", "c,丁", "戊 己", "it's"]
     assert [one["kind"] for one in found["terms"]] == ["phrase", "phrase", "phrase", "text"]
 
@@ -175,7 +175,7 @@ export.arxiv.org/abs/ID."""
 @pytest.mark.parametrize("paper", ["2601.00002", "hep-th/9901001", "math.GT/0309136"])
 def test_an_id_is_read_out_of_what_was_pasted(page: Page, query: str, paper: str) -> None:
     """An address with what follows it, a citation, quotes and brackets."""
-    (found,) = called(page, "search-query.js", "readQuery", [query.replace("ID", paper)])
+    (found,) = called(page, "search/query.js", "readQuery", [query.replace("ID", paper)])
     assert found["terms"] == [{"kind": "id", "text": paper}]
 
 
@@ -184,7 +184,7 @@ def test_an_id_is_read_out_of_what_was_pasted(page: Page, query: str, paper: str
 )
 def test_other_numbers_are_no_ids(page: Page, query: str) -> None:
     """They are searched as text."""
-    (found,) = called(page, "search-query.js", "readQuery", [query])
+    (found,) = called(page, "search/query.js", "readQuery", [query])
     assert {one["kind"] for one in found["terms"]} == {"text"}
 
 
@@ -203,12 +203,15 @@ TRADITIONAL = {
 def test_traditional_sentences_become_simplified_ones(page: Page) -> None:
     """As they stand in reasons; what is simplified, or the same in both, stays."""
     asked = [*TRADITIONAL, *TRADITIONAL.values(), "著名 LLM π"]
-    assert called(page, "search-signs.js", "simplified", asked) == [*TRADITIONAL.values(), *asked[len(TRADITIONAL) :]]
+    assert called(page, "search/chinese-variants.js", "simplified", asked) == [
+        *TRADITIONAL.values(),
+        *asked[len(TRADITIONAL) :],
+    ]
 
 
 def test_no_simplified_character_is_taken_for_a_traditional_one() -> None:
     """Those of the national standard are left alone, but for four that no modern text uses; none has two meanings."""
-    script = (PROJECT / "overrides" / "assets" / "js" / "search-signs.js").read_text()
+    script = (PROJECT / "overrides" / "assets" / "js" / "search" / "chinese-variants.js").read_text()
     signs = "".join(re.findall(r'^  "(.+)"[ ;]', script, re.MULTILINE))
     pairs = list(zip(signs[::2], signs[1::2], strict=True))
     traditional = [one for one, _ in pairs]
@@ -263,9 +266,9 @@ def test_a_name_of_several_words_is_turned_as_a_whole(ask: Ask, query: str) -> N
 def test_an_author_without_a_name_is_not_looked_for(page: Page) -> None:
     """Until something follows, the word is not a word of the query."""
     for query in ("author:", "author: ", "作者：", 'author:"', 'author:""', "AUTHOR:,"):
-        (found,) = called(page, "search-query.js", "readQuery", [query])
+        (found,) = called(page, "search/query.js", "readQuery", [query])
         assert found["terms"] == []
-    (found,) = called(page, "search-query.js", "readQuery", ["agents author:"])
+    (found,) = called(page, "search/query.js", "readQuery", ["agents author:"])
     assert found["terms"] == [{"kind": "text", "text": "agents", "last": True}]
 
 

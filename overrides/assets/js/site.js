@@ -1,27 +1,33 @@
-// What scripts add to every page. Pages are whole without it.
-import { addActions } from "./actions.js";
-import { addFilter } from "./filter.js";
-import { follow } from "./here.js";
-import { help, listen } from "./keys.js";
-import { cards } from "./papers.js";
-import { addButtons } from "./theme-button.js";
+// What scripts add to every page. Pages are complete without JavaScript.
+import { addButtons } from "./common/theme-button.js";
+import { addActions } from "./reader/card-actions.js";
+import { cards } from "./reader/cards.js";
+import { addFilter } from "./reader/filter.js";
+import { listenToKeys, showKeyHelp } from "./reader/keys.js";
+import { followScroll } from "./reader/scroll-spy.js";
 
-addButtons(document.querySelector(".top__tools"), help);
-listen();
+addButtons(document.querySelector(".top__tools"), showKeyHelp);
+listenToKeys();
 if (cards().length) addActions();
-document.documentElement.classList.add("has-actions"); // the room that was kept for them is filled, or not needed
+document.documentElement.classList.add("has-actions"); // the space that CSS reserved for them is filled, or not needed
 const tools = document.querySelector("[data-tools]");
 if (tools && cards().length) addFilter(tools);
 document.documentElement.classList.remove("filtering");
-const row = document.querySelector(".chips:not(.chips--row)");
-if (row) follow(row);
+
+const fieldLinks = document.querySelector(".chips:not(.chips--row)");
+if (fieldLinks) followScroll(fieldLinks);
+
 const menu = document.querySelector(".menu");
-const now = menu.querySelector("[aria-current]");
-if (now) menu.scrollLeft = now.offsetLeft + now.offsetWidth - menu.offsetLeft - menu.clientWidth + 40; // in sight on a phone
-const lost = document.querySelector("[data-lost]");
-if (lost) import("./lost.js").then(({ guide }) => guide(lost));
+const current = menu.querySelector("[aria-current]");
+if (current) menu.scrollLeft = current.offsetLeft + current.offsetWidth - menu.offsetLeft - menu.clientWidth + 40; // visible on a phone
+
+const notFound = document.querySelector("[data-lost]");
+if (notFound) import("./common/not-found.js").then(({ suggestSearch }) => suggestSearch(notFound));
+
 const saved = document.querySelector("[data-saved]");
-if (saved) import("./saved.js").then(({ showSaved }) => showSaved(saved));
-const late = document.querySelector("[data-late]");
-if (late) late.hidden = Date.now() < Date.parse(late.dataset.late);
-if (document.querySelector("[data-copy]")) import("./copy.js");
+if (saved) import("./saved/saved.js").then(({ showSaved }) => showSaved(saved));
+
+const overdue = document.querySelector("[data-late]");
+if (overdue) overdue.hidden = Date.now() < Date.parse(overdue.dataset.late);
+
+if (document.querySelector("[data-copy]")) import("./common/copy-button.js");

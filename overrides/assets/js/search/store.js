@@ -1,18 +1,20 @@
-// The index of one year, as generator/search_index.py writes it: read shard by shard, each when a token in it is asked for.
-const home = new URL("../../search-index/", import.meta.url);
+// Reads the search index that Python writes for each year, shard by shard, when a token in a shard is needed.
+import { root } from "../common/root.js";
+
+const home = new URL("search-index/", root);
 const CARDS = 10;
 
 async function read(name) {
-  const answer = await fetch(new URL(name, home));
-  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
-  return new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).json();
+  const response = await fetch(new URL(name, home));
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  return new Response(response.body.pipeThrough(new DecompressionStream("gzip"))).json();
 }
 
 // What there is: {years: [{year, folder, papers, months}], fields: {slug: label}, words: {...}}, years from the newest on.
 export async function readAbout() {
-  const answer = await fetch(new URL("search.json", home), { cache: "no-cache" });
-  if (!answer.ok) throw new Error(`search.json: ${answer.status}`);
-  return answer.json();
+  const response = await fetch(new URL("search.json", home), { cache: "no-cache" });
+  if (!response.ok) throw new Error(`search.json: ${response.status}`);
+  return response.json();
 }
 
 export class Year {
@@ -41,8 +43,18 @@ export class Year {
     const { words, days, fields, f, s } = await this.#file("table");
     const day = new Uint16Array(s.length);
     let paper = 0;
-    days.forEach(([, papers], number) => day.fill(number, paper, (paper += papers)));
-    this.#table = { words, size: s.length, dates: days.map(([date]) => date), day, field: f.map((place) => fields[place]), score: s };
+    for (const [number, [, papers]] of days.entries()) {
+      day.fill(number, paper, paper + papers);
+      paper += papers;
+    }
+    this.#table = {
+      words,
+      size: s.length,
+      dates: days.map(([date]) => date),
+      day,
+      field: f.map((place) => fields[place]),
+      score: s,
+    };
     return this.#table;
   }
 
@@ -58,7 +70,8 @@ export class Year {
   // Where the tokens stand that a slot of a query stands for, {token} or {prefix, fits, whole, or}: a map from paper to
   // places; and the papers in which one of them is WHOLE and does not only begin so.
   async postings({ token, prefix, fits, whole, or }) {
-    const entries = prefix === undefined ? await this.#between(token, token) : await this.#between(prefix, `${prefix}\uffff`);
+    const entries =
+      prefix === undefined ? await this.#between(token, token) : await this.#between(prefix, `${prefix}\uffff`);
     if (or) entries.push(...(await this.#between(or.token, or.token)));
     const found = new Map();
     const wholes = whole && new Set();

@@ -1,9 +1,11 @@
-// HTML with mathematics, copied element by element: what is not on the list becomes its text, and no attribute but
-// these lives on. The site's own files hold nothing else; what a browser kept or imported might.
+// Turns HTML with MathML into nodes by copying listed elements and attributes only; any other element becomes its text.
+// The site's own files hold nothing else, but what a browser stored or a reader imported might.
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 const ELEMENTS = new Set(
-  ("math mrow mi mn mo mtext mspace msup msub msubsup mfrac msqrt mroot mover munder munderover mtable mtr mtd " +
-    "mstyle mpadded mphantom menclose mmultiscripts mprescripts none").split(" "),
+  (
+    "math mrow mi mn mo mtext mspace msup msub msubsup mfrac msqrt mroot mover munder munderover mtable mtr mtd " +
+    "mstyle mpadded mphantom menclose mmultiscripts mprescripts none"
+  ).split(" "),
 );
 const ATTRIBUTES = {
   accent: /^(true|false)$/,
@@ -16,10 +18,10 @@ const ATTRIBUTES = {
   mathvariant: /^normal$/,
 };
 
-// The one policy by which scripts may parse HTML (Trusted Types, required by the CSP): for the copying below.
+// The one Trusted Types policy by which scripts may parse HTML: its result is only copied from, below.
 const policy = globalThis.trustedTypes?.createPolicy("harmless", { createHTML: (html) => html });
 
-export function harmless(html) {
+export function sanitizeMathml(html) {
   const fragment = document.createDocumentFragment();
   const trusted = policy ? policy.createHTML(html) : html;
   copy(new DOMParser().parseFromString(trusted, "text/html").body, fragment);

@@ -1,4 +1,4 @@
-// The search in the header and on its page; the indexes are loaded when somebody searches.
+// Starts the search in the header and on its page. The rest of the search loads when the reader searches.
 const header = document.querySelector("[data-find]");
 const page = document.querySelector("[data-find-page]");
 
@@ -37,10 +37,10 @@ function tell() {
 
 if (page) {
   begin();
-  import("./search-page.js").then(({ searchPage }) => searchPage(page), tell);
+  import("./page.js").then(({ searchPage }) => searchPage(page), tell);
 }
 if (header) {
   const wait = () => header.addEventListener("focusin", wake, { once: true });
-  const wake = () => import("./search-header.js").then(({ searchHeader }) => searchHeader(header), wait);
+  const wake = () => import("./header.js").then(({ searchHeader }) => searchHeader(header), wait);
   wait();
 }

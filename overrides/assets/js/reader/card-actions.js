@@ -1,10 +1,12 @@
-// What can be done with one paper: its abstract, saving, citing, linking, marking as read.
+// The actions of a card: show the abstract, save, copy the citation or the link, mark as read.
+import { make, makeButton } from "../common/dom.js";
+import { say } from "../common/i18n.js";
+import { dayPage } from "../common/root.js";
+import { markRead, recall, toggle } from "../common/storage.js";
+import { toast } from "../common/toast.js";
 import { abstractOf } from "./abstracts.js";
+import { cards, dayOf, paperOf } from "./cards.js";
 import { bibtex } from "./cite.js";
-import { markRead, recall, toggle } from "./memory.js";
-import { make, tell } from "./page.js";
-import { cards, dayOf, dayPage, paperOf } from "./papers.js";
-import { say } from "./words.js";
 
 const NAMES = ["abstract", "save", "bibtex", "link", "read"];
 
@@ -16,14 +18,14 @@ export const actions = {
     button.setAttribute("aria-expanded", open);
     button.textContent = say(open ? "hideAbstract" : "abstract");
     if (place) place.hidden = !open;
-    if (!open || place?.dataset.whole) return;
+    if (!open || place?.dataset.loaded) return;
     place ??= make("div", { className: "abstract", id: `abstract-${card.id}` });
     place.textContent = say("loading");
     card.querySelector(".at").before(place);
     button.setAttribute("aria-controls", place.id);
     try {
       place.replaceChildren(...(await abstractOf(dayOf(card), card.id)));
-      place.dataset.whole = "yes";
+      place.dataset.loaded = "yes";
       markRead(card.id);
       show(card);
     } catch {
@@ -47,12 +49,11 @@ const buttonOf = (card, name) => card.querySelector(`.act [data-do="${name}"]`);
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
-    tell(say("copied"));
+    toast(say("copied"));
   } catch {
     const area = make("textarea", { value: text, readOnly: true, rows: 9, "aria-label": say("copyFailed") });
-    const close = make("button", { type: "button", textContent: say("close") });
+    const close = makeButton(say("close"), () => dialog.close());
     const dialog = make("dialog", { className: "sheet" }, make("p", {}, say("copyFailed")), area, close);
-    close.addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => dialog.remove());
     document.body.append(dialog);
     dialog.showModal();
@@ -60,7 +61,11 @@ async function copy(text) {
   }
 }
 
-function show(card, saved = recall("saved").some((one) => one.id === card.id), read = recall("read").includes(card.id)) {
+function show(
+  card,
+  saved = recall("saved").some((paper) => paper.id === card.id),
+  read = recall("read").includes(card.id),
+) {
   set(buttonOf(card, "save"), saved, saved ? "saved" : "save");
   set(buttonOf(card, "read"), read, read ? "unread" : "read");
   card.classList.toggle("paper--read", read);
@@ -72,7 +77,7 @@ function set(button, pressed, key) {
 }
 
 function showAll() {
-  const saved = new Set(recall("saved").map((one) => one.id));
+  const saved = new Set(recall("saved").map((paper) => paper.id));
   const read = new Set(recall("read"));
   for (const card of cards()) show(card, saved.has(card.id), read.has(card.id));
 }

@@ -1,24 +1,20 @@
-// Making elements, and speaking to the reader.
+// Makes elements, and offers files for download.
 
+// An element with its properties (or attributes, where it has no such property) and children; null children are left out.
 export function make(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (name in element) element[name] = value;
     else element.setAttribute(name, value);
   }
-  element.append(...children);
+  element.append(...children.filter((child) => child !== null));
   return element;
 }
 
-const notice = make("div", { className: "toast", role: "status" });
-document.body.append(notice);
-let timer;
-
-export function tell(text) {
-  notice.textContent = text;
-  notice.classList.add("toast--on");
-  clearTimeout(timer);
-  timer = setTimeout(() => notice.classList.remove("toast--on"), 6000);
+export function makeButton(label, onClick) {
+  const button = make("button", { type: "button" }, label);
+  button.addEventListener("click", () => onClick(button));
+  return button;
 }
 
 export function download(name, type, text) {

@@ -1,10 +1,10 @@
-// Single keys, where nobody is typing; they can be switched off in their own list.
-import { actions } from "./actions.js";
-import { keep, recall } from "./memory.js";
-import { make } from "./page.js";
-import { say } from "./words.js";
+// Keyboard shortcuts: single keys, ignored while the reader types. The help dialog lists them and can switch them off.
+import { make, makeButton } from "../common/dom.js";
+import { say } from "../common/i18n.js";
+import { keep, recall } from "../common/storage.js";
+import { actions } from "./card-actions.js";
 
-const LIST = [
+const SHORTCUTS = [
   ["j / k", "keyNext"],
   ["o", "keyOpen"],
   ["a", "keyAbstract"],
@@ -14,8 +14,9 @@ const LIST = [
   ["/", "keySearch"],
   ["?", "keyHelp"],
 ];
-const OF_WHOLE_CARDS = "asmc"; // what was found and what was saved has no tools
-const TYPING = "input:not([type=checkbox], [type=range], [type=button], [type=file]), textarea, select, [contenteditable], dialog";
+const CARD_KEYS = "asmc"; // search results and saved papers have no actions
+const TYPING =
+  "input:not([type=checkbox], [type=range], [type=button], [type=file]), textarea, select, [contenteditable], dialog";
 
 let current = null;
 
@@ -40,52 +41,55 @@ function search() {
   } else document.querySelector(".find__go")?.click();
 }
 
-const here = () => document.activeElement.closest?.("article.paper") ?? (current?.isConnected && !current.hidden ? current : null);
+// The card that has the focus, else the one that j or k went to.
+const focused = () =>
+  document.activeElement.closest?.("article.paper") ?? (current?.isConnected && !current.hidden ? current : null);
 
-const able = () => here()?.querySelector(".act [data-do]") && here();
+function act(action) {
+  const card = focused();
+  if (card?.querySelector(".act [data-do]")) actions[action](card);
+}
 
 const KEYS = {
   j: () => go(1),
   k: () => go(-1),
-  o: () => here()?.querySelector(":is(h2, h3) a").click(),
-  a: () => able() && actions.abstract(able()),
-  s: () => able() && actions.save(able()),
-  m: () => able() && actions.read(able()),
-  c: () => able() && actions.bibtex(able()),
+  o: () => focused()?.querySelector(":is(h2, h3) a").click(),
+  a: () => act("abstract"),
+  s: () => act("save"),
+  m: () => act("read"),
+  c: () => act("bibtex"),
   "/": search,
-  "?": help,
+  "?": showKeyHelp,
 };
 
-export function help() {
+export function showKeyHelp() {
   if (document.querySelector("dialog.sheet")) return;
   const bare = document.querySelector("[data-find-page], [data-saved]");
-  const works = ([key]) => (key === "/" ? document.querySelector("[data-search]") : !bare || !OF_WHOLE_CARDS.includes(key));
-  const rows = LIST.filter(works).map(([key, words]) =>
+  const works = ([key]) => (key === "/" ? document.querySelector("[data-search]") : !bare || !CARD_KEYS.includes(key));
+  const rows = SHORTCUTS.filter(works).map(([key, words]) =>
     make("div", {}, make("dt", {}, make("kbd", {}, key)), make("dd", {}, say(words))),
   );
   const on = make("input", { type: "checkbox", checked: recall("settings").keys });
   on.addEventListener("change", () => keep("settings", { ...recall("settings"), keys: on.checked }));
-  const close = make("button", { type: "button" }, say("close"));
   const dialog = make(
     "dialog",
     { className: "sheet", "aria-label": say("help") },
     make("h2", {}, say("help")),
     make("dl", {}, ...rows),
     make("p", {}, make("label", {}, on, ` ${say("keysOn")}`)),
-    close,
+    makeButton(say("close"), () => dialog.close()),
   );
-  close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
 }
 
-export function listen() {
+export function listenToKeys() {
   document.addEventListener("keydown", (event) => {
-    const act = KEYS[event.key];
-    if (!act || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const run = KEYS[event.key];
+    if (!run || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest?.(TYPING) || (!recall("settings").keys && event.key !== "?")) return;
     event.preventDefault();
-    act();
+    run();
   });
 }

@@ -1,8 +1,9 @@
-// A search: which years are asked, what of them fits, in which order. A year that fails does not take the others with it.
-import { orders, readQuery } from "./search-query.js";
-import { readAbout, Year } from "./search-shards.js";
-import { simplified } from "./search-signs.js";
-import { beginning, fold, idToken, parts, single, stem, tokens } from "./search-text.js";
+// Runs a search: chooses the years to read, finds and ranks the papers. If one year cannot be read, the others still are.
+
+import { simplified } from "./chinese-variants.js";
+import { orders, readQuery } from "./query.js";
+import { readAbout, Year } from "./store.js";
+import { beginning, fold, idToken, parts, single, stem, tokens } from "./tokens.js";
 
 const FIRST_YEARS = 2;
 const ENOUGH = 10;
@@ -87,9 +88,9 @@ async function lookUp(year, term) {
     const named = [...kept].map(([paper, places]) => [paper, places.filter((place) => place % 4 === AUTHORS)]);
     kept = new Map(named.filter(([, places]) => places.length));
   }
-  const counts = (paper, places) => Math.max(...places.map((place) => WEIGHT[place % 4])) * (1 + Math.log(places.length) / 4);
+  const counts = (places) => Math.max(...places.map((place) => WEIGHT[place % 4])) * (1 + Math.log(places.length) / 4);
   const isWhole = (paper) => slots.every(({ whole }) => !whole || whole.has(paper));
-  return new Map([...kept].map(([paper, places]) => [paper, counts(paper, places) * (isWhole(paper) ? 1 : BEGINS)]));
+  return new Map([...kept].map(([paper, places]) => [paper, counts(places) * (isWhole(paper) ? 1 : BEGINS)]));
 }
 
 // The same of a term that may be read in several ways: a name in both its orders.
@@ -120,8 +121,19 @@ async function searchYear(row, terms, { field, period, score }) {
     }
     const least = score ? Number(score) * 10 : 0;
     const hits = papers
-      .filter((paper) => table.score[paper] >= least && (!field || table.field[paper] === field) && (!period || table.dates[table.day[paper]].startsWith(period)))
-      .map((paper) => ({ year, paper, counts: all.map((found) => found.get(paper)), day: table.day[paper], score: table.score[paper] }));
+      .filter(
+        (paper) =>
+          table.score[paper] >= least &&
+          (!field || table.field[paper] === field) &&
+          (!period || table.dates[table.day[paper]].startsWith(period)),
+      )
+      .map((paper) => ({
+        year,
+        paper,
+        counts: all.map((found) => found.get(paper)),
+        day: table.day[paper],
+        score: table.score[paper],
+      }));
     return { year: row.year, hits, size: table.size, holders: all.map((found) => found.size) };
   } catch {
     about = undefined;
@@ -141,7 +153,8 @@ function weigh(searched, terms) {
 
 // Which years a search asks first, and which only later: those of the period that is wanted, of an id, else the newest.
 function choose(years, terms, { period }) {
-  if (period) return { first: years.filter(({ year, months }) => year === period || months.includes(period)), later: [] };
+  if (period)
+    return { first: years.filter(({ year, months }) => year === period || months.includes(period)), later: [] };
   const id = terms.find(({ kind }) => kind === "id");
   const century = id && /^\d\d/.test(id.text) ? 2000 + Number(id.text.slice(0, 2)) : null;
   const near = ({ year }) => century && [century, century + 1].includes(Number(year));
@@ -149,7 +162,12 @@ function choose(years, terms, { period }) {
   return { first, later: years.filter((row) => !first.includes(row)) };
 }
 
-const newer = (one, other) => (one.year.year < other.year.year ? 1 : one.year.year > other.year.year ? -1 : other.day - one.day || one.paper - other.paper);
+const newer = (one, other) =>
+  one.year.year < other.year.year
+    ? 1
+    : one.year.year > other.year.year
+      ? -1
+      : other.day - one.day || one.paper - other.paper;
 const ORDERS = {
   relevance: (one, other) => other.weight - one.weight || newer(one, other),
   date: newer,
@@ -188,14 +206,18 @@ export async function search(typed, wanted) {
     cut,
     instead,
     terms: instead ? simple : terms,
-    years: searched.filter((one) => !one.failed).map(({ year }) => year).sort(),
+    years: searched
+      .filter((one) => !one.failed)
+      .map(({ year }) => year)
+      .sort(),
     later: rest.map(({ year }) => year),
     get failed() {
       return [...failed].sort().reverse();
     },
     // The next NUMBER papers, fewer at the end; those whose card does not load are left out, and their year has failed.
     async next(number) {
-      const some = hits.slice(shown, (shown += number));
+      const some = hits.slice(shown, shown + number);
+      shown += some.length;
       const cards = some.map(({ year, paper }) => year.card(paper).catch(() => void failed.add(year.year)));
       return (await Promise.all(cards)).filter(Boolean);
     },
@@ -231,9 +253,15 @@ export function places(text, terms) {
   for (const { kind, said, last } of sought) {
     if (kind === "id") continue;
     const all = parts(fold(said));
-    const words = all.map(({ word, run }, place) => (run ? run.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") : `(?<![a-z0-9])(?:${kind === "text" ? forms(word, last && place === all.length - 1) : word})(?![a-z0-9])`));
+    const words = all.map(({ word, run }, place) =>
+      run
+        ? run.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+        : `(?<![a-z0-9])(?:${kind === "text" ? forms(word, last && place === all.length - 1) : word})(?![a-z0-9])`,
+    );
     if (!words.length) continue;
-    for (const match of whole.matchAll(new RegExp(words.join(kind === "author" ? "[^\\p{L}\\p{N},]*" : "[^\\p{L}\\p{N}]*"), "gu"))) {
+    for (const match of whole.matchAll(
+      new RegExp(words.join(kind === "author" ? "[^\\p{L}\\p{N},]*" : "[^\\p{L}\\p{N}]*"), "gu"),
+    )) {
       const from = Array.from(whole.slice(0, match.index)).length;
       const to = from + Array.from(match[0]).length - 1;
       if (to >= from) found.push([origin[from][0], origin[to][1]]);

@@ -1,7 +1,9 @@
-// Results below the field in the header, while one types: arrows, Enter, Escape.
-import { describe, search } from "./search-index.js";
-import { say } from "./words.js";
-import { address, fill, make, marked, readerHas, root, snippet, spans, summary } from "./search-show.js";
+// Shows results below the search field in the header while the reader types; arrows, Enter and Escape work.
+import { make } from "../common/dom.js";
+import { fill, say } from "../common/i18n.js";
+import { dayPage, root } from "../common/root.js";
+import { describe, search } from "./engine.js";
+import { marked, readerHas, snippet, spans, summary } from "./render.js";
 
 const SHOWN = 6;
 const WAIT_MS = 80;
@@ -12,7 +14,12 @@ export function searchHeader(form) {
   const status = make("p", { role: "status" });
   const list = make("ul", { role: "listbox", id: "find-list" });
   drop.append(status, list);
-  for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": "find-list", "aria-expanded": "false" }))
+  for (const [name, value] of Object.entries({
+    role: "combobox",
+    "aria-autocomplete": "list",
+    "aria-controls": "find-list",
+    "aria-expanded": "false",
+  }))
     input.setAttribute(name, value);
   let asked = 0;
   let timer;
@@ -38,7 +45,7 @@ export function searchHeader(form) {
   function choose(place) {
     const rows = options();
     chosen = place < rows.length ? place : -1;
-    rows.forEach((row, number) => row.setAttribute("aria-selected", String(number === chosen)));
+    for (const [number, row] of rows.entries()) row.setAttribute("aria-selected", String(number === chosen));
     if (chosen >= 0) {
       input.setAttribute("aria-activedescendant", rows[chosen].id);
       rows[chosen].scrollIntoView({ block: "nearest" });
@@ -64,10 +71,25 @@ export function searchHeader(form) {
       if (mine !== asked) return;
       const has = readerHas();
       const rows = papers.map((paper, number) =>
-        row(number, address(paper), make("b", {}, paper.s), make("span", {}, ...marked(paper.t, found.terms)), why(paper, found.terms),
-          make("small", {}, [paper.d, about.fields[paper.f] ?? "", ...["saved", "read"].filter((key) => has[key].has(paper.i)).map((key) => about.words[key])].join(" · "))),
+        row(
+          number,
+          dayPage(paper.d, paper.i),
+          make("b", {}, paper.s),
+          make("span", {}, ...marked(paper.t, found.terms)),
+          why(paper, found.terms),
+          make(
+            "small",
+            {},
+            [
+              paper.d,
+              about.fields[paper.f] ?? "",
+              ...["saved", "read"].filter((key) => has[key].has(paper.i)).map((key) => about.words[key]),
+            ].join(" · "),
+          ),
+        ),
       );
-      if (found.count) rows.push(row(papers.length, whole(), make("span", { class: "find__all" }, every(found, about))));
+      if (found.count)
+        rows.push(row(papers.length, whole(), make("span", { class: "find__all" }, every(found, about))));
       list.replaceChildren(...rows);
       listed = typed;
       const failed = found.failed.length ? fill(about.words.failed, { parts: found.failed.join(", ") }) : "";
@@ -94,7 +116,11 @@ export function searchHeader(form) {
   }
 
   const row = (number, href, ...children) =>
-    make("li", { role: "none" }, make("a", { role: "option", id: `find-${number}`, "aria-selected": "false", href, tabindex: "-1" }, ...children));
+    make(
+      "li",
+      { role: "none" },
+      make("a", { role: "option", id: `find-${number}`, "aria-selected": "false", href, tabindex: "-1" }, ...children),
+    );
 
   input.addEventListener("input", (event) => {
     choose(-1);

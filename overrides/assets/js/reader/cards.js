@@ -1,13 +1,11 @@
-// The papers of a page, as their cards tell them.
-import { root } from "./words.js";
+// Reads papers from the cards of a page.
 
 const DAY_PATH = /days\/\d{4}\/(\d{4}-\d\d-\d\d)\/(?:#|$)/;
 
-// Not those of the search: what can be done with a paper needs its whole card.
+// All whole cards; a search result shows a part of a card and has no actions.
 export const cards = () => [...document.querySelectorAll("article.paper:not(.search__results *)")];
 
-export const dayPage = (day, id) => new URL(`days/${day.slice(0, 4)}/${day}/#${id}`, root).href;
-
+// The date (YYYY-MM-DD) of the day page that shows CARD; "" if it is unknown.
 export function dayOf(card) {
   const link = card.querySelector(".at a");
   return link ? (DAY_PATH.exec(link.href)?.[1] ?? "") : "";
@@ -15,7 +13,7 @@ export function dayOf(card) {
 
 export const scoreOf = (card) => Number.parseFloat(card.querySelector(".score i").nextSibling.data);
 
-// All that is worth keeping of a paper.
+// What is stored of a saved paper.
 export function paperOf(card) {
   const title = card.querySelector("h3 a");
   return {
@@ -36,14 +34,29 @@ function authorsOf(card) {
   if (card.dataset.authors) return card.dataset.authors.split("|");
   const names = [];
   for (const node of card.querySelector(".by").childNodes) {
-    const shown = node.nodeType === Node.TEXT_NODE ? node.data : [...node.childNodes].slice(1).map((one) => one.textContent).join("");
-    names.push(...shown.split(",").map((name) => name.trim()).filter(Boolean));
+    const shown =
+      node.nodeType === Node.TEXT_NODE
+        ? node.data
+        : [...node.childNodes]
+            .slice(1)
+            .map((child) => child.textContent)
+            .join("");
+    names.push(
+      ...shown
+        .split(",")
+        .map((name) => name.trim())
+        .filter(Boolean),
+    );
   }
   return names;
 }
 
-// What mute words are looked for in.
+// The text of a card in which muted words are looked for, in lower case.
 export function wordsOf(card) {
   const parts = card.querySelectorAll("h3, .by, .why, .at span");
-  return [...parts].map((one) => one.textContent).concat(card.dataset.tex ?? "").join("\n").toLowerCase();
+  return [...parts]
+    .map((part) => part.textContent)
+    .concat(card.dataset.tex ?? "")
+    .join("\n")
+    .toLowerCase();
 }

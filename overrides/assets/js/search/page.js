@@ -1,8 +1,10 @@
-// The search page: everything that is asked stands in its address, so that a search can be linked and gone back to.
-import { markRead } from "./memory.js";
-import { fromAddress, keepPlace, place, toAddress } from "./search-address.js";
-import { describe, search } from "./search-index.js";
-import { badge, card, fill, make, readerHas, spans, summary } from "./search-show.js";
+// The search page. Its state is in its address, so that a search can be shared and Back works.
+import { make, makeButton } from "../common/dom.js";
+import { fill } from "../common/i18n.js";
+import { markRead } from "../common/storage.js";
+import { describe, search } from "./engine.js";
+import { badge, card, readerHas, spans, summary } from "./render.js";
+import { fromAddress, keepPlace, place, toAddress } from "./url.js";
 
 const PAGE = 10;
 const WAIT_MS = 120;
@@ -24,12 +26,6 @@ export async function searchPage(form) {
     status.replaceChildren(text, ...elements);
   }
 
-  const button = (text, act) => {
-    const element = make("button", { type: "button" }, text);
-    element.addEventListener("click", act);
-    return element;
-  };
-
   // The filters as they are wished; what is no choice is no wish, once all choices are there.
   function showFilters() {
     for (const key of FILTERS) {
@@ -47,7 +43,8 @@ export async function searchPage(form) {
       for (const month of [...months].reverse()) group.append(make("option", { value: month }, month));
       form.elements.period.append(group);
     }
-    for (const [slug, label] of Object.entries(told.fields)) form.elements.field.append(make("option", { value: slug }, label));
+    for (const [slug, label] of Object.entries(told.fields))
+      form.elements.field.append(make("option", { value: slug }, label));
     about = told;
     showFilters();
   }
@@ -59,7 +56,8 @@ export async function searchPage(form) {
     if (!about) say(status.dataset.loading);
     const late = setTimeout(() => mine === asked && say(status.dataset.loading), 300);
     try {
-      await (prepared ??= prepare());
+      prepared ??= prepare();
+      await prepared;
       if (mine !== asked) return;
       const { q } = wish;
       const found = await search(q, { ...wish, all: wish.years === "all" });
@@ -89,10 +87,23 @@ export async function searchPage(form) {
     return papers.map((paper) => make("li", {}, card(paper, found.terms, about, has)));
   };
 
-  const trouble = (text) => make("span", { class: "notice" }, text, " ", button(status.dataset.retry, () => look()));
+  const trouble = (text) =>
+    make(
+      "span",
+      { class: "notice" },
+      text,
+      " ",
+      makeButton(status.dataset.retry, () => look()),
+    );
 
   function tell(found) {
-    say(summary(found, about.words, FILTERS.some((key) => key !== "sort" && wish[key])));
+    say(
+      summary(
+        found,
+        about.words,
+        FILTERS.some((key) => key !== "sort" && wish[key]),
+      ),
+    );
     if (found.failed.length) status.append(trouble(fill(about.words.failed, { parts: found.failed.join(", ") })));
   }
 
@@ -123,8 +134,9 @@ export async function searchPage(form) {
       toAddress(wish, { add: true });
       look();
     };
-    if (shown < found.count) next.push(button(about.words.more, goOn));
-    if (found.later.length) next.push(button(fill(about.words.earlier, { years: spans([...found.later].reverse()) }), allYears));
+    if (shown < found.count) next.push(makeButton(about.words.more, goOn));
+    if (found.later.length)
+      next.push(makeButton(fill(about.words.earlier, { years: spans([...found.later].reverse()) }), allYears));
     more.replaceChildren(...next);
   }
 

@@ -1,10 +1,12 @@
-// The filter of a page of papers. What is worth sharing (lowest score, fields, order) also stands in the address.
-import { keep, recall } from "./memory.js";
-import { make } from "./page.js";
-import { cards, scoreOf, wordsOf } from "./papers.js";
-import { say } from "./words.js";
+// The filter of a page of papers. Lowest score, fields and order also go into the address, so that a view can be shared.
+import { make } from "../common/dom.js";
+import { say } from "../common/i18n.js";
+import { keep, recall } from "../common/storage.js";
+import { cards, scoreOf, wordsOf } from "./cards.js";
 
-const ADDRESS_MS = 150; // a slider makes a hundred changes, of which browsers take 200 in half a minute
+const ADDRESS_MS = 150; // a slider makes a hundred changes, and browsers allow 200 changes of the address in 30 seconds
+
+// Tests of a text in lower case, one for each word of LINE (separated by commas). Latin words match whole words only.
 
 export const mutedBy = (line) =>
   line
@@ -27,28 +29,44 @@ export function addFilter(place) {
     age: card.querySelector(".at time")?.textContent ?? "",
     text: null,
   }));
-  const chips = [...document.querySelectorAll(".chips a[href^='#']")].map((link) => ({ link, slug: link.hash.slice(1) }));
+  const chips = [...document.querySelectorAll(".chips a[href^='#']")].map((link) => ({
+    link,
+    slug: link.hash.slice(1),
+  }));
   const body = papers[0].card.parentElement;
   const order = [...body.children].slice([...body.children].indexOf(place) + 1);
   const end = order.indexOf(papers.at(-1).card);
-  const heads = order.filter((one, number) => one.matches("h2, .more, .empty") && (number <= end || (number === end + 1 && one.matches(".more"))));
-  let field = null; // a paper stands below the heading of its field
-  const own = new Map(papers.map((one) => [one.card, one]));
-  for (const one of order) {
-    if (one.matches("h2")) field = one.id;
-    if (own.has(one)) own.get(one).field = field;
+  const heads = order.filter(
+    (element, index) =>
+      element.matches("h2, .more, .empty") && (index <= end || (index === end + 1 && element.matches(".more"))),
+  );
+  let field = null; // a paper belongs to the field whose heading precedes it
+  const byCard = new Map(papers.map((paper) => [paper.card, paper]));
+  for (const element of order) {
+    if (element.matches("h2")) field = element.id;
+    if (byCard.has(element)) byCard.get(element).field = field;
   }
-  const lowest = Math.floor(Math.min(...papers.map((one) => one.score)));
+  const lowest = Math.floor(Math.min(...papers.map((paper) => paper.score)));
 
   let settings = { ...recall("settings"), ...fromAddress(chips) };
 
   // The panel
   const range = make("input", { type: "range", id: "f-min", min: lowest, max: 10, step: 0.1 });
   const value = make("output", { htmlFor: "f-min" });
-  const mute = make("input", { type: "text", id: "f-mute", autocomplete: "off", spellcheck: false, enterKeyHint: "done" });
+  const mute = make("input", {
+    type: "text",
+    id: "f-mute",
+    autocomplete: "off",
+    spellcheck: false,
+    enterKeyHint: "done",
+  });
   const hideRead = make("input", { type: "checkbox" });
   const sort = make("select", { id: "f-sort" });
-  for (const [name, key] of [["field", "byField"], ["score", "byScore"], ["newest", "byNewest"]]) {
+  for (const [name, key] of [
+    ["field", "byField"],
+    ["score", "byScore"],
+    ["newest", "byNewest"],
+  ]) {
     sort.append(make("option", { value: name }, say(key)));
   }
   const boxes = chips.map(({ link, slug }) => {
@@ -60,14 +78,24 @@ export function addFilter(place) {
     "div",
     { className: "tools__panel", id: "f-panel", hidden: true },
     make("p", {}, make("label", { htmlFor: "f-min" }, say("min")), range, value),
-    make("p", {}, make("label", { htmlFor: "f-sort" }, say("sort")), sort, make("label", { className: "tools__check" }, hideRead, ` ${say("hideRead")}`)),
+    make(
+      "p",
+      {},
+      make("label", { htmlFor: "f-sort" }, say("sort")),
+      sort,
+      make("label", { className: "tools__check" }, hideRead, ` ${say("hideRead")}`),
+    ),
     make("p", {}, make("label", { htmlFor: "f-mute" }, say("mute")), mute),
   );
   if (boxes.length > 1) {
     const legend = make("legend", {}, say("fields"));
-    panel.append(make("fieldset", {}, legend, ...boxes.map((one) => one.label)));
+    panel.append(make("fieldset", {}, legend, ...boxes.map(({ label }) => label)));
   }
-  const opener = make("button", { type: "button", className: "tools__open", "aria-expanded": "false", "aria-controls": "f-panel" }, say("filter"));
+  const opener = make(
+    "button",
+    { type: "button", className: "tools__open", "aria-expanded": "false", "aria-controls": "f-panel" },
+    say("filter"),
+  );
   const count = make("span", { className: "tools__count", role: "status" });
   place.append(make("div", { className: "tools__bar" }, opener, count, reset), panel);
 
@@ -88,7 +116,7 @@ export function addFilter(place) {
   sort.addEventListener("change", () => change({ sort: sort.value }));
   for (const { box, slug } of boxes) {
     box.addEventListener("change", () => {
-      const hidden = settings.hidden.filter((one) => one !== slug);
+      const hidden = settings.hidden.filter((other) => other !== slug);
       change({ hidden: box.checked ? hidden : [...hidden, slug] });
     });
   }
@@ -102,23 +130,26 @@ export function addFilter(place) {
     const muted = mutedBy(settings.mute);
     const read = settings.hideRead ? new Set(recall("read")) : null;
     const hidden = new Set(boxes.length > 1 ? settings.hidden : []);
-    const linked = decodeURIComponent(location.hash.slice(1)); // a paper that somebody linked to is always shown
+    const linked = decodeURIComponent(location.hash.slice(1)); // a paper that a link points to is always shown
     const left = new Map();
     let shown = 0;
-    for (const one of papers) {
-      if (muted.length) one.text ??= wordsOf(one.card);
+    for (const paper of papers) {
+      if (muted.length) paper.text ??= wordsOf(paper.card);
       const passes =
-        one.id === linked ||
-        (one.score >= settings.min && !hidden.has(one.field) && !read?.has(one.id) && !muted.some((test) => test(one.text)));
-      if (one.card.hidden === passes) one.card.hidden = !passes;
+        paper.id === linked ||
+        (paper.score >= settings.min &&
+          !hidden.has(paper.field) &&
+          !read?.has(paper.id) &&
+          !muted.some((test) => test(paper.text)));
+      if (paper.card.hidden === passes) paper.card.hidden = !passes;
       if (passes) {
         shown += 1;
-        left.set(one.field, (left.get(one.field) ?? 0) + 1);
+        left.set(paper.field, (left.get(paper.field) ?? 0) + 1);
       }
     }
     arrange();
     for (const { link, slug } of chips) {
-      const total = papers.filter((one) => one.field === slug).length;
+      const total = papers.filter((paper) => paper.field === slug).length;
       const now = left.get(slug) ?? 0;
       link.classList.toggle("chips--none", now === 0);
       if (link.dataset.all === undefined) link.dataset.all = link.querySelector("b").textContent;
@@ -143,21 +174,21 @@ export function addFilter(place) {
       const newest = (a, b) => b.age.localeCompare(a.age) || b.id.localeCompare(a.id, "en", { numeric: true });
       const better = (a, b) => b.score - a.score;
       const ranked = sorted === "field" ? [] : papers.toSorted(sorted === "score" ? better : newest);
-      const moved = new Set(ranked.map((one) => one.card));
-      place.after(...ranked.map((one) => one.card), ...order.filter((one) => !moved.has(one)));
+      const moved = new Set(ranked.map(({ card }) => card));
+      place.after(...ranked.map(({ card }) => card), ...order.filter((element) => !moved.has(element)));
     }
     for (const head of heads) {
       head.hidden = sorted !== "field" || emptied(head);
     }
   }
 
-  // A heading goes with its last paper; one that never had papers stays.
+  // Whether all papers below a heading are hidden; a heading that never had papers stays.
   function emptied(head) {
     if (!head.matches("h2")) return false;
     const below = order.slice(order.indexOf(head) + 1);
-    const next = below.findIndex((one) => one.matches("h2"));
-    const own = below.slice(0, next < 0 ? undefined : next).filter((one) => one.matches("article.paper"));
-    return own.length > 0 && own.every((one) => one.hidden);
+    const next = below.findIndex((element) => element.matches("h2"));
+    const own = below.slice(0, next < 0 ? undefined : next).filter((element) => element.matches("article.paper"));
+    return own.length > 0 && own.every((card) => card.hidden);
   }
 
   addEventListener("hashchange", apply);
@@ -176,7 +207,7 @@ function fromAddress(chips) {
   if (["field", "score", "newest"].includes(query.get("sort"))) found.sort = query.get("sort");
   if (query.has("fields") && chips.length) {
     const wanted = query.get("fields").split(",");
-    found.hidden = chips.map((one) => one.slug).filter((slug) => !wanted.includes(slug));
+    found.hidden = chips.map(({ slug }) => slug).filter((slug) => !wanted.includes(slug));
   }
   return found;
 }
@@ -184,7 +215,7 @@ function fromAddress(chips) {
 function toAddress(settings, chips) {
   const query = new URLSearchParams(location.search);
   const put = (name, value) => (value ? query.set(name, value) : query.delete(name));
-  const shown = chips.map((one) => one.slug).filter((slug) => !settings.hidden.includes(slug));
+  const shown = chips.map(({ slug }) => slug).filter((slug) => !settings.hidden.includes(slug));
   put("min", settings.min ? String(settings.min) : "");
   put("sort", settings.sort === "field" ? "" : settings.sort);
   put("fields", shown.length < chips.length ? shown.join(",") : "");

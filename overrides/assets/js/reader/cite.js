@@ -1,6 +1,10 @@
 // A paper as BibTeX and as RIS.
 
-const plain = (text) => text.normalize("NFKD").replace(/[^A-Za-z0-9]/g, "").toLowerCase();
+const plain = (text) =>
+  text
+    .normalize("NFKD")
+    .replace(/[^A-Za-z0-9]/g, "")
+    .toLowerCase();
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 const DULL = new Set(["a", "an", "the", "on", "of", "in", "for", "to", "is", "are", "and", "with"]);
 
@@ -30,7 +34,11 @@ function balanced(text) {
 const surname = (name) => name.split(" ").pop();
 
 export function bibtex(paper) {
-  const first = paper.title.split(/\s+/).map(plain).find((word) => word && !DULL.has(word)) ?? "";
+  const first =
+    paper.title
+      .split(/\s+/)
+      .map(plain)
+      .find((word) => word && !DULL.has(word)) ?? "";
   const key = `${plain(surname(paper.authors[0] ?? "")) || "anonymous"}${yearOf(paper)}${first}`;
   const authors = paper.authors.map((name) => (/,| and /.test(name) ? `{${tex(name)}}` : tex(name))).join(" and ");
   const rows = [
@@ -43,12 +51,15 @@ export function bibtex(paper) {
     ["primaryClass", paper.categories[0] ?? ""],
     ["url", `https://arxiv.org/abs/${paper.id}`],
   ];
-  const lines = rows.filter(([, value]) => value).map(([name, value]) => `  ${name} = ${name === "month" ? value : `{${value}}`}`);
+  const lines = rows
+    .filter(([, value]) => value)
+    .map(([name, value]) => `  ${name} = ${name === "month" ? value : `{${value}}`}`);
   return `@misc{${key},\n${lines.join(",\n")}\n}\n`;
 }
 
 export function ris(paper) {
-  const turned = (name) => (name.includes(",") || !name.includes(" ") ? name : `${surname(name)}, ${name.slice(0, name.lastIndexOf(" "))}`);
+  const turned = (name) =>
+    name.includes(",") || !name.includes(" ") ? name : `${surname(name)}, ${name.slice(0, name.lastIndexOf(" "))}`;
   const lines = [
     "TY  - UNPB",
     `TI  - ${paper.title}`,
@@ -68,10 +79,12 @@ export function ris(paper) {
 export function bibliography(papers) {
   const used = new Map();
   return papers
-    .map((paper) => bibtex(paper).replace(/(?<=^@misc\{)[^,]*/, (key) => {
-      const times = used.get(key) ?? 0;
-      used.set(key, times + 1);
-      return times ? key + String.fromCharCode(97 + (times % 26)) + (times >= 26 ? times : "") : key;
-    }))
+    .map((paper) =>
+      bibtex(paper).replace(/(?<=^@misc\{)[^,]*/, (key) => {
+        const times = used.get(key) ?? 0;
+        used.set(key, times + 1);
+        return times ? key + String.fromCharCode(97 + (times % 26)) + (times >= 26 ? times : "") : key;
+      }),
+    )
     .join("\n");
 }

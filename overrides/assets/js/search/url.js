@@ -1,4 +1,4 @@
-// What is asked on the search page stands in its address; the history keeps what was decided, and how far one had read.
+// Keeps the state of the search page in its address; history entries also hold how far the reader had scrolled.
 const KEYS = ["q", "field", "period", "score", "sort", "years"];
 
 export function fromAddress() {

@@ -1,11 +1,18 @@
-// From text to the tokens of the index: the twin of generator/search_text.py, which says why. A test holds the two together.
+// Splits text into the tokens of the search index. A Python module does the same when it builds the index and explains why;
+// a test compares the two.
 const LETTERS = { ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th" };
 const PART = /[a-z0-9]+|[^\sa-z0-9]+/g;
 const TEXT = /[\p{L}\p{M}\p{N}]/u;
 
 export function fold(text) {
-  const small = text.normalize("NFKC").toLowerCase().replace(/[øłđðħıßæœþ]/g, (sign) => LETTERS[sign]);
-  return small.normalize("NFD").replace(/\p{Mn}/gu, "").normalize("NFKC");
+  const small = text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[øłđðħıßæœþ]/g, (sign) => LETTERS[sign]);
+  return small
+    .normalize("NFD")
+    .replace(/\p{Mn}/gu, "")
+    .normalize("NFKC");
 }
 
 const WHOLE = new Set(["alias", "atlas", "bias", "canvas", "chaos", "embed", "lens"]); // their s or ed is no ending

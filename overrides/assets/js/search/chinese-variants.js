@@ -1,5 +1,6 @@
-// Traditional characters, each followed by the simplified one that reasons are written with: 對对. No sign stands first that is
-// used in simplified Chinese too, as 著 is, but four that no reason holds: 乾, 後, 徵 and 於.
+// Converts traditional to simplified Chinese characters, in which reasons are written. In PAIRS, each traditional character is
+// followed by its simplified one. A character that simplified Chinese also uses, such as 著, is left out; the exceptions
+// 乾, 後, 徵 and 於 occur in no reason.
 const PAIRS =
   "訂订計计訃讣訊讯討讨訓训訖讫託托記记訛讹訝讶訟讼訣诀訪访設设許许訴诉診诊註注詐诈評评詛诅詞词詠咏詢询詣诣試试詩诗詫诧詭诡詮诠話话該该詳详誅诛誇夸誌志認认誕诞誘诱語语誠诚誡诫誣诬誤误誦诵誨诲說说説说誰谁課课誹诽誼谊調调諂谄諄谆談谈請请" +
   "諒谅論论諜谍諧谐諮咨諱讳諷讽諸诸諺谚諾诺謀谋謂谓謄誊謊谎謎谜謗谤謙谦講讲謝谢謠谣謬谬謹谨證证譏讥識识譚谭譜谱譯译議议譴谴護护譽誉讀读變变讒谗讓让讚赞紀纪約约紅红紋纹納纳紐纽純纯紗纱紙纸級级紛纷紡纺紮扎細细紳绅紹绍終终組组絆绊結结絕绝" +
@@ -28,4 +29,4 @@ const PAIRS =
   "覈核諠喧譁哗豬猪踰逾醖酝醜丑釐厘鈎钩鉢钵銲焊隣邻鞦秋韆千鷄鸡麪面綳绷薑姜藷薯嚮向瀰弥瞞瞒瞭了蹧糟鍼针儁俊乾干與与問问幾几專专糾纠敗败閾阈萬万湧涌冪幂滯滞茲兹聞闻車车韻韵軛轭滾滚緘缄儉俭萊莱攬揽倆俩蓮莲簾帘悶闷閩闽鑷镊欽钦鵲鹊紉纫贍赡" +
   "甕瓮臥卧鏽锈絢绚纓缨粵粤隕陨糞粪騾骡謾谩鋇钡釩钒鎬镐鐐镣餒馁齲龋顴颧絛绦銻锑銥铱鍺锗鍘铡鍬锹謅诌讕谰巋岿蝨虱";
 const SIMPLE = Object.fromEntries(PAIRS.match(/../gu).map((pair) => [...pair]));
-export const simplified = (text) => text.replace(/\p{Script=Han}/gu, (sign) => SIMPLE[sign] ?? sign);
+export const simplified = (text) => text.replace(/\p{Script=Han}/gu, (character) => SIMPLE[character] ?? character);

@@ -1,19 +1,12 @@
-// A paper that was found, as elements; nothing of it is ever read as HTML.
-import { places } from "./search-index.js";
+// Shows search results as elements; no text of a paper is ever parsed as HTML.
+import { make } from "../common/dom.js";
+import { fill } from "../common/i18n.js";
+import { dayPage } from "../common/root.js";
+import { recall } from "../common/storage.js";
+import { places } from "./engine.js";
 
 const BEFORE = 12;
 const AFTER = 36;
-
-export const root = new URL("../../", import.meta.url);
-export const address = (paper) => new URL(`days/${paper.d.slice(0, 4)}/${paper.d}/#${paper.i}`, root).href;
-export const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-
-export function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children.filter((child) => child !== null));
-  return element;
-}
 
 // TEXT with what TERMS look for in <mark>.
 export function marked(text, terms) {
@@ -37,7 +30,10 @@ export function spans(years) {
     if (found.at(-1)?.at(-1) === year - 1) found.at(-1).push(year);
     else found.push([year]);
   }
-  return found.reverse().map((run) => (run.length > 1 ? `${run[0]}–${run.at(-1)}` : run[0])).join(", ");
+  return found
+    .reverse()
+    .map((run) => (run.length > 1 ? `${run[0]}–${run.at(-1)}` : run[0]))
+    .join(", ");
 }
 
 // A piece of TEXT around the first place that TERMS mark, null where they mark none.
@@ -49,15 +45,11 @@ export function snippet(text, terms) {
   return [start ? "…" : "", ...marked(text.slice(start, end), terms), end < text.length ? "…" : ""];
 }
 
-function kept(key) {
-  try {
-    const value = JSON.parse(localStorage.getItem(`arxiv-daily.${key}`));
-    return new Set(Array.isArray(value) ? value.map((one) => one?.id ?? one) : []);
-  } catch {
-    return new Set();
-  }
-}
-export const readerHas = () => ({ saved: kept("saved"), read: kept("read") });
+// The ids of the papers that the reader saved and has read.
+export const readerHas = () => ({
+  saved: new Set(recall("saved").map((paper) => paper.id)),
+  read: new Set(recall("read")),
+});
 
 // What there is to say of a search: how many it FOUND and where, and what was looked for otherwise than typed.
 export function summary(found, words, filtered) {
@@ -84,14 +76,26 @@ export function card(paper, terms, about, has) {
   const made = make(
     "article",
     { class: "paper", "data-score": paper.s, "data-id": paper.i },
-    make("h2", {}, make("a", { href: address(paper) }, ...marked(paper.t, terms))),
-    make("p", { class: "score" }, make("i", {}, `${words.score} `), paper.s, paper.e ? make("small", {}, words.estimate) : null),
+    make("h2", {}, make("a", { href: dayPage(paper.d, paper.i) }, ...marked(paper.t, terms))),
+    make(
+      "p",
+      { class: "score" },
+      make("i", {}, `${words.score} `),
+      paper.s,
+      paper.e ? make("small", {}, words.estimate) : null,
+    ),
     make("div", { class: "by" }, ...marked(paper.a, terms)),
     paper.r ? make("p", { class: "why" }, ...marked(paper.r, terms)) : null,
     make(
       "p",
       { class: "at" },
-      make("a", { href: `https://arxiv.org/abs/${paper.i}`, rel: "noopener" }, ...(terms.some(({ kind, text }) => kind === "id" && text.toLowerCase() === paper.i.toLowerCase()) ? [make("mark", {}, paper.i)] : [paper.i])),
+      make(
+        "a",
+        { href: `https://arxiv.org/abs/${paper.i}`, rel: "noopener" },
+        ...(terms.some(({ kind, text }) => kind === "id" && text.toLowerCase() === paper.i.toLowerCase())
+          ? [make("mark", {}, paper.i)]
+          : [paper.i]),
+      ),
       make("time", { datetime: paper.d }, paper.d),
       make("span", {}, fields[paper.f] ?? paper.f),
     ),

@@ -1,0 +1,5 @@
+// The address of the site's root. It ends in a slash.
+export const root = new URL("../../../", import.meta.url);
+
+// The address of paper ID on the page of DAY (YYYY-MM-DD).
+export const dayPage = (day, id) => new URL(`days/${day.slice(0, 4)}/${day}/#${id}`, root).href;

@@ -1,0 +1,47 @@
+// Loads the abstracts of a day's picks when the reader opens the first one.
+import { root } from "../common/root.js";
+import { sanitizeMathml } from "../common/sanitize-mathml.js";
+
+const days = new Map(); // date -> promise of [abstracts, formulas], each by paper id
+
+async function readGzippedJson(path) {
+  const response = await fetch(new URL(path, root));
+  if (!response.ok) throw new Error(`${path}: ${response.status}`);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const packed = bytes[0] === 0x1f && bytes[1] === 0x8b; // some servers have decompressed it already
+  const body = packed ? new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")) : bytes;
+  return new Response(body).json();
+}
+
+// TEXT as nodes, with the formulas that PATCHES ([from, to, html]) hold in place of their TeX.
+function withFormulas(text, patches) {
+  const nodes = [];
+  let at = 0;
+  for (const [from, to, html] of patches) {
+    nodes.push(text.slice(at, from), sanitizeMathml(html));
+    at = to;
+  }
+  return [...nodes, text.slice(at)];
+}
+
+// The abstract of paper ID, shown on DAY, as nodes; throws if it cannot be loaded.
+export async function abstractOf(day, id) {
+  if (!days.has(day)) {
+    const file = `data/${day.slice(0, 4)}/${day}`;
+    days.set(
+      day,
+      Promise.all([
+        readGzippedJson(`${file}.abstracts.json.gz`),
+        readGzippedJson(`${file}.formulas.json.gz`).catch(() => ({})),
+      ]),
+    );
+  }
+  try {
+    const [plain, shown] = await days.get(day);
+    if (typeof plain[id] === "string") return withFormulas(plain[id], shown[id] ?? []);
+  } catch (error) {
+    days.delete(day);
+    throw error;
+  }
+  throw new Error(`${day}: no abstract of ${id}`);
+}
