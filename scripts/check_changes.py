@@ -88,6 +88,8 @@ def check(base: str, seconds: float) -> bool:
     steps = [[*python, "ruff", "check", *code], [*python, "ruff", "format", "--check", *code]] if code else []
     if any(name.startswith((".github/", ".ci/")) for name in changed):
         steps.append(["make", "--no-print-directory", "lint-workflows"])
+    if any(name.endswith((".js", ".css")) for name in changed):
+        steps.append(["make", "--no-print-directory", "lint-assets"])
     well = not sum(subprocess.run(step, cwd=PROJECT, check=False).returncode for step in steps)
     files = reaching_tests(changed, graph())
     _say(f"{len(files)} test files reach them" + (f", nearest first: {' '.join(files[:5])} ..." if files else ""))
