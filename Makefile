@@ -10,7 +10,7 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --no-input
-# --no-deps: a lock is complete (tests/test_packaging.py), so nothing is left to decide. A resolver would ask for the newest
+# --no-deps: a lock is complete (tests/house/test_packaging.py), so nothing is left to decide. A resolver would ask for the newest
 # `coverage[toml]`, which the lock does not name, and fail on the day that a newer one comes out.
 INSTALL := $(PIP) install --require-hashes --no-deps --no-build-isolation --use-pep517
 ARGS ?=
@@ -83,7 +83,7 @@ format: setup-dev $(BIOME) ## put the code into the one format
 	@$(BIOME) check --write
 
 docs: setup ## the pages of the docs that are made from code
-	@$(PY) -m generator.config_docs >docs/ops/configuration.md
+	@$(PY) -m generator.settings.reference >docs/ops/configuration.md
 
 # The locks hold versions and hashes for every supported Python and system, and name no registry. Needs uv.
 LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -11,28 +11,21 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from generator import (
-    __version__,
-    alarm,
-    daily,
-    demo,
-    doctor,
-    evaluation,
-    gate,
-    github,
-    importer,
-    receipt,
-    render,
-    setup,
-    site,
-)  # fmt: skip
-from generator.config import Config, load, look_alikes
-from generator.daily import Context
-from generator.dates import announcement_days
-from generator.errors import ArxivDailyError, ConfigError
-from generator.publishing import publish
-from generator.talk import Talk
-from generator.wording import LANGUAGES
+from generator import __version__
+from generator.commands import alarm, demo, doctor, github, import_pages
+from generator.commands import init as setup
+from generator.core import escape
+from generator.core.calendar import announcement_days
+from generator.core.console import Talk
+from generator.core.errors import ArxivDailyError, ConfigError
+from generator.core.i18n import LANGUAGES
+from generator.evaluate import run as evaluation
+from generator.publish import render
+from generator.publish.build import publish
+from generator.publish.site import mkdocs as site
+from generator.run import daily, report
+from generator.run.daily import Context
+from generator.settings.config import Config, load, look_alikes
 
 EXIT_CODES = (
     "exit codes: 0 done; 1 wrong use or configuration; 2 some days are incomplete (published as far as possible); "
@@ -302,7 +295,7 @@ def estimate_line(expected: daily.Estimate, config: Config, *, batch: bool) -> s
     seconds = expected.days * (config.arxiv.delay_seconds + SECONDS_A_REQUEST)
     how = ""
     if expected.calls:
-        cost = receipt.money(expected.cost, config.budget.currency)
+        cost = report.money(expected.cost, config.budget.currency)
         how = f", {expected.calls:,} calls, up to {expected.tokens:,} tokens, {cost}"
         seconds += 0 if batch else expected.calls * SECONDS_A_CALL / config.llm.concurrency
     wait = ""
@@ -366,7 +359,7 @@ def _alarm(context: Context, args: argparse.Namespace) -> int:
 
 
 def _import(context: Context, args: argparse.Namespace) -> int:
-    return importer.import_pages(context, args.files, enrich=args.enrich)
+    return import_pages.import_pages(context, args.files, enrich=args.enrich)
 
 
 COMMANDS: Mapping[str, Callable[[Context, argparse.Namespace], int]] = {
@@ -413,7 +406,7 @@ def _report(error: ArxivDailyError, args: argparse.Namespace) -> None:
     """Tell the operator of ERROR where nobody watches stderr: in the job's summary, or in the one open issue."""
     try:
         if summary := getattr(args, "summary", None):
-            daily.add_summary(summary, f"### Stopped\n\n{gate.markdown(str(error))}\n")
+            daily.add_summary(summary, f"### Stopped\n\n{escape.markdown(str(error))}\n")
         if args.command == "alarm" and not isinstance(error, alarm.AlarmError):
             alarm.update(alarm.target(os.environ, args.root or Path()), [alarm.stopped(error)], dict(args.job))
     except ArxivDailyError as further:

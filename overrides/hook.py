@@ -6,10 +6,10 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 
-from generator.config import load
-from generator.errors import ArxivDailyError
-from generator.render import render
-from generator.site import configure
+from generator.core.errors import ArxivDailyError
+from generator.publish.render import render
+from generator.publish.site.mkdocs import configure
+from generator.settings.config import load
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:

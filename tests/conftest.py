@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from project import copy_project
+from support.project import copy_project
 
 CONNECTING = {"socket.connect", "socket.sendto", "socket.sendmsg"}
 OF_THE_MACHINE = ("OPENAI_", "ARXIV_", "GITHUB_", "http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY")

@@ -2,10 +2,10 @@
 
     python tests/bench/bench_backfill.py [--data FOLDER] [--papers 100000] [--a-day 340] [--judge offline|llm|batch]
 
-arXiv and the model (tests/fake_arxiv.py, tests/fake_batch.py) are made up as they are asked, in a process of their own;
-what is measured is the command's own process, by the kernel's high-water mark. FOLDER holds DATE.jsonl.gz with real
-papers and a model's verdicts: their texts and verdicts are then used, over and over under new ids. Without it texts are
-words by chance, of which far fewer pairs are different ones. Ends with 1 above the bound, or if a paper is missing.
+arXiv and the model (tests/fakes/) are made up as they are asked, in a process of their own; what is measured is the
+command's own process, by the kernel's high-water mark. FOLDER holds DATE.jsonl.gz with real papers and a model's
+verdicts: their texts and verdicts are then used, over and over under new ids. Without it texts are words by chance,
+of which far fewer pairs are different ones. Ends with 1 above the bound, or if a paper is missing.
 """
 
 import argparse
@@ -54,7 +54,7 @@ def day_of(paper: str) -> dt.date:
 
 def days_of(args: dict[str, str]) -> set[dt.date]:
     """The announcements whose papers a request to arXiv asks for."""
-    from generator.dates import announcement_of
+    from generator.core.calendar import announcement_of
 
     if "id_list" in args:
         return {day_of(name) for name in args["id_list"].split(",")}
@@ -105,9 +105,9 @@ def read_told(folder: Path) -> list[Told]:
 
 def serve(a_day: int, data: Path | None, pipe: Connection) -> None:
     """arXiv and a model, until something is sent through PIPE."""
-    from fake_arxiv import FakeArxiv, FakePaper, fake_paper
-    from fake_batch import FakeBatchLlm
-    from fake_llm import Answer
+    from fakes.arxiv import FakeArxiv, FakePaper, fake_paper
+    from fakes.batch import FakeBatchLlm
+    from fakes.llm import Answer
 
     known = read_told(data) if data else []
 
@@ -157,7 +157,7 @@ def serve(a_day: int, data: Path | None, pipe: Connection) -> None:
 
 def prepare(root: Path) -> None:
     """A project without pauses and with as much budget as is wanted."""
-    from project import copy_project
+    from support.project import copy_project
 
     copy_project(root)
     config = root / "config.toml"
@@ -177,8 +177,8 @@ def main() -> int:
     args = parser.parse_args()
     if args.data and not any(args.data.glob("*.jsonl.gz")):
         parser.error(f"{args.data} holds no DATE.jsonl.gz")
-    from generator.dates import announcement_days
-    from generator.render import summaries_of
+    from generator.core.calendar import announcement_days
+    from generator.publish.render import summaries_of
 
     count = -(-args.papers // args.a_day)
     days = list(islice(announcement_days(args.first, args.first + dt.timedelta(days=2 * count + 7)), count))

@@ -20,10 +20,12 @@ sys.path[:0] = [str(HERE.parents[1])]
 
 import make_archive  # noqa: E402
 
-from generator import render, search, site  # noqa: E402
-from generator.config import Config, load  # noqa: E402
-from generator.publishing import publish  # noqa: E402
-from generator.talk import Talk  # noqa: E402
+from generator.core.console import Talk  # noqa: E402
+from generator.publish import render  # noqa: E402
+from generator.publish.build import publish  # noqa: E402
+from generator.publish.search import build as search  # noqa: E402
+from generator.publish.site import mkdocs as site  # noqa: E402
+from generator.settings.config import Config, load  # noqa: E402
 
 PROJECT = HERE.parents[1]
 TAR = ("tar", "--dereference", "--hard-dereference", "-cf", "-", "--exclude=.git", "--exclude=.github")

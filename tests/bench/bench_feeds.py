@@ -12,11 +12,11 @@ import resource
 import sys
 import time
 
-from generator.config import Config, ResearchField, Site
-from generator.dates import announcement, is_announcement_day
-from generator.feeds import feed_outputs
-from generator.model import Coverage, Day, Paper, Pick, Rest, Verdict, Window
-from generator.stats import summarize
+from generator.core.calendar import announcement, is_announcement_day
+from generator.core.model import Coverage, Day, Paper, Pick, Rest, Verdict, Window
+from generator.publish.feeds.catalogue import feed_outputs
+from generator.records.summaries import summarize
+from generator.settings.config import Config, ResearchField, Site
 
 PROMISED_SECONDS = 3.0
 FIELDS = ("dl-theory", "interpretability", "multimodal", "efficient-llm", "agents", "safety-alignment", "llm-frontier")

@@ -16,10 +16,10 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2])]
 
-import archive  # noqa: E402
-from browser_days import LONG_DAY, publish  # noqa: E402
-from project import copy_project  # noqa: E402
-from sample_site import served  # noqa: E402
+from support import archive  # noqa: E402
+from support.browser_days import LONG_DAY, publish  # noqa: E402
+from support.project import copy_project  # noqa: E402
+from support.sample_site import served  # noqa: E402
 
 LIMIT_MS = 100.0
 STEPS = """() => {

@@ -29,16 +29,16 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
 
 import make_archive  # noqa: E402
-from fake_arxiv import FakeArxiv, FakePaper, fake_paper  # noqa: E402
-from fake_llm import FakeLlm  # noqa: E402
-from project import PROJECT, copy_project  # noqa: E402
+from fakes.arxiv import FakeArxiv, FakePaper, fake_paper  # noqa: E402
+from fakes.llm import FakeLlm  # noqa: E402
 from pydantic import SecretStr  # noqa: E402
+from support.project import PROJECT, copy_project  # noqa: E402
 
-from generator.config import load  # noqa: E402
-from generator.daily import Context, Options, run  # noqa: E402
-from generator.dates import announcement_days  # noqa: E402
-from generator.render import render  # noqa: E402
-from generator.talk import Talk  # noqa: E402
+from generator.core.calendar import announcement_days  # noqa: E402
+from generator.core.console import Talk  # noqa: E402
+from generator.publish.render import render  # noqa: E402
+from generator.run.daily import Context, Options, run  # noqa: E402
+from generator.settings.config import load  # noqa: E402
 
 PICKS = 100
 FIRST = dt.date(2026, 1, 5)

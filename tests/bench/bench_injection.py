@@ -25,13 +25,13 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent.parent), str(HERE.parent)]
 
-import archive  # noqa: E402
-from injection_pairs import OBEYS, Row, attacks, innocent, pairs  # noqa: E402
+from support import archive  # noqa: E402
+from support.injection_pairs import OBEYS, Row, attacks, innocent, pairs  # noqa: E402
 
-from generator.config import Config  # noqa: E402
-from generator.injection import orders  # noqa: E402
-from generator.model import Paper  # noqa: E402
-from generator.text import in_language  # noqa: E402
+from generator.core.model import Paper  # noqa: E402
+from generator.core.text import in_language  # noqa: E402
+from generator.judges.injection import orders  # noqa: E402
+from generator.settings.config import Config  # noqa: E402
 
 PAPERS, VICTIMS = 36, 24
 BOUND = 0.001

@@ -3,7 +3,7 @@
     python tests/bench/bench_judge.py --data DIR [--config config.toml] [--tests 9] [--windows 3 14 45]
 
 DIR holds DATE.jsonl.gz: a line per paper with id, title, abstract, category, recommended, score and field (its name).
-Split by time: each of the last TESTS days is judged by a model of the WINDOW days before it. What learn.py does was
+Split by time: each of the last TESTS days is judged by a model of the WINDOW days before it. What linear.py does was
 chosen on the days before those. Exits with 1 where a target of the project is missed.
 """
 
@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 from verdicts import Day, auc, examples, read_days
 
-from generator.config import Config, load
-from generator.learn import train
-from generator.learned_judge import judge_learned
+from generator.judges.local.learned import judge_learned
+from generator.judges.local.linear import train
+from generator.settings.config import Config, load
 
 TARGETS = {3: (0.84, 0.62), 14: (0.865, 0.74), 45: (0.875, 0.78)}
 TRAINING_SECONDS = 10.0  # for 10,000 papers

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from verdicts import Day, auc, examples, read_days
 
-from generator.config import Config, load
-from generator.features import day_features
-from generator.learn import train
-from generator.prompt import lean_abstract
+from generator.judges.llm.prompt import lean_abstract
+from generator.judges.local.features import day_features
+from generator.judges.local.linear import train
+from generator.settings.config import Config, load
 
 
 def told(days: list[Day], config: Config, change: Callable[[str], str]) -> list[Day]:

@@ -25,13 +25,13 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).res
 
 import bench_search  # noqa: E402
 import make_archive  # noqa: E402
-import recall  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+from support import recall  # noqa: E402
 
-from generator import search  # noqa: E402
-from generator.config import load  # noqa: E402
-from generator.model import Day  # noqa: E402
-from generator.render import store_of, summaries_of  # noqa: E402
+from generator.core.model import Day  # noqa: E402
+from generator.publish.render import store_of, summaries_of  # noqa: E402
+from generator.publish.search import build as search  # noqa: E402
+from generator.settings.config import load  # noqa: E402
 
 KINDS = ("chinese", "english", "phrase")
 PROJECT = Path(__file__).resolve().parents[2]

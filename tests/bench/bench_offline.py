@@ -19,9 +19,9 @@ from typing import NamedTuple
 
 from verdicts import auc
 
-from generator.config import Config, load
-from generator.model import Paper
-from generator.offline import estimate, judge_offline
+from generator.core.model import Paper
+from generator.judges.local.keywords import estimate, judge_offline
+from generator.settings.config import Config, load
 
 AUC_TARGET = 0.83
 FIELD_TARGET = 0.60

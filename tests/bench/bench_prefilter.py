@@ -3,7 +3,7 @@
     python tests/bench/bench_prefilter.py --data DIR [--recall 0.98 0.99] [--days 40] [--window 60] [--every N]
 
 The first days are judged whole, the last DAYS one after the other with the prefilter on, each by a model of the WINDOW
-days before it as the loop left them. Kept: the share of the large model's picks that was sent. What learn.py does was
+days before it as the loop left them. Kept: the share of the large model's picks that was sent. What linear.py does was
 chosen on days before the last nine; those are quoted apart. Exits with 1 where a target is missed.
 """
 
@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from verdicts import Day, examples, read_days
 
-from generator.config import Config, load
-from generator.learn import Example, train
-from generator.prefilter import sift
+from generator.judges.local.linear import Example, train
+from generator.judges.prefilter import sift
+from generator.settings.config import Config, load
 
 TARGETS = {0.98: (0.975, 0.93, 0.20), 0.99: (0.985, 0.0, 0.14)}
 HELD_OUT = 9

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from bench_feeds import a_day
 
-from generator.config import Config, load
-from generator.dates import is_announcement_day
-from generator.render import render, store_of
+from generator.core.calendar import is_announcement_day
+from generator.publish.render import render, store_of
+from generator.settings.config import Config, load
 
 PROMISED_SECONDS = 2.0
 CONFIG = Path(__file__).parents[2] / "config.toml"

@@ -2,7 +2,7 @@
 
     python tests/bench/bench_scoring.py [--papers 343] [--delay 1.0] [--concurrency 8] [--batch 10]
 
-The endpoint (tests/fake_llm.py) runs in a process of its own; what is measured is ours: import, prompts, calls,
+The endpoint (tests/fakes/llm.py) runs in a process of its own; what is measured is ours: import, prompts, calls,
 reading, ledger with its syncs. Prints a table and ends with 1 if a bound does not hold.
 """
 
@@ -25,7 +25,7 @@ BOUNDS = {"own CPU, s": 5.0, "wall, s": 12.0, "memory, MB": 250.0}
 
 
 def serve(delay_seconds: float, pipe: Connection) -> None:
-    from fake_llm import FakeLlm
+    from fakes.llm import FakeLlm
 
     def verdict(paper: str) -> tuple[float, str, str | None]:
         return (8, FIELD, "提出新的训练目标，" * 8) if int(paper[-5:]) % 4 == 0 else (3, FIELD, None)
@@ -38,12 +38,12 @@ def serve(delay_seconds: float, pipe: Connection) -> None:
 def measure(url: str, papers: int, concurrency: int, batch: int) -> dict[str, float]:
     from pydantic import SecretStr
 
-    from generator.budget import Budget
-    from generator.config import Config
-    from generator.ledger import Ledger
-    from generator.llm import Model
-    from generator.model import Paper, Spending
-    from generator.scoring import score_papers
+    from generator.core.model import Paper, Spending
+    from generator.judges.llm.budget import Budget
+    from generator.judges.llm.calls import score_papers
+    from generator.judges.llm.client import Model
+    from generator.judges.llm.ledger import Ledger
+    from generator.settings.config import Config
 
     llm = {"base_url": url, "papers_per_call": batch, "concurrency": concurrency}
     fields = [

@@ -20,12 +20,12 @@ from typing import Any
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1])]
 
 import make_archive  # noqa: E402
-import recall  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from support import recall  # noqa: E402
 
-from generator import search  # noqa: E402
-from generator.config import load  # noqa: E402
-from generator.render import store_of, summaries_of  # noqa: E402
+from generator.publish.render import store_of, summaries_of  # noqa: E402
+from generator.publish.search import build as search  # noqa: E402
+from generator.settings.config import load  # noqa: E402
 
 PROJECT = Path(__file__).resolve().parents[2]
 ONE = """async ([base, query, wanted]) => {

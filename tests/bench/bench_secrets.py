@@ -22,8 +22,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent.parent), str(HERE.parent)]
 
-from project import PROJECT, copy_project  # noqa: E402
-from test_secrets import KEY, leaks, quick  # noqa: E402
+from support.project import PROJECT, copy_project  # noqa: E402
+from whole.test_secrets import KEY, leaks, quick  # noqa: E402
 
 NOW = "2026-01-08T06:00:00+00:00"
 LLM = [

@@ -19,16 +19,16 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import archive
-from project import copy_project
+from support import archive
+from support.project import copy_project
 
-from generator.dates import announcement_days
-from generator.model import Pick, Rest
-from generator.publishing import publish
-from generator.related import Earlier, earlier_picks, relate
-from generator.store import Store
-from generator.talk import Talk
-from generator.text import author_name
+from generator.core.calendar import announcement_days
+from generator.core.console import Talk
+from generator.core.model import Pick, Rest
+from generator.core.text import author_name
+from generator.publish.build import publish
+from generator.records.related import Earlier, earlier_picks, relate
+from generator.records.store import Store
 
 DAYS = 20
 PICKS = 100

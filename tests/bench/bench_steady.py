@@ -25,13 +25,13 @@ from pathlib import Path
 
 from verdicts import Day, examples, read_days
 
-from generator.batches import plan
-from generator.config import Config, load
-from generator.judging import Local, judge_steadily, local_view, plan_day
-from generator.learn import train
-from generator.model import Paper, Verdict
-from generator.prompt import answer_schema, system_message, user_message
-from generator.scoring import Call, Scored
+from generator.core.model import Paper, Verdict
+from generator.judges.llm.calls import Call, Scored
+from generator.judges.llm.grouping import plan
+from generator.judges.llm.prompt import answer_schema, system_message, user_message
+from generator.judges.local.linear import train
+from generator.judges.pipeline import Local, judge_steadily, local_view, plan_day
+from generator.settings.config import Config, load
 
 AGREEMENT, TRUTH, TOKENS = 1.15, 1.1, 1.25
 LIMITS = {"without prefilter": 420.0, "with prefilter": 330.0}

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from fuzzing import Reader, readers, trial
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from support.fuzzing import Reader, readers, trial
 
 ROUND = 1000
 """Inputs of one seed."""

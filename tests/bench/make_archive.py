@@ -17,10 +17,10 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from generator.config import Config, load
-from generator.dates import announcement
-from generator.model import Coverage, Day, Paper, Pick, Rest, Verdict, Window
-from generator.store import Store, dump_record
+from generator.core.calendar import announcement
+from generator.core.model import Coverage, Day, Paper, Pick, Rest, Verdict, Window
+from generator.records.store import Store, dump_record
+from generator.settings.config import Config, load
 
 DAYS_A_YEAR = 250
 PICKS_A_DAY = 110

@@ -27,17 +27,17 @@ HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[1]
 sys.path[:0] = [str(PROJECT), str(HERE.parent)]
 
-import archive  # noqa: E402 - found by the line above
-from project import copy_project  # noqa: E402
+from support import archive  # noqa: E402 - found by the line above
+from support.project import copy_project  # noqa: E402
 from verdicts import read_day  # noqa: E402
 
 from generator.cli import main  # noqa: E402
-from generator.config import load  # noqa: E402
-from generator.daily import STATE  # noqa: E402
-from generator.learning import FOLDER, Learning  # noqa: E402
-from generator.model import Day, Pick, Rest, Usage, Verdict  # noqa: E402
-from generator.prompt import field_digests  # noqa: E402
-from generator.render import store_of  # noqa: E402
+from generator.core.model import Day, Pick, Rest, Usage, Verdict  # noqa: E402
+from generator.judges.llm.prompt import field_digests  # noqa: E402
+from generator.judges.local.training_data import FOLDER, Learning  # noqa: E402
+from generator.publish.render import store_of  # noqa: E402
+from generator.run.daily import STATE  # noqa: E402
+from generator.settings.config import load  # noqa: E402
 
 
 class Exchange(NamedTuple):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
-from simulation import FIRST, compare, live_through, make_year, undisturbed  # noqa: E402 (the path is set first)
+from support.simulation import FIRST, compare, live_through, make_year, undisturbed  # noqa: E402 (the path is set first)
 
 
 def told(whole: int, part: int) -> str:

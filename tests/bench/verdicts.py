@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from generator import agreement
-from generator.config import Config
-from generator.features import Features, day_features
-from generator.learn import Example
-from generator.model import Paper
+from generator.core.model import Paper
+from generator.evaluate import metrics
+from generator.judges.local.features import Features, day_features
+from generator.judges.local.linear import Example
+from generator.settings.config import Config
 
 
 class Day(NamedTuple):
@@ -57,6 +57,6 @@ def examples(day: Day) -> list[Example]:
 
 def auc(rows: Sequence[tuple[float, bool]]) -> float:
     """Area under the ROC curve of (score, picked), where both kinds are there."""
-    found = agreement.auc(rows)
+    found = metrics.auc(rows)
     assert found is not None
     return found

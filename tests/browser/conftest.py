@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import archive
 import pytest
-from browser_days import DAY, publish
 from playwright.sync_api import Browser, Page, sync_playwright
-from project import copy_project
+from support import archive
+from support.browser_days import DAY, publish
+from support.project import copy_project
 
-from generator import site
-from generator.config import Config
+from generator.publish.site import mkdocs as site
+from generator.settings.config import Config
 
 FLAGS = (
     *("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking"),

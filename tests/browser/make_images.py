@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from playwright.sync_api import Browser, sync_playwright
-from sample_site import build_sample, served
+from support.sample_site import build_sample, served
 
 PROJECT = Path(__file__).parents[2]
 FOLDER = PROJECT / "overrides" / "assets" / "images"

@@ -8,22 +8,22 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import archive
 import pytest
-from attacks import FAMILIES, PLACES, Attack, attacks, is_live, switch_gate_off
 from playwright.sync_api import Browser, Error, Page, Request, Route
+from support import archive
+from support.attacks import FAMILIES, PLACES, Attack, attacks, is_live, switch_gate_off
 
-from generator import site
-from generator.arxiv_xml import make_paper
-from generator.config import Config
-from generator.dates import announcement_days
-from generator.errors import HostileTextError
-from generator.model import Day, Pick, Related, Unscored, Verdict
-from generator.publishing import publish
-from generator.render import render
-from generator.reply import model_name, read_reason
-from generator.store import Store
-from generator.talk import Talk
+from generator.core.calendar import announcement_days
+from generator.core.console import Talk
+from generator.core.errors import HostileTextError
+from generator.core.model import Day, Pick, Related, Unscored, Verdict
+from generator.judges.llm.reply import model_name, read_reason
+from generator.publish.build import publish
+from generator.publish.render import render
+from generator.publish.site import mkdocs as site
+from generator.records.store import Store
+from generator.settings.config import Config
+from generator.sources.xml import make_paper
 
 URL = "https://reader.example/arxiv-daily/"
 A_DAY = 60

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from browser_days import DAY, kept
 from playwright.sync_api import Locator, Page, expect
+from support.browser_days import DAY, kept
 
 OpenPage = Callable[..., Page]
 Way = Literal["click", "key", "touch"]

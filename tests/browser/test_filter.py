@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from browser_days import DAY, EMPTY_DAY, LONG_DAY, kept
 from playwright.sync_api import Page, expect
+from support.browser_days import DAY, EMPTY_DAY, LONG_DAY, kept
 
 OpenPage = Callable[..., Page]
 SHOWN = "article.paper:visible"

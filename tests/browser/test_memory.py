@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_days import DAY, ODD_DAY, kept
 from playwright.sync_api import Page, expect
+from support.browser_days import DAY, ODD_DAY, kept
 
 OpenPage = Callable[..., Page]
 REFUSED = """

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from browser_days import DAY, EMPTY_DAY, LONG_DAY, ODD_DAY
 from playwright.sync_api import Page, expect
+from support.browser_days import DAY, EMPTY_DAY, LONG_DAY, ODD_DAY
 
 OpenPage = Callable[..., Page]
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from browser_days import DAY, LONG_DAY, ODD_DAY, kept
 from playwright.sync_api import Page, expect
+from support.browser_days import DAY, LONG_DAY, ODD_DAY, kept
 
 OpenPage = Callable[..., Page]
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}

@@ -15,14 +15,17 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-import recall
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
+from support import recall
 
-from generator import cli, search, search_text, site
-from generator.config import Config, load
-from generator.render import store_of
-from generator.stats import summaries
+from generator import cli
+from generator.publish.render import store_of
+from generator.publish.search import build as search
+from generator.publish.search import tokens
+from generator.publish.site import mkdocs as site
+from generator.records.summaries import summaries
+from generator.settings.config import Config, load
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
 import make_archive
@@ -654,7 +657,7 @@ def test_both_sides_make_the_same_tokens(page: Page, base: str) -> None:
         " return texts.map((text) => [m.fold(text), m.tokens(text)]); }",
         [base, texts],
     )
-    assert [[search_text.fold(text), search_text.tokens(text)] for text in texts] == found
+    assert [[tokens.fold(text), tokens.tokens(text)] for text in texts] == found
 
 
 def test_everything_that_holds_the_query_is_found(browser: Browser, tmp_path: Path) -> None:

@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import archive
 import pytest
 from playwright.sync_api import Browser, Page, Request
-from project import PROJECT
+from support import archive
+from support.project import PROJECT
 
-from generator import search, site
-from generator.stats import summaries
-from generator.store import Store
+from generator.publish.search import build as search
+from generator.publish.site import mkdocs as site
+from generator.records.store import Store
+from generator.records.summaries import summaries
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
 import make_archive

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from browser_days import LONG_DAY
 from playwright.sync_api import Page
+from support.browser_days import LONG_DAY
 
 OpenPage = Callable[..., Page]
 SHIFTS = """

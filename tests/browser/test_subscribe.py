@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sample_site import build_sample, served
+from support.sample_site import build_sample, served
 
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 

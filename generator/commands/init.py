@@ -1,0 +1,333 @@
+"""`init`: a fork becomes a site of its own. What it writes goes into config.toml, whose comments stay.
+
+It may be run again: what is right already stays. Days go only where they are another site's, by the authority of their
+feeds, and the operator says that it was copied: `fresh`.
+"""
+
+import datetime as dt
+import functools
+import itertools
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from generator.commands.github import Repository
+from generator.core.errors import ConfigError
+from generator.core.files import write_if_changed
+from generator.publish.feeds.items import digest_id
+from generator.publish.render import render, store_of, summaries_of
+from generator.settings.config import LOCAL_URL, LOOPBACK, RESERVED_SLUGS, WINDOWS_NAMES, Config, Site, parse
+
+Field = tuple[str, str, str]
+"""Slug, name and description."""
+Ask = Callable[[str, str], str]
+"""Asks for something (first) and returns what was said, or the second if nothing was."""
+
+
+class Wishes(NamedTuple):
+    """What is to stand in config.toml; None: as it is."""
+
+    title: str | None = None
+    url: str | None = None
+    language: str | None = None
+    categories: Sequence[str] | None = None
+    fields: Sequence[Field] | None = None
+    fresh: bool = False
+    """Remove the days that another site published: the fork's upstream."""
+
+
+Check = Callable[[Wishes], str]
+"""What is wrong with wishes; empty if nothing is."""
+Told = Callable[[str, str, Callable[[str], Wishes]], str]
+"""The answer to a question (first; second: the answer to nothing) once the wish that it makes is a valid one."""
+
+
+class Outcome(NamedTuple):
+    config: Config
+    lines: Sequence[str]
+
+
+def ask_all(
+    wishes: Wishes, config: Config, target: Repository | None, ask: Ask, check: Check, *, published: int = 0
+) -> Wishes:
+    """WISHES with what a person says to the questions that they leave open; PUBLISHED: how many real days there are.
+
+    An answer in which CHECK finds something wrong is asked for again, with the reason.
+    """
+    site, told = config.site, functools.partial(_answer, ask, check)
+    address = site.url if _is_own_domain(site.url) else pages_address(target) or site.url
+    known = "" if address == LOCAL_URL else address
+    title = wishes.title or told("Name of the site", site.title, lambda said: Wishes(title=said))
+    url = wishes.url or told("Public address", known, lambda said: Wishes(url=said or None)) or None
+    languages = "Language of the pages, zh or en"
+    language = wishes.language or told(languages, site.language, lambda said: Wishes(language=said.lower())).lower()
+    categories = wishes.categories
+    if categories is None:
+        there = " ".join(config.arxiv.categories)
+        categories = _names(told("arXiv categories", there, lambda said: Wishes(categories=_names(said))))
+    fields = wishes.fields if wishes.fields is not None else _ask_fields(config, told)
+    fresh = wishes.fresh
+    if (elsewhere := _elsewhere(site, url or site.url)) and published and not fresh:
+        question = (
+            f"{published} days were published under {elsewhere}. Is that the site that you forked, so that they go?"
+        )
+        fresh = ask(f"{question} yes or no", "no").lower() in ("y", "yes")
+    return Wishes(title, url, language, categories, fields, fresh)
+
+
+def _answer(ask: Ask, check: Check, question: str, default: str, wish: Callable[[str], Wishes]) -> str:
+    """The answer to QUESTION, once nothing is wrong with the WISH that it makes."""
+    asked = question
+    while wrong := check(wish(said := ask(asked, default))):
+        asked = f"{wrong}\n{question}"
+    return said
+
+
+def _names(said: str) -> list[str]:
+    return re.findall(r"[^\s,，、]+", said)
+
+
+def _ask_fields(config: Config, told: Told) -> Sequence[Field] | None:
+    """The fields that are told, one by one; None keeps those that are there."""
+    there = ", ".join(field.label(config.site.language) for field in config.fields)
+    found: list[Field] = []
+    while field := _ask_field(found, there, told):
+        found.append(field)
+    return found or None
+
+
+def _ask_field(found: Sequence[Field], there: str, told: Told) -> Field | None:
+    """One more field than those FOUND, or None if that is all."""
+
+    def wish(slug: str, name: str, text: str) -> Wishes:
+        return Wishes(fields=[*found, (slug, name, text)])
+
+    question = f"A research field of yours (nothing: {'that is all' if found else f'keep {there}'})"
+    name = told(question, "", lambda said: wish(_slug(said, found), said, said) if said else Wishes())
+    if not name:
+        return None
+    part = "... its part of addresses: a-z, 0-9 and hyphens"
+    slug = told(part, _slug(name, found), lambda said: wish(said, name, name))
+    what = "... what belongs to it, in English words that such papers use"
+    return slug, name, told(what, name, lambda said: wish(slug, name, said))
+
+
+def _slug(name: str, found: Sequence[Field]) -> str:
+    """A slug for NAME that is valid beside those FOUND: its Latin letters, else a number."""
+    taken = {*RESERVED_SLUGS, *WINDOWS_NAMES, *(slug for slug, _, _ in found)}
+    made = re.sub(r"[^a-z0-9]+", "-", name.lower())[:60].strip("-")
+    numbered = (f"field-{number}" for number in itertools.count(len(found) + 1))
+    return made if made and made not in taken else next(slug for slug in numbered if slug not in taken)
+
+
+def pages_address(target: Repository | None) -> str | None:
+    """The address that GitHub Pages gives the site of TARGET."""
+    if target is None:
+        return None
+    owner, _, name = target.name.partition("/")
+    host = f"{owner.lower()}.github.io"
+    return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
+
+
+def fork_address(site: Site, target: Repository | None) -> str | None:
+    """The address of the site of TARGET, where SITE has none or that of another owner's pages on GitHub."""
+    made = pages_address(target)
+    if made is None or _is_own_domain(site.url) or _host(made) == _host(site.url):
+        return None
+    return made
+
+
+def problem(path: Path, wishes: Wishes) -> str:
+    """Why the config.toml at PATH cannot become as WISHES say; empty if it can."""
+    try:
+        _, _, config = _drafted(path, wishes, {})
+        if not config.site.authority:
+            _domain(config.site.url)
+    except ConfigError as error:
+        return str(error).replace(f"{path}: ", "")
+    return ""
+
+
+def make_site(root: Path, path: Path, wishes: Wishes, env: Mapping[str, str], now: dt.datetime) -> Outcome:
+    """Write WISHES into the config.toml at PATH and clear the folder ROOT of what others published.
+
+    Raises ConfigError, with everything as it was, if the result would be no valid configuration, or if days were to go
+    that are this site's own.
+    """
+    before, document, config = _drafted(path, wishes, env)
+    real = [one.date for one in summaries_of(root) if not one.sample]
+    elsewhere = _elsewhere(before, config.site.url)
+    authority = _authority(before, config, now, published=bool(real) and not wishes.fresh, anew=wishes.fresh)
+    other = wishes.fresh and authority != before.authority
+    if real and wishes.fresh and not (other and (elsewhere or not before.authority)):
+        raise ConfigError(_own_days(len(real), config.site.url))
+    lines = []
+    if authority != before.authority:
+        _table(document, "site")["authority"] = authority
+        lines.append(f"the feeds' ids begin with tag:{authority} from now on; this never changes again")
+    elif not authority:
+        lines.append("no public address is known: set url and run `init` again before you publish")
+    config = parse(tomlkit.dumps(document), path, env)
+    cleared = _clear(root, other)  # first: with the new address in config.toml the days would be this site's own
+    changed = write_if_changed(path, tomlkit.dumps(document).encode())
+    lines = [f"{path.name} {'written' if changed else 'is as it was'}", *lines, *cleared]
+    if real and not other:
+        lines.append(f"{len(real)} days are kept, {min(real)} to {max(real)}")
+    if elsewhere and not other:
+        what, does = ("they were published", "removes them") if real else ("the feeds' ids were made", "makes new ones")
+        lines.append(f"{what} under {elsewhere}: if you forked that site, `init --fresh` {does}")
+    render(root, config)
+    return Outcome(config, lines)
+
+
+def _drafted(path: Path, wishes: Wishes, env: Mapping[str, str]) -> tuple[Site, tomlkit.TOMLDocument, Config]:
+    """The site in the config.toml at PATH, the file as WISHES have it, and what that says with ENV."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+        document = tomlkit.parse(text)
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from None
+    before = parse(text, path, {}).site
+    _set(document, wishes)
+    return before, document, parse(tomlkit.dumps(document), path, env)
+
+
+def _own_days(days: int, url: str) -> str:
+    """Why DAYS are not removed from the site at URL."""
+    known = "no public address is known" if _host(url) in LOOPBACK else f"the {days} days here are those of {url}"
+    return (
+        f"--fresh removes nothing: {known}, as far as config.toml tells, and nothing was changed. Are they a copy of"
+        " another site's? Name your own address: --url URL. To begin anew, delete the years in docs/data"
+    )
+
+
+def _table(document: tomlkit.TOMLDocument, name: str) -> Any:
+    if name not in document:
+        document.add(name, tomlkit.table())
+    return document[name]
+
+
+def _set(document: tomlkit.TOMLDocument, wishes: Wishes) -> None:
+    site = {"title": wishes.title, "url": wishes.url, "language": wishes.language}
+    for key, value in site.items():
+        if value is not None and _table(document, "site").get(key) != value:
+            _table(document, "site")[key] = value
+    arxiv = _table(document, "arxiv")
+    if wishes.categories is not None and list(arxiv.get("categories", [])) != list(wishes.categories):
+        arxiv["categories"] = list(wishes.categories)
+    if wishes.fields is not None and list(wishes.fields) != _told(document):
+        known = {field.get("slug"): field for field in document.get("fields", [])}
+        fields = tomlkit.aot()
+        for slug, name, description in wishes.fields:
+            fields.append(_field(slug, name, description, known.get(slug)))
+        _keep_comment(document.get("fields"), fields[-1] if fields else None)
+        document["fields"] = fields
+
+
+def _told(document: tomlkit.TOMLDocument) -> list[tuple[str, str, str]]:
+    keys = ("slug", "name", "description")
+    return [(str(row.get(keys[0])), str(row.get(keys[1])), str(row.get(keys[2]))) for row in document.get("fields", [])]
+
+
+def _field(slug: str, name: str, description: str, known: Any) -> Any:
+    """The table of one field. One that is there already keeps its phrases if its text is the same."""
+    if known is not None and (known.get("name"), known.get("description")) == (name, description):
+        return known
+    table = tomlkit.table()
+    table.update({"slug": slug, "name": name, "description": description})
+    return table
+
+
+def _keep_comment(before: Any, last: Any) -> None:
+    """Let the LAST field end as the last of BEFORE did: with the comment on what follows the fields."""
+    if not before or last is None or last is before[-1]:
+        return
+    lines = before[-1].as_string().rstrip("\n").split("\n")
+    said = list(itertools.takewhile(lambda line: not line or line.startswith("#"), reversed(lines)))
+    for line in reversed(said):
+        last.add(tomlkit.comment(line[1:].strip()) if line else tomlkit.nl())
+    last.add(tomlkit.nl())
+
+
+def _elsewhere(site: Site, url: str) -> str:
+    """Where the days of SITE were published, by its authority, if the site at URL is another one; else empty."""
+    name, _, part = site.authority.partition(":")
+    host = name.partition(",")[0]
+    if not part and _host(site.url) == host:  # an older authority, or that of a whole host
+        part = _part(site.url)
+    elif not part and _host(url) == host:
+        return ""
+    if not host or _host(url) in LOOPBACK or (host, part) == (_host(url), _part(url)):
+        return ""
+    return f"{host}/{part}" if part else host
+
+
+def _authority(before: Site, config: Config, now: dt.datetime, *, published: bool, anew: bool) -> str:
+    """The authority of the tag: URIs of the site of CONFIG, as RFC 4151 wants it: a host, a date on which it was ours.
+
+    The path keeps sites of one host apart. What stands there BEFORE stays unless it is to be made ANEW; where days were
+    PUBLISHED without one, it is what their ids have begun with. Empty while no public address is known.
+    """
+    if before.authority and not anew:
+        return before.authority
+    host, part = _domain(config.site.url), _part(config.site.url)
+    if not host:
+        return before.authority
+    if published:
+        year = digest_id(config).partition(",")[2][:4]
+        return f"{host},{year}"
+    made = f"{host},{now.year}" + (f":{part}" if part else "")
+    return before.authority if _undated(before.authority) == _undated(made) else made
+
+
+def _undated(authority: str) -> str:
+    return re.sub(r",[\d-]+", "", authority)
+
+
+def _host(url: str) -> str:
+    """The host of URL, in ASCII where it can be written so."""
+    host = urlsplit(url).hostname or LOOPBACK[0]
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
+
+
+def _domain(url: str) -> str:
+    """The host of URL for an authority, empty on this machine. Raises ConfigError where no authority can hold it."""
+    host = _host(url)
+    if host in LOOPBACK:
+        return ""
+    if not re.fullmatch(r"[a-z0-9.-]+", host):
+        raise ConfigError(
+            f"site.url: the host {host!r} cannot stand in the feeds' ids; set authority in [site] to a name of yours"
+            " and a year, such as name.example,2026"
+        )
+    return host
+
+
+def _is_own_domain(url: str) -> bool:
+    """Whether URL is neither on this machine nor the one that GitHub gives: then only its owner knows whose it is."""
+    return not (_host(url) in LOOPBACK or _host(url).endswith(".github.io"))
+
+
+def _part(url: str) -> str:
+    """The path of URL as a part of ids."""
+    return re.sub(r"[^A-Za-z0-9._/-]+|//+", "-", urlsplit(url).path.strip("/"))
+
+
+def _clear(root: Path, other: bool) -> list[str]:
+    """Remove the sample's days, and all where they are of an OTHER site; a line on each kind."""
+    store = store_of(root)
+    found = summaries_of(root)
+    gone = [one for one in found if one.sample or other]
+    for one in gone:
+        store.remove(one.date)
+    samples = sum(one.sample for one in gone)
+    kinds = [(samples, "of the sample"), (len(gone) - samples, "of the site that was copied")]
+    return [f"{count} days {what} removed" for count, what in kinds if count]

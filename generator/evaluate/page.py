@@ -1,0 +1,256 @@
+"""What `eval` found, as one page with plots: no script, nothing loaded from anywhere, light and dark, on a phone too.
+
+Every value in the template passes the gate, whatever it is: the environment sees to it. A plot is drawn as wide as a
+phone and only grows, so that its words can be read there; its numbers stand in a table below it.
+"""
+
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import jinja2
+from markupsafe import Markup
+
+from generator import __version__
+from generator.core import escape
+from generator.core.tex_unicode import to_unicode
+from generator.evaluate.compare import Comparison, Disagreement, Report
+from generator.evaluate.metrics import Figures, Opinion, Share
+from generator.evaluate.table import NAMES, UNDEFINED, field_label, label, number, rows_of, run_label
+from generator.settings.config import Config
+
+LEFT, RIGHT, TOP, BOTTOM = 36, 334, 8, 186
+"""Edges of a plot's field in its own units; the view box is 340 wide."""
+SCORES = range(11)
+LARGEST_DOT, SMALLEST_DOT = 7.0, 2.0
+
+
+class Mark(NamedTuple):
+    """A word at a place of an axis."""
+
+    text: str
+    x: float = 0.0
+    y: float = 0.0
+
+
+class Dot(NamedTuple):
+    x: float
+    y: float
+    low: float
+    high: float
+    r: float
+
+
+class Bar(NamedTuple):
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Plot(NamedTuple):
+    """A reliability curve (points, path) or a histogram (bars)."""
+
+    label: str
+    grid: list[Mark]
+    ticks: list[Mark]
+    threshold: float
+    points: Sequence[Dot] = ()
+    path: str = ""
+    bars: Sequence[Bar] = ()
+
+
+def _gated(value: object) -> Markup:
+    """VALUE as text, unless it is what a macro has made of gated parts."""
+    return value if isinstance(value, Markup) else Markup(escape.html(str(value)))  # noqa: S704 (this is the gate)
+
+
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("generator.evaluate"),
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        finalize=_gated,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+_ENV = _environment()
+
+
+def make(report: Report, config: Config, now: dt.datetime) -> bytes:
+    """The page of REPORT."""
+    shown = [*report.against, *report.among]
+    days = report.days
+    span = f"{days[0]} to {days[-1]}" if len(days) > 1 else str(days[0])
+    text = _ENV.get_template("eval.html.j2").render(
+        title="Judges compared",
+        lead=f"{report.papers:,} papers of {_count(len(days), 'day')}, {span}. Made {now:%Y-%m-%d} by arxiv-daily"
+        f" {__version__}.",
+        notes=report.notes,
+        judges=rows_of(report.runs, report, config.budget.currency),
+        names=[*NAMES.values(), f"recall@{report.k}", "field"],
+        agreement=[_agreement(one, report) for one in shown],
+        units=report.units,
+        seed=report.seed,
+        k=report.k,
+        list="the whole sample" if report.pooled else "a day",
+        differences=[
+            f"{one.judge} less {one.first}: {NAMES[one.figure]} {one.value:+.3f}"
+            + (f" ({one.interval[0]:+.3f} to {one.interval[1]:+.3f})" if one.interval else "")
+            for one in report.differences
+        ],
+        by_field=_by_field(shown, report, config),
+        sections=[_section(one, report, config) for one in shown],
+        first=label(shown[0], report).replace(" / ", " and "),
+        disagreements=[_disagreement(one, config) for one in report.disagreements],
+    )
+    return text.encode()
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _agreement(one: Comparison, report: Report) -> dict[str, Any]:
+    cells = []
+    for name in (*NAMES, "recall", "field"):
+        ends = one.intervals.get(name)
+        text = f"{ends[0]:.2f} – {ends[1]:.2f}" if ends else ""
+        cells.append({"value": number(getattr(one.figures, name)), "range": text})
+    return {"label": label(one, report), "picks": _picks(one.figures), "both": one.figures.both, "cells": cells}
+
+
+def _picks(found: Figures) -> str:
+    return f"{found.judge:,} / {found.reference:,}"
+
+
+def _by_field(shown: Sequence[Comparison], report: Report, config: Config) -> dict[str, Any]:
+    """F1 of every comparison, field by field."""
+    slugs = dict.fromkeys(slug for one in shown for slug in one.fields)
+    rows = [
+        {"label": field_label(slug, config), "cells": [_f1_bar(one.fields.get(slug)) for one in shown]}
+        for slug in slugs
+    ]
+    return {"names": [label(one, report) for one in shown], "rows": rows}
+
+
+def _f1_bar(found: Figures | None) -> dict[str, Any]:
+    f1 = found.f1 if found else None
+    return {"value": number(f1), "part": round(100 * (f1 or 0))}
+
+
+def _section(one: Comparison, report: Report, config: Config) -> dict[str, Any]:
+    name = label(one, report)
+    threshold = _x(config.judge.threshold)
+    judge, reference = (_histogram(run.opinions.values()) for run in (one.judge, one.reference))
+    without = sum(opinion.score is None for opinion in one.reference.opinions.values())
+    return {
+        "label": name,
+        "judge": run_label(one.judge, report),
+        "reference": run_label(one.reference, report),
+        "unscored": f"{without:,} papers have no score of the reference." if without else "",
+        "curve": _curve(f"Reliability of {name}", one.reliability, threshold),
+        "histogram": _bars(f"Scores of {name}", judge, reference, threshold),
+        "numbers": _numbers(one.reliability, judge, reference),
+        "fields": [_field(slug, found, config) for slug, found in one.fields.items()],
+    }
+
+
+def _field(slug: str | None, found: Figures, config: Config) -> dict[str, Any]:
+    values = (found.f1, found.kappa, found.spearman, found.auc, found.recall)
+    return {
+        "label": field_label(slug, config),
+        "picks": _picks(found),
+        "both": found.both,
+        "cells": [number(value) for value in values],
+        "part": round(100 * (found.f1 or 0)),
+    }
+
+
+def _disagreement(one: Disagreement, config: Config) -> dict[str, str]:
+    picked = one.judge if one.judge.picked else one.reference
+    return {
+        "url": one.paper.abs_url,
+        "title": to_unicode(one.paper.title),
+        "date": str(one.date),
+        "judge": _verdict(one.judge),
+        "reference": _verdict(one.reference),
+        "field": field_label(picked.field, config),
+    }
+
+
+def _verdict(opinion: Opinion) -> str:
+    score = UNDEFINED if opinion.score is None else f"{opinion.score:.1f}"
+    return f"{score} pick" if opinion.picked else score
+
+
+def _histogram(opinions: Any) -> Counter[int]:
+    """Papers by score, rounded down."""
+    return Counter(int(one.score) for one in opinions if one.score is not None)
+
+
+def _x(score: float) -> float:
+    """Where SCORE lies: each whole score has a column, in whose middle lies its half."""
+    return round(LEFT + (RIGHT - LEFT) * score / len(SCORES), 1)
+
+
+def _y(part: float) -> float:
+    return round(BOTTOM - (BOTTOM - TOP) * part, 1)
+
+
+def _ticks() -> list[Mark]:
+    return [Mark(str(score), x=_x(score + 0.5)) for score in SCORES]
+
+
+def _curve(name: str, shares: Sequence[Share], threshold: float) -> Plot:
+    most = max((one.papers for one in shares), default=1)
+    points = [
+        Dot(
+            _x(one.score + 0.5),
+            _y(one.share),
+            _y(one.low),
+            _y(one.high),
+            round(max(SMALLEST_DOT, LARGEST_DOT * math.sqrt(one.papers / most)), 1),
+        )
+        for one in shares
+    ]
+    path = " ".join(f"{'L' if place else 'M'}{dot.x} {dot.y}" for place, dot in enumerate(points))
+    grid = [Mark(f"{part} %", y=_y(part / 100)) for part in (0, 25, 50, 75, 100)]
+    return Plot(name, grid, _ticks(), threshold, points=points, path=path)
+
+
+def _bars(name: str, judge: Counter[int], reference: Counter[int], threshold: float) -> Plot:
+    top = _round_up(max([*judge.values(), *reference.values()], default=1))
+    width = (RIGHT - LEFT) / len(SCORES) / 2 - 2
+    bars = [
+        Bar(kind, round(_x(score) + 2 + place * (width + 0.5), 1), _y(counts[score] / top), round(width, 1),
+            round(BOTTOM - _y(counts[score] / top), 1))
+        for score in SCORES
+        for place, (kind, counts) in enumerate((("judge", judge), ("reference", reference)))
+        if counts[score]
+    ]  # fmt: skip
+    grid = [Mark(f"{top * part // 4:,}", y=_y(part / 4)) for part in (0, 1, 2, 3, 4)]
+    return Plot(name, grid, _ticks(), threshold, bars=bars)
+
+
+def _round_up(value: int) -> int:
+    """The next number of which a quarter reads well."""
+    quarters = (step * int(f"1{'0' * power}") for power in range(9) for step in (1, 2, 5))
+    return next(4 * quarter for quarter in quarters if 4 * quarter >= value)
+
+
+def _numbers(shares: Sequence[Share], judge: Counter[int], reference: Counter[int]) -> list[list[str]]:
+    """A row for each score that anybody gave, highest first."""
+    by_score = {one.score: one for one in shares}
+    rows = []
+    for score in sorted(set(judge) | set(reference), reverse=True):
+        share = by_score.get(score)
+        told = [f"{share.share:.1%}", f"{share.low:.1%} – {share.high:.1%}"] if share else [UNDEFINED, UNDEFINED]
+        rows.append([str(score), f"{judge[score]:,}", *told, f"{reference[score]:,}"])
+    return rows

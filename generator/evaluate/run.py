@@ -1,0 +1,370 @@
+"""`eval`: judges against each other, or against themselves, on days whose verdicts are known.
+
+    days of the archive or of files of labels --+
+    judges: recorded offline learned llm steady -+-> what it would cost -> runs -> figures -> table, JSON, page
+
+A judge that learns is only ever taught by days before the one that it judges. What a model is asked is booked in a
+ledger of its own (see judges.py); the budgets of config.toml hold for it and count it.
+"""
+
+import datetime as dt
+import random
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from generator import __version__
+from generator.core.errors import ConfigError, JudgeError
+from generator.core.files import write_if_changed
+from generator.evaluate import page as eval_page
+from generator.evaluate import table as eval_tables
+from generator.evaluate.compare import Listed, Report, Run, compare
+from generator.evaluate.days import JudgedDay, chosen, read_archive, read_files
+from generator.evaluate.judges import (
+    PAID,
+    TAUGHT,
+    Contender,
+    Means,
+    Question,
+    Teacher,
+    contender,
+    expected,
+    free_run,
+    local_digest,
+    paid_run,
+    teacher_of,
+)
+from generator.judges.llm.budget import Budget, known_cost
+from generator.judges.llm.ledger import EVALUATIONS, Ledger, locked
+from generator.judges.local.linear import Learned
+from generator.judges.local.training_data import FOLDER, Learning
+from generator.publish.render import store_of
+from generator.run.daily import DONE, INCOMPLETE, STATE, Context, spent_in_month
+from generator.run.report import money, spent_between
+from generator.settings.config import Config
+from generator.sources.gather import Source
+from generator.sources.http import user_agent
+
+DAYS = 10
+"""Newest days of the archive that are taken where no option names some."""
+MOST_REPEATS = 5
+RECORDED, ITSELF = "recorded", "self"
+
+Confirm = Callable[[], bool]
+"""Whether to go on, once it was shown what that costs."""
+
+
+class Options(NamedTuple):
+    """What the command line asks for. since, until: None leaves that end open. environment: where keys are named."""
+
+    judges: Sequence[str]
+    against: str = RECORDED
+    files: Sequence[Path] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
+    repeat: int = 1
+    sample: int | None = None
+    seed: int = 1
+    top: int = 10
+    json: Path | None = None
+    page: Path | None = None
+    environment: Mapping[str, str] = {}
+
+
+class _Forecast(NamedTuple):
+    papers: int
+    calls: int
+    tokens: int
+    cost: float | None
+
+
+def evaluate(context: Context, options: Options, confirm: Confirm) -> int:
+    """Compare the judges of OPTIONS and return the exit code: INCOMPLETE where some judge left papers out.
+
+    Raises ConfigError for what cannot be compared, JudgeError where a model gives no verdict at all, BusyError if a run
+    is at work: budgets are one.
+    """
+    judges, reference = _judges(context.config, options)
+    _check_outputs(options)
+    with locked(context.root / STATE):
+        ledger = Ledger(context.root / STATE / EVALUATIONS)
+        try:
+            report = _Work(context, options, ledger, judges, reference).report(confirm)
+        finally:
+            ledger.close()
+    if report is None:
+        return DONE
+    _publish(context, options, report)
+    return INCOMPLETE if any(run.unscored for run in report.runs) else DONE
+
+
+def _judges(config: Config, options: Options) -> tuple[list[Contender], Contender | None]:
+    """The judges, and what they are held against; None: themselves."""
+    if not 1 <= options.repeat <= MOST_REPEATS:
+        raise ConfigError(f"--repeat {options.repeat}: from 1 to {MOST_REPEATS}")
+    if options.top < 1 or (options.sample is not None and options.sample < 1):
+        raise ConfigError("--top and --sample are numbers of papers, 1 or more")
+    judges = [contender(text, config, options.environment) for text in options.judges]
+    reference = None
+    if options.against != ITSELF:
+        reference = contender(options.against, config, options.environment)
+    elif options.repeat == 1:
+        raise ConfigError("--against self compares runs of one judge: ask for two with --repeat 2")
+    seen: dict[str, str] = {}
+    for one in [*judges, *([reference] if reference else [])]:
+        if one.settings in seen:
+            raise ConfigError(
+                f"{seen[one.settings]!r} and {one.name!r} are one judge with the same settings; to hold it against"
+                " itself, name it once and add --repeat 2"
+            )
+        seen[one.settings] = one.name
+    if reference is None and all(one.kind not in PAID for one in judges):
+        raise ConfigError("--against self needs a judge that asks a model: the others always say the same")
+    return judges, reference
+
+
+def _check_outputs(options: Options) -> None:
+    """Before anything is paid for: can the results be written?"""
+    for option, path in (("--json", options.json), ("--page", options.page)):
+        if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
+            raise ConfigError(f"{option} {path}: name a file in a folder that is there")
+
+
+class _Work:
+    """One evaluation: what it is given, and its notes on what is left out."""
+
+    def __init__(
+        self,
+        context: Context,
+        options: Options,
+        ledger: Ledger,
+        judges: Sequence[Contender],
+        reference: Contender | None,
+    ) -> None:
+        self._context, self._options, self._ledger = context, options, ledger
+        self._judges, self._reference = judges, reference
+        self._notes: list[str] = []
+        self._everyone = [*judges, *([reference] if reference else [])]
+        self._month_before = spent_in_month(context.root, context.config, context.now)
+        for warning in ledger.warnings:
+            context.talk.warn(warning)
+
+    def _note(self, text: str) -> None:
+        self._notes.append(text)
+        self._context.talk.warn(text)
+
+    def report(self, confirm: Confirm) -> Report | None:
+        """What is found; None where nobody wanted to pay for it."""
+        days, teach = self._days()
+        days = self._taught(days, teach)
+        papers = self._papers(days)
+        pooled = self._options.sample is not None
+        question = Question(days, frozenset(one.paper.id for one in papers), pooled, teach)
+        if not self._agreed(question, len(papers), confirm):
+            return None
+        runs = [self._run(one, number, question) for one in self._judges for number in self._numbers(one)]
+        reference = self._run(self._reference, 1, question) if self._reference else None
+        found = compare(
+            papers, reference, runs,
+            fields=[field.slug for field in self._context.config.fields],
+            k=self._options.top, seed=self._options.seed, notes=self._notes,
+        )  # fmt: skip
+        if not found.papers:
+            raise JudgeError(f"no paper has a verdict of every judge: {'; '.join(found.notes)}")
+        return found
+
+    def _numbers(self, one: Contender) -> range:
+        """Runs of a judge: a rank is the same every time, and a reference needs to be one."""
+        repeated = one.kind in PAID and one is not self._reference
+        return range(1, 1 + (self._options.repeat if repeated else 1))
+
+    def _days(self) -> tuple[list[JudgedDay], Teacher]:
+        """The days to judge, oldest first, and who teaches what the days before each teach."""
+        options, context = self._options, self._context
+        if options.files:
+            known = read_files(options.files, context.config, self._note)
+            days = [day for day in known if self._asked_for(day.date)]
+            if not days:
+                raise ConfigError(f"the files hold {known[0].date} to {known[-1].date}, and none of the days asked for")
+            return days, teacher_of(known, context.talk)
+        store = store_of(context.root)
+        wanted = [date for date in store.dates() if self._asked_for(date)]
+        verdicts = any(one.kind == RECORDED for one in self._everyone)
+        named = options.since is not None or options.until is not None
+        records = chosen(store, wanted, self._note, verdicts=verdicts, most=len(wanted) if named else DAYS)
+        if not records:
+            raise ConfigError(
+                "no day of the archive that was asked for holds a model's verdicts; let `run` make some with a key,"
+                " name other days, or give a file of labels with --file"
+                if verdicts
+                else "the archive holds no day that was asked for; let `run` make some, or give a file with --file"
+            )
+        agent = user_agent(__version__, context.config.site.url)
+        source = Source(context.config.arxiv, agent, context.now, context.talk.warn)
+        folder = context.root / STATE / FOLDER
+        days = read_archive(store, folder, source.by_id, self._note, records)
+
+        def learned(date: dt.date, config: Config) -> Learned | None:
+            return Learning(folder, store, config, source.by_id, context.talk.warn).learned(date)
+
+        return days, _once(learned)
+
+    def _asked_for(self, date: dt.date) -> bool:
+        since, until = self._options.since, self._options.until
+        return (since is None or since <= date) and (until is None or date <= until)
+
+    def _taught(self, days: Sequence[JudgedDay], teach: Teacher) -> list[JudgedDay]:
+        """Those of DAYS that every judge can judge: one that learns needs days of verdicts before."""
+        learners = [one for one in self._everyone if one.kind in TAUGHT]
+        found = [day for day in days if all(teach(day.date, one.config) is not None for one in learners)]
+        if len(found) < len(days):
+            early = [str(day.date) for day in days if day not in found]
+            self._note(
+                f"{len(early)} days are left out, {early[0]} to {early[-1]}: too few days of verdicts lie before them,"
+                f" from which {learners[0].name} could learn"
+            )
+        if not found:
+            raise ConfigError(f"{learners[0].name} has nothing to learn from: it needs three days of verdicts before")
+        return found
+
+    def _papers(self, days: Sequence[JudgedDay]) -> list[Listed]:
+        """The papers to compare, or the sample of them that was asked for."""
+        needs = any(one.kind == RECORDED for one in self._everyone)
+        found = [
+            Listed(paper, day.date, str(day.date))
+            for day in days
+            for paper in sorted(day.papers, key=lambda paper: paper.id)
+            if not needs or paper.id in day.recorded
+        ]
+        if not found:
+            raise ConfigError("there is no paper with a recorded verdict and an abstract on these days")
+        size = self._options.sample
+        if size is None:
+            return found
+        if size > len(found):
+            self._note(f"--sample {size}: there are no more than {len(found)} papers, and all are taken")
+        drawn = random.Random(self._options.seed).sample(found, min(size, len(found)))  # noqa: S311 (no secret)
+        return sorted((one._replace(group="sample") for one in drawn), key=lambda one: (one.date, one.paper.id))
+
+    def _agreed(self, question: Question, papers: int, confirm: Confirm) -> bool:
+        """Whether nothing more is to be paid, or what it costs is within the budgets and wanted."""
+        talk, currency = self._context.talk, self._context.config.budget.currency
+        talk.result(f"{_days_label(question.days)}, {papers:,} papers")
+        looks = []
+        for one in self._everyone:
+            if one.kind not in PAID:
+                continue
+            self._budget(one)  # a money budget without a price is an error before anything is paid
+            look = self._forecast(one, question)
+            looks.append(look)
+            talk.result(
+                f"{one.name}: {look.papers:,} verdicts to be paid for in {look.calls:,} calls, up to {look.tokens:,}"
+                f" tokens, {money(look.cost, currency)}"
+                if look.papers
+                else f"{one.name}: all verdicts are paid for already"
+            )
+        if not any(look.papers for look in looks):
+            return True
+        self._refuse_too_much(papers, looks)
+        return confirm()
+
+    def _forecast(self, one: Contender, question: Question) -> _Forecast:
+        """What all runs of ONE would take."""
+        twin = next((other for other in self._everyone if other.kind == "llm" and other.config == one.config), one)
+        shared = self._numbers(twin) if twin is not one else range(0)
+        parts = [
+            expected(one, number, question, self._ledger, first=number not in shared) for number in self._numbers(one)
+        ]
+        costs = [part.cost for part in parts]
+        return _Forecast(
+            sum(part.papers for part in parts),
+            sum(part.calls for part in parts),
+            sum(part.tokens.input + part.tokens.output for part in parts),
+            None if None in costs else sum(cost for cost in costs if cost is not None),
+        )
+
+    def _refuse_too_much(self, papers: int, looks: Sequence[_Forecast]) -> None:
+        """Raise ConfigError where the budgets would stop the evaluation on its way."""
+        limits, month = self._context.config.budget, self._month_before
+        tokens, costs = sum(look.tokens for look in looks), [look.cost for look in looks]
+        cost = None if None in costs else sum(one for one in costs if one is not None)
+        rows = [
+            ("tokens", tokens, limits.tokens_per_run, limits.tokens_per_month, month.tokens),
+            (limits.currency, cost, limits.money_per_run, limits.money_per_month, month.cost),
+        ]
+        for what, needed, of_run, of_month, spent in rows:
+            left = min((one for one in (of_run, _less(of_month, spent or 0)) if one is not None), default=None)
+            if needed is None or left is None or needed <= left:
+                continue
+            fitting = int(papers * left / needed)
+            sample = f"take --sample {fitting}, or " if fitting else ""
+            name, digits = ("tokens", ",.0f") if what == "tokens" else ("money", ",.2f")
+            raise ConfigError(
+                f"that may take {needed:{digits}} {what}, and the budgets leave {max(0, left):{digits}};"
+                f" {sample}raise {name}_per_run or {name}_per_month in [budget]"
+            )
+
+    def _run(self, one: Contender, number: int, question: Question) -> Run:
+        if one.kind not in PAID:
+            return free_run(one, question)
+        talk = self._context.talk
+        run = paid_run(one, number, question, Means(self._ledger, self._budget(one), self._context.now, talk))
+        if run.error is not None:
+            talk.warn(str(run.error))
+        if not run.opinions:
+            why = ", ".join(sorted(set(run.unscored.values())))
+            raise run.error or JudgeError(f"{one.name} gave no verdict at all ({why}); nothing can be compared")
+        return run
+
+    def _budget(self, one: Contender) -> Budget:
+        """What is left to ONE of the month, and of the run that the whole command is."""
+        limits, price = one.config.budget, one.config.price(one.config.llm.model)
+        month = spent_in_month(self._context.root, self._context.config, self._context.now)
+        spent = spent_between(self._month_before, month)
+        left = {
+            "tokens_per_run": _less(limits.tokens_per_run, spent.tokens),
+            "money_per_run": _less(limits.money_per_run, known_cost(spent, price)),
+        }
+        return Budget(limits.model_copy(update=left), price, one.config.llm.model, month)
+
+
+def _less(limit: float | None, spent: float) -> float | None:
+    """What is left of LIMIT; None: no limit."""
+    return None if limit is None else max(0, limit - spent)
+
+
+def _once(teach: Teacher) -> Teacher:
+    """TEACH, asked once for each date and set of fields."""
+    known: dict[tuple[dt.date, str], Learned | None] = {}
+
+    def ask(date: dt.date, config: Config) -> Learned | None:
+        key = (date, local_digest(config))
+        if key not in known:
+            known[key] = teach(date, config)
+        return known[key]
+
+    return ask
+
+
+def _days_label(days: Sequence[JudgedDay]) -> str:
+    first, last = days[0].date, days[-1].date
+    return str(first) if len(days) == 1 else f"{len(days)} days, {first} to {last}"
+
+
+def _publish(context: Context, options: Options, report: Report) -> None:
+    """The table to stdout; JSON and page into their files."""
+    config = context.config
+    for line in eval_tables.lines(report, config):
+        context.talk.result(line)
+    if options.json:
+        _write(options.json, eval_tables.as_json(report, config, context.now), context)
+    if options.page:
+        _write(options.page, eval_page.make(report, config, context.now), context)
+
+
+def _write(path: Path, content: bytes, context: Context) -> None:
+    try:
+        write_if_changed(path, content)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error.strerror or error}") from None
+    context.talk.say(f"{path} written")

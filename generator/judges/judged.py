@@ -1,0 +1,25 @@
+"""What a judge says of the papers of a day."""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from generator.core.errors import JudgeError
+from generator.core.model import Recall, Verdict
+
+JudgeName = Literal["llm", "offline"]
+
+
+class Judged(NamedTuple):
+    """What a judge said of papers: a verdict each, or why there is none. foreign, lifted: see `pipeline.Outcome`."""
+
+    judge: JudgeName
+    verdicts: Mapping[str, Verdict] = {}
+    unscored: Mapping[str, str] = {}
+    model: str | None = None
+    seed: int | None = None
+    error: JudgeError | None = None
+    spared: Mapping[str, float] = {}
+    audited: frozenset[str] = frozenset()
+    recall: Recall | None = None
+    foreign: frozenset[str] = frozenset()
+    lifted: frozenset[str] = frozenset()

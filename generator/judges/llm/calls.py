@@ -1,0 +1,383 @@
+"""All papers of a day through the paid judge: asked side by side, booked before use, asked again in smaller groups.
+
+No paper is lost: each one ends with a verdict or with a word on why it has none.
+"""
+
+import datetime as dt
+import math
+import threading
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import NamedTuple, assert_never
+
+from generator.core.errors import ArxivDailyError, JudgeError
+from generator.core.model import Paper, Verdict
+from generator.core.text import in_language
+from generator.judges.injection import is_flagged
+from generator.judges.llm.budget import Budget, Estimator, cost_of
+from generator.judges.llm.client import Failure
+from generator.judges.llm.grouping import Batch, day_seed, plan, split
+from generator.judges.llm.ledger import Kept, Ledger, Line, Row
+from generator.judges.llm.prompt import ledger_key, profile_digest
+from generator.judges.llm.reply import Reply, Tokens
+from generator.settings.config import Config
+
+FILTERED = "content filter"
+REFUSED = "refused"
+NO_ANSWER = "no valid answer"
+NO_BUDGET = "budget"
+MODEL_ERROR = "model error"
+MODEL_BUSY = "model error: busy"
+MODEL_SILENT = "model error: no answer"
+MODEL_REJECTS = "model error: request rejected"
+"""Why a paper has no verdict. What a provider says changes with every call: it stands in `Scored.details` instead."""
+
+_OF_PROBLEMS = {"refused": REFUSED, "filtered": FILTERED}
+"""What a reply's problem is called there; any other one: NO_ANSWER."""
+
+Ask = Callable[[Sequence[Paper], bool], Reply | Failure]
+"""Asks about some papers; True: again, because a reason was missing or in another language."""
+Outcome = Reply | Failure | str
+Progress = Callable[[int, int], None]
+"""Told how many of how many papers are settled."""
+
+_ROUNDS = 4  # asked in the batch, in half of it, alone, alone again
+_PATIENCE = 3  # groups without anything useful, before the asking stops
+_BACKOFF_LIMIT = 60.0  # seconds
+
+
+class Call(NamedTuple):
+    """What counts of one reply, for whoever wants to know how lenient it was."""
+
+    number: int
+    scores: dict[str, float]
+
+
+class Scored(NamedTuple):
+    """What became of a day's papers.
+
+    unscored: id -> why. model: the one that answered for most papers, None if none did. calls: those whose verdicts
+    count, earlier runs' included. error: what stopped the asking early. details: what the endpoint said of failures.
+    """
+
+    verdicts: dict[str, Verdict]
+    unscored: dict[str, str]
+    model: str | None
+    seed: int
+    calls: tuple[Call, ...]
+    error: JudgeError | None
+    details: tuple[str, ...] = ()
+
+
+class Forecast(NamedTuple):
+    """What judging would take, on the high side; cost: None where the price is unknown."""
+
+    papers: int
+    calls: int
+    tokens: Tokens
+    cost: float | None
+
+
+class _Group(NamedTuple):
+    """Papers that are asked about in one call, for the ROUND-th time. again: for their reasons only."""
+
+    papers: Batch
+    round: int = 1
+    again: bool = False
+
+
+def forecast(papers: Sequence[Paper], day: dt.date, config: Config, ledger: Ledger, vote: int = 1) -> Forecast:
+    """What `score_papers` would ask and what that would cost, calling no model."""
+    keys = _keys(papers, config, vote)
+    known = [paper for paper, key in keys.items() if ledger.lookup(key)]
+    alone = {paper.id for paper in papers if is_flagged(paper)}
+    batches = plan(papers, known, config.llm.papers_per_call, day_seed(day, profile_digest(config)), alone)
+    estimator = Estimator(config)
+    each = [estimator.expect(batch) for batch in batches]
+    tokens = Tokens(sum(part.input for part in each), output=sum(part.output for part in each))
+    return Forecast(len(papers) - len(known), len(batches), tokens, cost_of(tokens, config.price(config.llm.model)))
+
+
+def score_papers(
+    papers: Sequence[Paper],
+    day: dt.date,
+    config: Config,
+    *,
+    ask: Ask,
+    ledger: Ledger,
+    budget: Budget,
+    now: dt.datetime,
+    progress: Progress = lambda _done, _total: None,
+    seed: int | None = None,
+    alone: Collection[str] = (),
+    vote: int = 1,
+    paid_only: bool = False,
+) -> Scored:
+    """A verdict for each of PAPERS, from LEDGER where it was paid for, else from ASK, unless PAID_ONLY.
+
+    VOTE: 1, or another number for a further opinion; the ledger keeps them apart. Those in ALONE, and those whose text
+    gives orders, are never judged beside others. One that was asked alone in vain today waits for another day. Picks
+    whose reason is missing or in another language are asked about once more, together, so that there is no more than
+    one such call per batch; scores stay. Raises RecordError if the ledger cannot be written: nothing is paid then that
+    would be lost. ASK's JudgeError stops the asking and comes back as `error`.
+    """
+    if len({paper.id for paper in papers}) != len(papers):
+        raise ValueError("a paper is given twice")
+    if seed is None:
+        seed = day_seed(day, profile_digest(config))
+    run = _Run(papers, _Desk(day, config, ask, ledger, budget, now, progress, vote))
+    size = config.llm.papers_per_call
+    alone = {*alone, *(paper.id for paper in papers if is_flagged(paper))}
+    settled = {*run.answered, *run.in_vain()}
+    if paid_only:
+        run.leave(settled)
+    else:
+        run.ask_all(_Group(batch) for batch in plan(papers, settled, size, seed, alone))
+    run.ask_all(_Group(batch, _ROUNDS, again=True) for batch in plan(run.unexplained(), (), size, seed, alone))
+    return run.result(seed)
+
+
+def answered(papers: Iterable[Paper], config: Config, ledger: Ledger) -> frozenset[str]:
+    """Those of PAPERS whose first vote is paid for."""
+    return frozenset(paper for paper, key in _keys(papers, config).items() if ledger.lookup(key))
+
+
+def _keys(papers: Iterable[Paper], config: Config, vote: int = 1) -> dict[str, str]:
+    """The key of each paper's verdict in the ledger, by id."""
+    profile = profile_digest(config)
+    return {paper.id: ledger_key(paper.id, profile, config.llm.model, vote) for paper in papers}
+
+
+class _Desk(NamedTuple):
+    """What a run works with, in the words of `score_papers`."""
+
+    day: dt.date
+    config: Config
+    ask: Ask
+    ledger: Ledger
+    budget: Budget
+    now: dt.datetime
+    progress: Progress
+    vote: int = 1
+
+
+class _Run:
+    """The state of judging one day. Calls run in threads; all that decides runs in the caller's."""
+
+    def __init__(self, papers: Sequence[Paper], desk: _Desk) -> None:
+        self._papers = papers
+        self._day, self._config, self._ask, self._ledger, self._budget, self._now, self._progress, vote = desk
+        self._keys = _keys(papers, self._config, vote)
+        self._first = _keys(papers, self._config) if vote > 1 else {}
+        self._estimator = Estimator(self._config)
+        self._why: dict[str, str] = {}
+        self._error: JudgeError | None = None
+        self._stop = threading.Event()
+        self._fruitless = 0
+        self._fruitful = False
+        self._details: dict[str, None] = {}
+
+    @property
+    def answered(self) -> dict[str, Kept]:
+        """What the ledger holds of the day's papers, by id."""
+        found = {paper: self._ledger.lookup(key) for paper, key in self._keys.items()}
+        return {paper: kept for paper, kept in found.items() if kept is not None}
+
+    def unexplained(self) -> list[Paper]:
+        """Picks by this vote whose reason is missing or in another language, and that were not asked about again."""
+        threshold, language = self._config.judge.threshold, self._config.site.language
+        explained = {
+            paper
+            for paper, key in self._first.items()
+            if (first := self._ledger.lookup(key)) and first.answer.score >= threshold
+        }
+        picks = {
+            paper: one.reason(language) or ""
+            for paper, one in self.answered.items()
+            if one.answer.score >= threshold and one.times == 1
+        }
+        bare = {paper for paper, reason in picks.items() if not in_language(reason, language)} - explained
+        return [paper for paper in self._papers if paper.id in bare]
+
+    def in_vain(self) -> Collection[str]:
+        """Give up the papers that had no valid answer today though they were asked about alone; they are named."""
+        kept, today = self.answered, self._now.date()
+        asked = {paper: self._ledger.vain(key, today) for paper, key in self._keys.items() if paper not in kept}
+        self._why.update({one: _OF_PROBLEMS.get(why, NO_ANSWER) for one, why in asked.items() if why is not None})
+        return self._why.keys()
+
+    def leave(self, settled: Collection[str]) -> None:
+        """Ask about none of the papers that are not SETTLED."""
+        self._give_up([paper for paper in self._papers if paper.id not in settled], NO_BUDGET)
+
+    def ask_all(self, groups: Iterable[_Group]) -> None:
+        """Ask about GROUPS and what becomes of them, some at a time, until every paper is settled."""
+        pool = ThreadPoolExecutor(self._config.llm.concurrency, thread_name_prefix="judge")
+        try:
+            waiting = {pool.submit(self._call, group.papers, group.again): group for group in groups}
+            while waiting:
+                self._progress(self._settled, len(self._papers))
+                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    follow = self._follow(waiting.pop(future), future)
+                    waiting |= {pool.submit(self._call, group.papers, group.again): group for group in follow}
+        except BaseException:  # an interrupt or a full disk: calls under way end and are booked, no other begins
+            self._stop.set()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        self._progress(self._settled, len(self._papers))
+
+    @property
+    def _settled(self) -> int:
+        return len(self.answered.keys() | self._why.keys())
+
+    def _call(self, papers: Batch, again: bool) -> Outcome:
+        """Ask about PAPERS, anew where it helps; else why not, in a word for the record."""
+        attempt = 0
+        while not self._stop.is_set():
+            hold = self._budget.reserve(expected := self._estimator.expect(papers))
+            if hold is None:
+                return NO_BUDGET
+            spent: Tokens | None = Tokens()
+            try:
+                outcome = self._ask(papers, again)
+                spent = outcome.tokens if isinstance(outcome, Reply) else None if outcome.uncertain else Tokens()
+                self._book(papers, outcome, expected, again)
+            except ArxivDailyError:  # no key, no disk: no other thread begins a call meanwhile
+                self._stop.set()
+                raise
+            finally:
+                self._budget.settle(hold, spent)
+            if isinstance(outcome, Reply) or outcome.wait_seconds is None:
+                return outcome
+            if attempt >= min(self._config.llm.retries, (0 if again else 1) if outcome.uncertain else math.inf):
+                return outcome  # what may be paid for in vain is tried twice at most, a reason once
+            self._stop.wait(max(outcome.wait_seconds, min(0.5 * 2**attempt, _BACKOFF_LIMIT)))
+            attempt += 1
+        return MODEL_ERROR
+
+    def _book(self, papers: Sequence[Paper], outcome: Reply | Failure, expected: Tokens, again: bool) -> None:
+        """Write into the ledger what was, or may have been, paid for."""
+        if isinstance(outcome, Failure) and not outcome.uncertain:
+            return
+        reply = outcome if isinstance(outcome, Reply) else Reply({}, None, None)
+        model = reply.model or self._config.llm.model
+        price = self._config.price(model) or self._config.price(self._config.llm.model)
+        if reply.tokens is not None:
+            self._estimator.learn(len(papers), reply.tokens.output)
+        self._ledger.append(
+            Line(
+                n=0,
+                at=self._now,
+                day=self._day,
+                model=model,
+                tokens=reply.tokens,
+                estimate=expected.input + expected.output if reply.tokens is None else 0,
+                cost=None if reply.tokens is None else cost_of(reply.tokens, price),
+                currency=self._config.budget.currency,
+                problem=outcome.problem if isinstance(outcome, Reply) else outcome.kind,
+                verdicts={self._keys[paper]: Row(id=paper, **one._asdict()) for paper, one in reply.answers.items()},
+                again=tuple(self._keys[paper.id] for paper in papers) if again else (),
+                vain=() if again or reply.answers or isinstance(outcome, Failure) else self._alone(papers),
+            )
+        )
+
+    def _alone(self, papers: Sequence[Paper]) -> tuple[str, ...]:
+        """The key of the paper that is alone in PAPERS."""
+        return (self._keys[papers[0].id],) if len(papers) == 1 else ()
+
+    def _follow(self, group: _Group, future: Future[Outcome]) -> list[_Group]:
+        """The groups to ask about after GROUP; notes the papers that are given up."""
+        try:
+            outcome = future.result()
+        except JudgeError as error:
+            self._halt(error)
+            return self._give_up(group.papers, MODEL_ERROR)
+        kept = self.answered
+        left = tuple(paper for paper in group.papers if paper.id not in kept)
+        self._fruitful = self._fruitful or len(left) < len(group.papers)
+        if not left:
+            self._fruitless = 0
+            return []
+        if isinstance(outcome, str):
+            return self._give_up(left, outcome)
+        if isinstance(outcome, Reply):
+            self._count(group, len(left) == len(group.papers) and outcome.problem in ("invalid", "length"), NO_ANSWER)
+            return self._after_reply(group, left, outcome)
+        self._count(group, outcome.kind != "filtered", outcome.detail)
+        return self._after_failure(group, left, outcome)
+
+    def _after_reply(self, group: _Group, left: Batch, reply: Reply) -> list[_Group]:
+        alone = len(group.papers) == 1
+        if reply.problem in ("refused", "filtered") and len(left) == len(group.papers) and not alone:
+            return _halves(left, group.round)
+        if group.round == _ROUNDS or (alone and reply.problem == "omitted"):
+            return self._give_up(left, _OF_PROBLEMS.get(str(reply.problem), NO_ANSWER))
+        if alone:
+            return [_Group(left, _ROUNDS)]
+        size = len(group.papers) // 2 if group.round == 1 else 1
+        return [_Group(part, group.round + 1) for part in split(left, size)]
+
+    def _after_failure(self, group: _Group, left: Batch, failure: Failure) -> list[_Group]:
+        self._details[failure.detail] = None
+        match failure.kind:
+            case "filtered" | "rejected":  # one paper spoils the call for all: halve until it stands alone
+                if len(left) > 1:
+                    return _halves(left, group.round)
+                return self._give_up(left, FILTERED if failure.kind == "filtered" else MODEL_REJECTS)
+            case "busy":
+                return self._give_up(left, MODEL_BUSY)
+            case "silent":
+                return self._give_up(left, MODEL_SILENT)
+            case _:
+                assert_never(failure.kind)
+
+    def _count(self, group: _Group, fruitless: bool, detail: str) -> None:
+        """Stop asking an endpoint of which nothing useful comes: calls that are paid for in vain are bounded."""
+        if not fruitless:
+            self._fruitless = 0
+        elif group.round == 1 or not self._fruitful:
+            self._fruitless += 1
+        limit = max(_PATIENCE, self._config.llm.concurrency) if self._fruitful else _PATIENCE
+        if self._fruitless >= limit and self._error is None:
+            self._halt(
+                JudgeError(
+                    f"the model gave no usable answer to {self._fruitless} calls in a row ({detail});"
+                    " check its address and name, then run again: what was paid for is kept"
+                )
+            )
+
+    def _halt(self, error: JudgeError) -> None:
+        self._error = self._error or error
+        self._stop.set()
+
+    def _give_up(self, papers: Iterable[Paper], why: str) -> list[_Group]:
+        self._why.update({paper.id: why for paper in papers})
+        return []
+
+    def result(self, seed: int) -> Scored:
+        kept = self.answered
+        language = self._config.site.language
+        verdicts = {paper.id: _verdict(kept[paper.id], language) for paper in self._papers if paper.id in kept}
+        unscored = {paper.id: self._why[paper.id] for paper in self._papers if paper.id not in kept}
+        models = Counter(one.model for one in kept.values())
+        model = min(models, key=lambda name: (-models[name], name), default=None)
+        return Scored(verdicts, unscored, model, seed, _calls(kept), self._error, tuple(self._details))
+
+
+def _halves(papers: Batch, asked: int) -> list[_Group]:
+    middle = (len(papers) + 1) // 2
+    return [_Group(papers[:middle], asked), _Group(papers[middle:], asked)]
+
+
+def _verdict(kept: Kept, language: str) -> Verdict:
+    score, field, _ = kept.answer
+    return Verdict(score=score, raw=score, field=field, reason=kept.reason(language))
+
+
+def _calls(kept: Mapping[str, Kept]) -> tuple[Call, ...]:
+    calls: dict[int, dict[str, float]] = {}
+    for paper, one in sorted(kept.items()):
+        calls.setdefault(one.call, {})[paper] = one.answer.score
+    return tuple(Call(number, calls[number]) for number in sorted(calls))

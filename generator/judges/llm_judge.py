@@ -1,0 +1,171 @@
+"""The judge that is paid, during one run: what a day asks of the model, at once or in batches, within the budget."""
+
+import datetime as dt
+import functools
+import time
+from collections.abc import Callable, Mapping, Sequence, Set
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import SecretStr
+
+from generator.core.console import Talk
+from generator.core.errors import JudgeError
+from generator.core.model import Day, Paper, Spending
+from generator.judges.judged import Judged
+from generator.judges.llm import batch_api
+from generator.judges.llm.budget import Budget
+from generator.judges.llm.calls import NO_BUDGET, Scored, answered, score_papers
+from generator.judges.llm.client import Model
+from generator.judges.llm.grouping import day_seed
+from generator.judges.llm.ledger import Ledger
+from generator.judges.llm.prompt import profile_digest
+from generator.judges.pipeline import Local, Plan, judge_steadily, plan_day
+from generator.judges.prefilter import Sifted
+from generator.settings.config import Config
+
+WAITING = "batch"
+"""Why a paper has no verdict although nothing is wrong: the provider has its batch, or the budget forbade one."""
+
+
+class Gist(NamedTuple):
+    """What a day's verdicts hang on: its record so far, all of its papers, and what the local judge holds of them."""
+
+    day: dt.date
+    previous: Day | None
+    papers: Sequence[Paper]
+    local: Local
+
+
+class PaidJudge:
+    """The model, its budget and its batches. SPENT: what this month has cost so far.
+
+    flying: papers about which batches under way ask what is now configured.
+    """
+
+    def __init__(
+        self, state: Path, config: Config, key: SecretStr, *,
+        ledger: Ledger, now: dt.datetime, talk: Talk, spent: Callable[[], Spending],
+    ) -> None:  # fmt: skip
+        """Raises RecordError for the state of a batch that cannot be read."""
+        self._folder = state / batch_api.FOLDER
+        self._config = config
+        self._key = key
+        self._ledger = ledger
+        self._now = now
+        self._talk = talk
+        self._spent = spent
+        self._opened = ExitStack()
+        self._model: Model | None = None
+        self._budget: Budget | None = None
+        self._desk: batch_api.Desk | None = None
+        self.flying = batch_api.under_way(self._folder, config)
+
+    def close(self) -> None:
+        self._opened.close()
+
+    def check_budget(self) -> None:
+        """Raises ConfigError for a budget in money without a price of the model."""
+        self._open_budget()
+
+    def collect(self) -> None:
+        """Look once at the batches that earlier runs have handed in: what they have answered is not asked again."""
+        if batch_api.count(self._folder):
+            try:
+                batch_api.collect(self._open_desk())
+            except JudgeError as error:
+                self._talk.warn(str(error))
+            self.flying = batch_api.under_way(self._folder, self._config)
+            self._desk = self._budget = None  # what was collected has cost money
+
+    def hand_in(self, todo: Mapping[dt.date, Sequence[Paper]]) -> None:
+        """Let the ledger hold verdicts on the papers of TODO, as far as batches give them in time."""
+        try:
+            batch_api.judge(todo, self._open_desk())
+        except JudgeError as error:
+            self._talk.warn(str(error))
+        self.flying = batch_api.under_way(self._folder, self._config)
+
+    def tell(self) -> None:
+        """Say, at the end, which batches are under way and whether the budget has refused anything."""
+        if count := batch_api.count(self._folder):
+            self._talk.warn(
+                f"batches under way: {count}; any later run collects what they answer. To give them up, delete"
+                f" {self._folder}: their papers are then asked about, and paid for, again"
+            )
+        if self._budget and self._budget.refused:
+            self._talk.warn(self._budget.refused)
+
+    def waits(self, papers: Sequence[Paper], *, batched: bool) -> bool:
+        """Whether nearly all PAPERS would be without a verdict: batches have them, or answered none of them."""
+        paid = answered(papers, self._config, self._ledger)
+        return bool(papers) and (
+            (batched and not paid) or not self.flying.isdisjoint({paper.id for paper in papers} - paid)
+        )
+
+    def plan(self, gist: Gist) -> Plan:
+        """Which papers are sent; those that were before, that are paid for or in a batch are in any case."""
+        known = gist.previous.ids if gist.previous and gist.previous.judge == "llm" else frozenset()
+        paid = answered(gist.papers, self._config, self._ledger)
+        seed = day_seed(gist.day, profile_digest(self._config))
+        return plan_day(gist.papers, gist.local, self._config, seed, known | paid | self.flying)
+
+    def judge(self, gist: Gist, wanted: Set[str], sifted: Sifted | None) -> Judged:
+        """The model's verdicts on those papers that are WANTED, less what is spared.
+
+        SIFTED: what was not handed in with the day's batches; what they have not answered yet waits for a later run.
+        """
+        paid = answered(gist.papers, self._config, self._ledger)
+        flying = self.flying & wanted - paid
+        if sifted is None:
+            plan = self.plan(gist)
+        else:
+            spared = {one: chance for one, chance in sifted.spared.items() if one not in paid}
+            plan = Plan(tuple(paper for paper in gist.papers if paper.id not in spared), spared, sifted.audited)
+        sent = [paper for paper in plan.sent if paper.id in paid or (paper.id in wanted and paper.id not in flying)]
+        wait = sifted is not None
+        score = functools.partial(self._score, gist.day, wait=wait)
+        outcome = judge_steadily(sent, gist.local, self._config, score)
+        first = outcome.first
+        return Judged(
+            "llm",
+            {one: verdict for one, verdict in outcome.verdicts.items() if one in wanted},
+            {one: WAITING if wait and why == NO_BUDGET else why for one, why in first.unscored.items() if one in wanted}
+            | dict.fromkeys(flying, WAITING),
+            first.model, first.seed, first.error,
+            plan.spared, plan.audited, None, outcome.foreign, outcome.lifted,
+        )  # fmt: skip
+
+    def _score(self, day: dt.date, papers: Sequence[Paper], vote: int, *, wait: bool) -> Scored:
+        def progress(done: int, total: int) -> None:
+            if vote == 1 or not wait:  # else nothing is asked: what was paid for before is looked up
+                self._talk.progress(f"{day}: judged", done, total)
+
+        return score_papers(
+            papers, day, self._config,
+            ask=self._endpoint().ask, ledger=self._ledger, budget=self._open_budget(), now=self._now,
+            progress=progress, vote=vote, paid_only=wait,
+        )  # fmt: skip
+
+    def _endpoint(self) -> Model:
+        if self._model is None:
+            self._model = self._opened.enter_context(Model(self._config, self._key))
+        return self._model
+
+    def _open_budget(self) -> Budget:
+        if self._budget is None:
+            model = self._config.llm.model
+            self._budget = Budget(self._config.budget, self._config.price(model), model, self._spent())
+        return self._budget
+
+    def _open_desk(self) -> batch_api.Desk:
+        """What batches work with; their patience begins with the first call and is one for the whole command."""
+        if self._desk is None:
+            settings = self._config.llm
+            patience = batch_api.Patience(time.monotonic() + settings.batch_minutes * 60, settings.batch_pause_seconds)
+            self._desk = batch_api.Desk(
+                self._folder, self._config, self._endpoint(), self._ledger, self._open_budget(), self._now,
+                self._talk.say, self._talk.warn, patience,
+            )  # fmt: skip
+        return self._desk

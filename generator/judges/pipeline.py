@@ -1,0 +1,163 @@
+"""One day through the paid judge: what need not be asked is spared, what was asked is made steady, ties are ordered.
+
+    papers --prefilter--> sent --first vote--> scores - leniency --near the threshold--> second vote --> verdicts
+
+Each step has a switch in config.toml and waits for three days of verdicts. With all of them off every verdict arrives
+as the model gave it; only the order of papers with the same score is the local judge's.
+"""
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from typing import NamedTuple
+
+from generator.core.model import Paper, Verdict
+from generator.core.text import in_language
+from generator.judges.injection import as_judged, is_flagged
+from generator.judges.leniency import Vote, steadied, uncertain
+from generator.judges.llm.calls import Scored
+from generator.judges.local.features import Features, day_features
+from generator.judges.local.keywords import judge_offline, standings
+from generator.judges.local.learned import judge_learned, learned_reasons
+from generator.judges.local.linear import Learned
+from generator.judges.prefilter import sift
+from generator.settings.config import Config
+
+Score = Callable[[Sequence[Paper], int], Scored]
+"""Asks the model about some papers for the first or second time: 1 or 2."""
+
+
+class Local(NamedTuple):
+    """What the local judge holds of a day's papers, by id. learned: None while it knows the fields' words only."""
+
+    learned: Learned | None
+    features: Mapping[str, Features]
+    chances: Mapping[str, float]
+    """How likely a pick; without `learned` a rank from 0 to 1."""
+
+
+class Plan(NamedTuple):
+    """Which papers are sent. spared: id -> probability of a pick; audited: sent in spite of it."""
+
+    sent: tuple[Paper, ...]
+    spared: dict[str, float]
+    audited: frozenset[str]
+
+
+class Outcome(NamedTuple):
+    """The verdicts on what was sent, and what the first vote says beside them.
+
+    foreign: papers whose reason is in another language than the site, though the model was asked twice. lifted: picks
+    by the correction alone, whose reason is the local judge's.
+    """
+
+    verdicts: dict[str, Verdict]
+    first: Scored
+    second_votes: int = 0
+    foreign: frozenset[str] = frozenset()
+    lifted: frozenset[str] = frozenset()
+
+
+def local_view(papers: Sequence[Paper], config: Config, learned: Learned | None) -> Local:
+    """What the local judge holds of PAPERS, which are a whole day's; it reads no orders either."""
+    papers = as_judged(papers)
+    if learned is None:
+        found = standings(papers, config)
+        order = sorted(found, key=lambda one: (found[one].relevance, one))
+        return Local(None, {}, {one: round((rank + 0.5) / len(order), 4) for rank, one in enumerate(order)})
+    features = day_features(papers, config)
+    return Local(learned, features, {one: round(learned.probability(found), 4) for one, found in features.items()})
+
+
+def offline_verdicts(papers: Sequence[Paper], config: Config, learned: Learned | None) -> dict[str, Verdict]:
+    """A verdict on every paper of a day without a language model: by what was LEARNED, else by the fields' words."""
+    papers = as_judged(papers)
+    if learned is None:
+        return judge_offline(papers, config)
+    return judge_learned(papers, config, learned, day_features(papers, config))
+
+
+def plan_day(papers: Sequence[Paper], local: Local, config: Config, seed: int, known: Set[str] = frozenset()) -> Plan:
+    """Which of PAPERS, a whole day's, are sent. KNOWN are sent in any case: they were before, or are paid for."""
+    if local.learned is None or not config.judge.prefilter:
+        return Plan(tuple(papers), {}, frozenset())
+    sifted = sift({paper.id: local.chances[paper.id] for paper in papers}, config.judge.prefilter_recall, seed)
+    sent = known | strangers(local)
+    spared = {one: chance for one, chance in sifted.spared.items() if one not in sent}
+    return Plan(
+        tuple(paper for paper in papers if paper.id not in spared), spared, sifted.audited if spared else frozenset()
+    )
+
+
+def strangers(local: Local) -> frozenset[str]:
+    """The papers that may belong to a field which is new, or was described anew: what was learned holds against them.
+
+    They match such a field more than half as well as the one that they match best. Of papers of a subject that was of
+    low interest before and is a field now, the prefilter spared three in five; with this none, or one in twenty where
+    the field is described in one line.
+    """
+    if local.learned is None or not local.learned.young:
+        return frozenset()
+    places = [local.learned.slugs.index(slug) for slug in local.learned.young]
+    matches = {one: found.matches for one, found in local.features.items()}
+    return frozenset(one for one, own in matches.items() if 0 < max(own) < 2 * max(own[place] for place in places))
+
+
+def judge_steadily(papers: Sequence[Paper], local: Local, config: Config, score: Score) -> Outcome:
+    """Verdicts on PAPERS, as steady as the configuration asks for and the local judge allows.
+
+    A paper that gives orders has what the model said, and no part in what becomes of the others. One that is a stranger
+    to what was learned is not put in its order.
+    """
+    flagged = {paper.id for paper in papers if is_flagged(paper)}
+    first = score(papers, 1)
+    votes = [Vote(one, call.number, value) for call in first.calls for one, value in call.scores.items()]
+    scores = {one: verdict.score for one, verdict in first.verdicts.items()}
+    second: Mapping[str, Verdict] = {}
+    if local.learned is not None:
+        odds = {one: local.learned.score(local.features[one]) for one in scores.keys() - flagged - strangers(local)}
+        correct = config.judge.correct_leniency
+        scores = steadied(votes, odds) if correct else scores
+        if config.judge.second_vote and first.error is None:
+            most = round(config.judge.second_vote_share * len(local.chances))
+            free = {one: value for one, value in scores.items() if one not in flagged}
+            again = set(uncertain(free, config.judge.threshold, most))
+            found = score([paper for paper in papers if paper.id in again], 2) if again else None
+            if found is not None:
+                second = found.verdicts
+                votes += [Vote(one, call.number, value) for call in found.calls for one, value in call.scores.items()]
+                scores = steadied(votes, odds if correct else {})
+    verdicts = {
+        one: _final(verdict, second.get(one), scores[one], config.judge.threshold, local.chances.get(one))
+        for one, verdict in first.verdicts.items()
+    }
+    language = config.site.language
+    said = {one: verdict.reason for one, verdict in verdicts.items() if verdict.reason}
+    foreign = frozenset(one for one, reason in said.items() if not in_language(reason, language))
+    reasons = _local_reasons(verdicts, as_judged(papers), local, config)
+    verdicts |= {one: verdicts[one].model_copy(update={"reason": reason}) for one, reason in reasons.items()}
+    return Outcome(verdicts, first, len(second), foreign, frozenset(reasons))
+
+
+def _local_reasons(
+    verdicts: Mapping[str, Verdict], papers: Sequence[Paper], local: Local, config: Config
+) -> dict[str, str]:
+    """The local judge's reasons for those that the correction alone made picks: the model gave none."""
+    threshold = config.judge.threshold
+    bare = {
+        one: verdict.field
+        for one, verdict in verdicts.items()
+        if verdict.reason is None and verdict.score >= threshold and (verdict.raw or 0.0) < threshold
+    }
+    if not bare or local.learned is None:
+        return {}
+    return learned_reasons(bare, papers, config, local.learned, local.features)
+
+
+def _final(first: Verdict, second: Verdict | None, score: float, threshold: float, chance: float | None) -> Verdict:
+    """FIRST with its final SCORE; field and reason of the vote that took the paper for a pick, if one did.
+
+    What was corrected is rounded as it is shown, so that no 6.96 looks like a pick and no 8.96 lacks in the top feed.
+    """
+    score = score if score == first.score else round(score, 1)
+    base = second if second is not None and first.score < threshold <= second.score else first
+    reason = (base.reason or (second.reason if second else None)) if score >= threshold else None
+    return Verdict(score=score, raw=first.score, field=base.field or first.field, reason=reason, likely=chance)

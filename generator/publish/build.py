@@ -1,0 +1,65 @@
+"""`build`: docs/ rendered, the site built and scanned; a paper whose text became more than text is withheld."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from generator.core.console import Talk
+from generator.core.errors import BuildError, HostileTextError
+from generator.publish import build_cache
+from generator.publish.open_data import write_months
+from generator.publish.render import render, store_of, summaries_of
+from generator.publish.site import scan
+from generator.publish.site.mkdocs import Built, Repeated, build
+from generator.records.summaries import shown
+from generator.settings.config import Config
+
+MOST_REPEATED = 10
+"""Picks that stand twice, of which a build tells by name."""
+
+
+class Published(NamedTuple):
+    """A site that can be published. withheld: papers with a hostile text, of which it tells nothing but the id."""
+
+    built: Built
+    withheld: frozenset[str]
+
+
+def publish(root: Path, config: Config, talk: Talk, cache: Path, this_month: str) -> Published:
+    """Make docs/ and site/ of the records in ROOT. Raises BuildError for what may not be published.
+
+    CACHE: the folder of months (YYYY-MM, before THIS_MONTH) that were written before.
+    """
+    withheld: frozenset[str] = frozenset()
+    while True:
+        render(root, config, withheld)
+        try:
+            built = build(root, config, withheld)
+            _add_months(root, config, withheld, cache, this_month)
+            for line in _repeated(built.repeated):
+                talk.warn(line)
+            return Published(built, withheld)
+        except HostileTextError as error:  # names papers that are not withheld yet: this ends
+            withheld |= error.papers
+            for line in str(error).splitlines():
+                talk.warn(line)
+            talk.warn(f"withheld, that is shown by its id alone: {' '.join(sorted(error.papers))}")
+
+
+def _repeated(papers: Sequence[Repeated]) -> Iterator[str]:
+    """What to say of picks that stand twice; no run makes such, but who edits records by hand may."""
+    for one in papers[:MOST_REPEATED]:
+        places = sorted({f"docs/data/{day[:4]}/{day}.json" for day in (one.first, one.second)})
+        where = f"twice in {places[0]}" if len(places) == 1 else f"in {places[0]} and in {places[1]}"
+        yield f"{one.paper} is a pick {where}; it is shown and counted twice until you take one out"
+    if more := len(papers[MOST_REPEATED:]):
+        yield f"{more} more picks stand twice"
+
+
+def _add_months(root: Path, config: Config, withheld: frozenset[str], cache: Path, this_month: str) -> None:
+    """Write the months into site/. Those that were not written before are scanned as the rest is."""
+    store = store_of(root, withheld)
+    new = write_months(store, shown(summaries_of(root), store), root / "site", cache, this_month)
+    if found := scan.check(root / "site", config.site.url, root / "docs", withheld, new):
+        build_cache.remove(cache)  # the next build must scan them again
+        raise BuildError("\n".join([*found, build_cache.HINT]))

@@ -1,0 +1,76 @@
+"""Words for dates, sums and states, in the site's language."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from generator.core.i18n import words
+from generator.core.model import Day
+
+
+def date_label(date: dt.date, language: Any, form: str = "date") -> str:
+    """DATE in the site's language; FORM is a key of wording."""
+    w = words(language)
+    name = w["month_names"].split()[date.month - 1]
+    return w[form].format(year=date.year, month=date.month, day=date.day, month_name=name)
+
+
+def weekday_label(date: dt.date, language: Any) -> str:
+    """DATE with its day of the week."""
+    w = words(language)
+    return w["date_weekday"].format(date=date_label(date, language), weekday=w["weekdays"].split()[date.weekday()])
+
+
+def in_language(text: str, language: str) -> str:
+    """The lines of TEXT that are in LANGUAGE; all of it if there is none."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    chinese = [bool(re.search(r"[\u4e00-\u9fff]", line)) for line in lines]
+    fitting = [line for line, is_chinese in zip(lines, chinese, strict=True) if is_chinese == (language == "zh")]
+    return " ".join(fitting or lines)
+
+
+def money(cost: float | None, currency: str, w: Mapping[str, str]) -> str:
+    """COST in CURRENCY; small sums with more digits."""
+    return w["unknown"] if cost is None else f"{currency} {cost:.2f}" if cost >= 1 else f"{currency} {cost:.4f}"
+
+
+def local(moment: dt.datetime, zone: str) -> str:
+    """MOMENT in the time zone ZONE, with its distance from UTC."""
+    local = moment.astimezone(ZoneInfo(zone))
+    hours, minutes = f"{local:%z}"[:3], f"{local:%z}"[3:]
+    return f"{local:%Y-%m-%d %H:%M} UTC{int(hours):+d}" + (f":{minutes}" if minutes != "00" else "")
+
+
+def notices(day: Day) -> list[str]:
+    """Keys of what a reader must know of DAY before its papers."""
+    marks = {
+        "sample": day.sample,
+        "imported": day.imported,
+        "page": day.facts == "page",
+        "estimate": day.judge == "offline" and bool(day.picks),
+        "rss": day.facts == "rss",
+        "incomplete": not day.complete and not day.sample and not day.imported,
+    }
+    return [key for key, applies in marks.items() if applies]
+
+
+def coverage(day: Day, w: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """(category, "ok" or "gap", what was read of it) for each category of DAY."""
+    unscored = Counter(row.primary for row in day.unscored)
+    rows = []
+    for name, part in day.coverage.items():
+        text = f"{part.read}/{part.expected}" if part.expected is not None else str(part.read)
+        notes = [] if part.state == "complete" else [w[f"coverage_{part.state}"]]
+        if unscored[name]:
+            notes.append(w["coverage_unscored"].format(n=unscored[name]))
+        fine = part.state in ("complete", "no announcement") and not unscored[name]
+        rows.append((name, "ok" if fine else "gap", w["comma"].join([text, *notes])))
+    return rows
+
+
+def note(mark: str, w: Mapping[str, str]) -> str:
+    """The word for a MARK of a pick."""
+    return w.get(mark, mark)

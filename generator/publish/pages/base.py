@@ -1,0 +1,175 @@
+"""What every page is made with: the templates, the front matter, and the records behind them.
+
+A page is made again only when what it is made of has changed. Its digest of inputs is computed from the summaries
+alone, so that a render parses only the records of the pages that it writes.
+"""
+
+import datetime as dt
+import functools
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import frontmatter
+import jinja2
+
+from generator.core import escape
+from generator.core.code import code_digest
+from generator.core.files import digest
+from generator.core.i18n import words
+from generator.core.model import Day
+from generator.core.tex_mathml import math_html
+from generator.core.tex_unicode import to_unicode
+from generator.core.urls import day_path, month_path, relative, source_of
+from generator.publish import labels, unjudged
+from generator.publish.manifest import Output
+from generator.publish.pages.ordering import BEST_OF_DAY, Count, Group, Row, best_first, best_of_each, group, within
+from generator.records.changes import in_words
+from generator.records.store import Store
+from generator.records.summaries import Summary
+from generator.settings.config import Config
+
+RECENT_DAYS = 30
+BEST_IN_JSON_LD = 5
+
+
+def _anchor(name: object) -> str:
+    """An explicit anchor of a heading: `{#name}`; only our own slugs and dates come here."""
+    if not re.fullmatch(r"[\w-]+", str(name), re.ASCII):
+        raise ValueError(f"{name!r} is no anchor")
+    return f"{{#{name}}}"
+
+
+def _environment() -> jinja2.Environment:
+    """Templates that make Markdown; a test sees that every variable in them passes one of these filters last."""
+    env = jinja2.Environment(
+        loader=jinja2.PackageLoader("generator.publish"),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # noqa: S701 (Markdown with HTML in it: each target has its own filter)
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    env.filters |= {
+        "h": lambda value: escape.html(str(value)),
+        "md": lambda value: escape.markdown(str(value)),
+        "u": lambda value: escape.url_part(str(value)),
+        "math": math_html,
+        "made": str,  # made by a macro or a function whose parts passed the gate
+        "n": "{:,}".format,
+        "px": "{:d}".format,
+        "n4": "{:04}".format,
+        "score": "{:.1f}".format,
+        "iso": lambda moment: f"{moment:%Y-%m-%d}",
+        "anchor": _anchor,
+        # those below give text that has yet to pass one of those above
+        "fill": lambda text, **values: text.format(**values),
+        "rel": relative,
+        "day_url": lambda date, here: relative(day_path(date), here),
+        "month_url": lambda date, here: relative(month_path(f"{date:%Y-%m}"), here),
+        "money": labels.money,
+        "local": labels.local,
+        "notices": labels.notices,
+        "coverage": labels.coverage,
+        "note": labels.note,
+        "changes": in_words,
+        "judged_by": unjudged.judged_by,
+        "no_picks": unjudged.no_picks,
+        "why": unjudged.why_in_words,
+    }
+    env.tests["contains"] = lambda text, part: part in text
+    return env
+
+
+_ENV = _environment()
+
+
+def front_matter(meta: Mapping[str, Any]) -> str:
+    """META as front matter. MkDocs' templates do not escape: what is text is made harmless for HTML here."""
+    post = frontmatter.Post("", **{key: _harmless(value) for key, value in meta.items()})
+    return frontmatter.dumps(post, sort_keys=False, allow_unicode=True, width=10_000) + "\n"
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, str):
+        return escape.html(value)
+    if isinstance(value, Mapping):
+        return {_harmless(key): _harmless(part) for key, part in value.items()}
+    return [_harmless(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+class PageMaker:
+    """The pages of one archive. Records are read when a page that needs them is made, and a few are kept."""
+
+    def __init__(self, store: Store, config: Config, found: Sequence[Summary]) -> None:
+        self.store = store
+        self.config = config
+        self.language = config.site.language
+        self.w = words(config.site.language)
+        self.days = [one for one in found if one.announced]
+        self.recent = within(self.days, RECENT_DAYS)
+        self._read = functools.lru_cache(maxsize=64)(store.read)
+        shown = config.site.model_dump_json() + config.budget.currency
+        fields = repr([(field.slug, field.label(self.language)) for field in config.fields])
+        self.base = digest(code_digest("generator.publish.pages.all_pages"), shown, fields)
+        self.field_texts = repr([field.description for field in config.fields])
+
+    def record(self, date: dt.date) -> Day:
+        """The record of DATE, which has a summary."""
+        day = self._read(date)
+        if day is None:
+            raise LookupError(f"{date} has a summary and no record")
+        return day
+
+    def render(self, template: str, url: str, meta: Mapping[str, Any], **values: Any) -> bytes:
+        """TEMPLATE for the page at URL; `title` of META is its heading too."""
+        text = _ENV.get_template(template).render(
+            front=front_matter(meta), title=meta["title"], here=url, w=self.w, **values
+        )
+        return f"{text}\n{self.json_ld(url, meta, values.get('groups'))}\n".encode()
+
+    def json_ld(self, url: str, meta: Mapping[str, Any], groups: Sequence[Group] | None) -> str:
+        """What the page is, as search engines read it; a day names its best papers."""
+        site = {"@type": "WebSite", "name": self.config.site.title, "url": self.config.site.url}
+        page: dict[str, Any] = {
+            "@context": "https://schema.org",
+            "@type": "CollectionPage",
+            "name": meta["title"],
+            "description": meta["description"],
+            "url": self.config.site.url + url,
+            "inLanguage": self.w["html_lang"],
+            "isPartOf": site,
+        }
+        if "date" in meta:
+            page["datePublished"] = str(meta["date"])
+        if groups:
+            best = best_first(pick for one in groups for pick in one.picks)
+            page["mainEntity"] = {
+                "@type": "ItemList",
+                "numberOfItems": len(best),
+                "itemListElement": [
+                    {
+                        "@type": "ListItem",
+                        "position": place,
+                        "url": pick.paper.abs_url,
+                        "name": to_unicode(pick.paper.title),
+                    }
+                    for place, pick in enumerate(best[:BEST_IN_JSON_LD], 1)
+                ],
+            }
+        return f'<script type="application/ld+json">{escape.json_in_html(page)}</script>'
+
+    def output(self, url: str, make: Callable[[], bytes], *inputs: str) -> Output:
+        return Output(source_of(url), digest(self.base, url, *inputs), make)
+
+    def row(self, one: Summary) -> Row:
+        """The day of ONE in a list of days."""
+        groups = group(self.record(one.date).picks, self.config)
+        counts = [Count(part.slug, part.label, len(part.picks)) for part in groups]
+        label = labels.weekday_label(one.date, self.language)
+        return Row(one.date, label, one.read, one.picks, one.unscored, best_of_each(groups, BEST_OF_DAY), counts)
+
+    def total(self, days: Sequence[Summary]) -> str:
+        """How many days, papers read and picks there are in DAYS."""
+        read, picks = sum(one.read for one in days), sum(one.picks for one in days)
+        return self.w["archive_text"].format(days=f"{len(days):,}", read=f"{read:,}", picks=f"{picks:,}")

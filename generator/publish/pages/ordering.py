@@ -1,0 +1,84 @@
+"""Which picks come first: ordering and grouping for every page and list; no input, no output."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from generator.core.i18n import words
+from generator.core.model import Pick
+from generator.records.summaries import NO_FIELD, Summary
+from generator.settings.config import Config
+
+BEST_OF_DAY = 3
+
+
+class Group(NamedTuple):
+    """The picks of one day in one field, best first."""
+
+    slug: str
+    label: str
+    known: bool
+    picks: list[Pick]
+
+
+class Count(NamedTuple):
+    slug: str
+    label: str
+    picks: int
+
+
+class Row(NamedTuple):
+    """One day in a list of days."""
+
+    date: dt.date
+    label: str
+    read: int
+    picks: int
+    unscored: int
+    best: list[Pick]
+    groups: list[Count]
+
+
+def best_first(picks: Iterable[Pick]) -> list[Pick]:
+    """PICKS by falling score; equals stay in the record's order, which the judge chose."""
+    return sorted(picks, key=lambda pick: -pick.verdict.score)
+
+
+def ranks(picks: Iterable[Pick]) -> dict[str, int]:
+    """The place of each of PICKS within its day, by id; 1 is the best."""
+    return {pick.paper.id: place for place, pick in enumerate(best_first(picks), 1)}
+
+
+def field_order(slugs: Iterable[str], config: Config) -> list[str]:
+    """SLUGS in the order of config.toml, then those that it does not know (any more), then what has no field."""
+    order = {field.slug: number for number, field in enumerate(config.fields)}
+    return sorted(slugs, key=lambda slug: (order.get(slug, len(order)), slug == NO_FIELD, slug))
+
+
+def field_label(slug: str, config: Config) -> str:
+    """The name of a field as readers see it."""
+    if field := config.field(slug):
+        return field.label(config.site.language)
+    return words(config.site.language)["no_field"] if slug == NO_FIELD else slug
+
+
+def group(picks: Iterable[Pick], config: Config) -> list[Group]:
+    """PICKS by field, in the order of fields, best first inside each."""
+    by_field: dict[str, list[Pick]] = {}
+    for pick in picks:
+        by_field.setdefault(pick.verdict.field or NO_FIELD, []).append(pick)
+    return [
+        Group(slug, field_label(slug, config), config.field(slug) is not None, best_first(by_field[slug]))
+        for slug in field_order(by_field, config)
+    ]
+
+
+def best_of_each(groups: Iterable[Group], limit: int) -> list[Pick]:
+    """The best of several fields: the first of each in turn, so that no field crowds out the others."""
+    firsts = best_first(one.picks[0] for one in groups)
+    return firsts[:limit]
+
+
+def within(found: Sequence[Summary], days: int) -> list[Summary]:
+    """Those of FOUND that lie within DAYS before the newest one."""
+    return [one for one in found if (found[-1].date - one.date).days < days] if found else []

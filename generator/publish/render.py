@@ -1,0 +1,63 @@
+"""`render`: all of docs/ that is made from the records, and nothing else: no network, no key, no clock."""
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
+from pathlib import Path
+
+from generator.core.files import digest
+from generator.core.model import Day, Frozen
+from generator.publish.feeds.catalogue import feed_outputs
+from generator.publish.manifest import Changes, Output, write_outputs
+from generator.publish.open_data import PaperLine, schema_of
+from generator.publish.pages.all_pages import page_outputs
+from generator.records.store import Store
+from generator.records.summaries import INDEX, Index, Summary, indexes, shown, summaries
+from generator.settings.config import Config
+
+SCHEMAS: Mapping[str, type[Frozen]] = {
+    "data/day.schema.json": Day,
+    "data/index.schema.json": Index,
+    "data/paper.schema.json": PaperLine,
+}
+"""The JSON Schemas of the open data: of a record, of the index, and of a line in the file of a month."""
+
+
+def docs_of(root: Path) -> Path:
+    """The folder that holds what is published."""
+    return root / "docs"
+
+
+def store_of(root: Path, withheld: Collection[str] = ()) -> Store:
+    """The records of the project in ROOT; of papers that are WITHHELD, they tell nothing but the id."""
+    return Store(docs_of(root) / "data", withheld)
+
+
+def summaries_of(root: Path) -> list[Summary]:
+    """A summary of every day, oldest first."""
+    return summaries(store_of(root), docs_of(root) / INDEX)
+
+
+def render(root: Path, config: Config, withheld: Collection[str] = ()) -> Changes:
+    """Make docs/ hold what the records say; a file whose inputs have not changed is not made again.
+
+    WITHHELD: papers of which nothing is shown but the id.
+
+    Raises RecordError if a record cannot be read or a page written by hand is in the way.
+    """
+    return write_outputs(docs_of(root), _outputs(store_of(root, withheld), config, summaries_of(root)))
+
+
+def _outputs(store: Store, config: Config, found: list[Summary]) -> Iterable[Output]:
+    told = shown(found, store)
+    yield from page_outputs(store, config, told)
+    yield from feed_outputs(told, store.read, config)
+    for path, index in indexes(found).items():
+        yield Output(path, digest(index), partial(bytes, index))
+    for path, kind in SCHEMAS.items():
+        schema = schema_of(kind)
+        yield Output(path, digest(schema), partial(bytes, schema))
+
+
+def describe(changes: Changes) -> str:
+    """One line on what render did."""
+    return f"docs/: {len(changes.written)} files written, {len(changes.deleted)} deleted, {changes.kept} as they were"

@@ -1,0 +1,139 @@
+"""The records on disk: docs/data/YYYY/DATE.json, with the abstracts of the picks beside each.
+
+A record is one JSON object with an item a line, so that a day's change is a readable diff.
+"""
+
+import datetime as dt
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from generator.core.errors import RecordError
+from generator.core.files import read_gzip, read_json, write_gzip_if_changed, write_if_changed
+from generator.core.model import Day
+from generator.records.redaction import withhold
+
+_RECORD_NAME = re.compile(r"\d{4}-\d\d-\d\d\.json")
+_UNTIMED = {"updated"}
+
+
+class Store:
+    """The days below FOLDER (docs/data). Of papers that are WITHHELD, it tells nothing but the id."""
+
+    def __init__(self, folder: Path, withheld: Collection[str] = ()) -> None:
+        self.folder = folder
+        self.withheld = frozenset(withheld)
+
+    def path(self, day: dt.date) -> Path:
+        return self.folder / f"{day.year:04}" / f"{day}.json"
+
+    def abstracts_path(self, day: dt.date) -> Path:
+        return self.folder / f"{day.year:04}" / f"{day}.abstracts.json.gz"
+
+    def dates(self) -> list[dt.date]:
+        """The days that have a record, oldest first."""
+        found = (path for path in self.folder.glob("[0-9]*/*.json") if _RECORD_NAME.fullmatch(path.name))
+        return sorted(map(_date_of, found))
+
+    def read(self, day: dt.date) -> Day | None:
+        """The record of DAY, None where there is none. Raises RecordError that names file and key."""
+        path = self.path(day)
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise RecordError(f"{path} cannot be read: {error.strerror or error}") from None
+        return withhold(parse_record(path, content, day), self.withheld)
+
+    def read_all(self, since: dt.date | None = None) -> Iterator[Day]:
+        """The records from SINCE on (default: all), oldest first."""
+        for day in self.dates():
+            if since is None or day >= since:
+                record = self.read(day)
+                if record is not None:
+                    yield record
+
+    def write(self, day: Day, abstracts: Mapping[str, str]) -> bool:
+        """Keep DAY and the ABSTRACTS of its picks; return whether the record says anything new.
+
+        A record that differs in its time of update alone is left as it is.
+        """
+        picked = {pick.paper.id: abstracts[pick.paper.id] for pick in day.picks if abstracts.get(pick.paper.id)}
+        packed = json.dumps(picked, ensure_ascii=False, sort_keys=True, indent=0).encode()
+        changed = write_gzip_if_changed(self.abstracts_path(day.date), packed) if picked else False
+        before = self.read(day.date)
+        if before is not None and before.model_dump(exclude=_UNTIMED) == day.model_dump(exclude=_UNTIMED):
+            return changed
+        return write_if_changed(self.path(day.date), dump_record(day)) or changed
+
+    def abstracts(self, day: dt.date) -> dict[str, str]:
+        """The abstracts of DAY's picks by id; empty where none are kept."""
+        path = self.abstracts_path(day)
+        try:
+            found = read_json(read_gzip(path))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise RecordError(f"{path} cannot be read ({error}); delete it and run again for {day}") from None
+        if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
+            raise RecordError(f"{path} holds no abstracts by id; delete it and run again for {day}")
+        return {paper: text for paper, text in found.items() if paper not in self.withheld}
+
+    def remove(self, day: dt.date) -> None:
+        """Forget DAY: its record and its abstracts."""
+        self.path(day).unlink(missing_ok=True)
+        self.abstracts_path(day).unlink(missing_ok=True)
+
+
+def _date_of(path: Path) -> dt.date:
+    try:
+        return dt.date.fromisoformat(path.stem)
+    except ValueError:
+        raise RecordError(f"{path}: its name is no date; move it away") from None
+
+
+def parse_record(path: Path, content: bytes, day: dt.date) -> Day:
+    """The record in CONTENT, which was read from PATH. Raises RecordError that names file and key."""
+    try:
+        record = Day.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"])) or "the whole file"
+        raise RecordError(
+            f"{path}: {key}: {first['msg']}; mend it, or restore it with `git checkout -- {path.name}` in its folder"
+        ) from None
+    if record.date != day:
+        raise RecordError(f"{path}: date: is {record.date}, but the file is named {day}")
+    return record
+
+
+def dump_record(day: Day) -> bytes:
+    """DAY as it is kept: JSON with a line for every key and for every item of a list or an object.
+
+    A record is published as it is, and ten years of them must fit: no spaces within a line, and what a pick or another
+    paper has by default is left out.
+    """
+    whole = day.model_dump(mode="json", exclude={"picks", "rest"})
+    papers = {"picks": [], "rest": []} | day.model_dump(mode="json", include={"picks", "rest"}, exclude_defaults=True)
+    for pick in papers["picks"]:
+        pick["verdict"].setdefault("reason", None)  # read by whoever reads picks at all
+    values = {key: (whole | papers)[key] for key in Day.model_fields}
+    lines = [f"{json.dumps(key)}: {_dump_value(value)}" for key, value in values.items()]
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+
+
+def _dump_value(value: Any) -> str:
+    if isinstance(value, list) and value:
+        return "[\n " + ",\n ".join(map(_dump_line, value)) + "\n]"
+    if isinstance(value, dict) and value:
+        return "{\n " + ",\n ".join(f"{_dump_line(key)}:{_dump_line(part)}" for key, part in value.items()) + "\n}"
+    return _dump_line(value)
+
+
+def _dump_line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,144 @@
+"""The record of an announcement, made of what was gathered, what a judge said and what was on record. Pure."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from generator import __version__
+from generator.core.calendar import announcement
+from generator.core.model import Day, Paper, Pick, Rest, Spared, Unscored, Usage, Verdict, Window
+from generator.judges.injection_guard import Guarded, guarded
+from generator.judges.judged import Judged, JudgeName
+from generator.judges.llm.prompt import field_digests, profile_digest
+from generator.settings.config import Config
+from generator.sources.announcement import Gathered
+
+OTHER_LANGUAGE = "language"
+"""The mark of a pick whose reason is in another language than the site; i18n.py says it in words."""
+
+LOCAL_REASON = "local"
+"""The mark of a pick whose reason is the local judge's: the model gave none."""
+
+UNREAD = "not read again"
+"""Why a paper has no verdict of a model that an earlier run of another judge had ranked."""
+
+Row = TypeVar("Row", Rest, Unscored, Spared)
+
+
+def to_judge(papers: Sequence[Paper], previous: Day | None, judge: JudgeName) -> list[Paper]:
+    """Those of PAPERS that JUDGE has to look at: its verdicts stand, but the offline one ranks a whole day."""
+    if previous is None or previous.judge != judge:
+        return list(papers)
+    if judge == "offline":
+        known = {pick.paper.id for pick in previous.picks} | {row.id for row in previous.rest}
+        return [] if {paper.id for paper in papers} <= known else list(papers)
+    open_ids = {row.id for row in previous.unscored}
+    return [paper for paper in papers if paper.id in open_ids or paper.id not in previous.ids]
+
+
+def make_day(
+    date: dt.date, config: Config, *, previous: Day | None, gathered: Gathered, judged: Judged, usage: Usage,
+    now: dt.datetime,
+) -> Day:  # fmt: skip
+    """The record of announcement DATE: what PREVIOUS held and this run found. No paper of either is lost."""
+    papers = {paper.id: paper for paper in gathered.papers}
+    picks, rest, unscored = _rows(previous, papers, judged)
+    guard = guarded(judged.verdicts, gathered.papers, config)
+    for paper in papers.values():
+        verdict = guard.verdicts.get(paper.id)
+        if verdict is not None and verdict.score >= config.judge.threshold:
+            picks[paper.id] = Pick(paper=paper, verdict=verdict, notes=_notes(verdict, guard, judged, paper.id))
+        elif verdict is not None:
+            rest[paper.id] = Rest(
+                id=paper.id, title=paper.title, primary=paper.primary, score=verdict.score, raw=verdict.raw
+            )
+        elif why := guard.held.get(paper.id) or judged.unscored.get(paper.id):
+            unscored[paper.id] = Unscored(id=paper.id, title=paper.title, primary=paper.primary, why=why)
+    settled = picks.keys() | rest.keys() | unscored.keys()
+    kept = previous.spared if previous else ()
+    spared = {row.id: _row(row, papers) for row in kept if row.id not in settled}
+    for one in judged.spared.keys() & papers.keys() - settled:
+        chance = judged.spared[one]
+        spared[one] = Spared(id=one, title=papers[one].title, primary=papers[one].primary, estimate=chance)
+    _, start, end = announcement(date)
+    return Day(
+        date=date,
+        window=Window(start=start, end=end),
+        generator=__version__,
+        judge=judged.judge,
+        model=judged.model or (previous.model if previous and previous.judge == judged.judge else None),
+        profile=profile_digest(config),
+        fields=field_digests(config),
+        facts=gathered.facts,
+        updated=now,
+        coverage=gathered.coverage,
+        picks=tuple(sorted(picks.values(), key=_order)),
+        rest=tuple(sorted(rest.values(), key=lambda row: (-row.score, row.id))),
+        unscored=tuple(unscored[paper_id] for paper_id in sorted(unscored)),
+        spared=tuple(sorted(spared.values(), key=lambda row: (-row.estimate, row.id))),
+        recall=judged.recall or (previous.recall if previous else None),
+        flagged=tuple(sorted({*(previous.flagged if previous else ()), *guard.flagged} & {*settled, *spared})),
+        audited=tuple(sorted({*(previous.audited if previous else ()), *judged.audited} & {*picks, *rest, *unscored})),
+        usage=usage,
+        seed=judged.seed if judged.seed is not None else previous.seed if previous else None,
+        changes=previous.changes if previous else (),
+    )
+
+
+def _notes(verdict: Verdict, guard: Guarded, judged: Judged, paper_id: str) -> tuple[str, ...]:
+    """The marks of a pick: its text gives orders, or its reason is in another language or not the model's."""
+    reasons = {OTHER_LANGUAGE: judged.foreign, LOCAL_REASON: judged.lifted} if verdict.reason is not None else {}
+    return (*guard.notes(paper_id), *(mark for mark, papers in reasons.items() if paper_id in papers))
+
+
+def _order(pick: Pick) -> tuple[float, float, str]:
+    """The best first; among the same score those that the local judge held likelier."""
+    return (-pick.verdict.score, -(pick.verdict.likely or 0.0), pick.paper.id)
+
+
+def _rows(
+    previous: Day | None, papers: Mapping[str, Paper], judged: Judged
+) -> tuple[dict[str, Pick], dict[str, Rest], dict[str, Unscored]]:
+    """What stays of PREVIOUS, by id: all that was not judged anew; facts are the newest that were read.
+
+    Estimates never stand among a model's verdicts: a paper that was ranked before and is not at hand now is unscored.
+    """
+    if previous is None:
+        return {}, {}, {}
+    if previous.judge != judged.judge:
+        seen: list[Paper | Rest | Unscored] = [pick.paper for pick in previous.picks]
+        seen += [*previous.rest, *previous.unscored]
+        gone = [row for row in seen if row.id not in papers]
+        unread = [Unscored(id=row.id, title=row.title, primary=row.primary, why=UNREAD) for row in gone]
+        return {}, {}, {row.id: row for row in unread}
+    new = judged.verdicts.keys() | judged.unscored.keys()
+    picks = {
+        pick.paper.id: pick.model_copy(update={"paper": papers.get(pick.paper.id, pick.paper)})
+        for pick in previous.picks
+        if pick.paper.id not in new
+    }
+    rest = {row.id: _row(row, papers) for row in previous.rest if row.id not in new}
+    unscored = {row.id: _row(row, papers) for row in previous.unscored if row.id not in new}
+    return picks, rest, unscored
+
+
+def _row(row: Row, papers: Mapping[str, Paper]) -> Row:
+    """ROW with the category under which its paper was read now, which is what the coverage counts."""
+    paper = papers.get(row.id)
+    return row if paper is None or paper.primary == row.primary else row.model_copy(update={"primary": paper.primary})
+
+
+def lost_papers(day: Day) -> int:
+    """How many papers the real record DAY lacks of those that its coverage says were read; 0 unless it was edited.
+
+    The coverage counts papers by their primary category, so those that are there as cross-lists do not count.
+    """
+    rows = [row.primary for part in (day.rest, day.unscored, day.spared) for row in part]
+    primaries = rows + [pick.paper.primary for pick in day.picks]
+    read = sum(part.read for part in day.coverage.values())
+    return max(0, read - sum(name in day.coverage for name in primaries))
+
+
+def still_open(previous: Day, papers: Sequence[Paper], why: str) -> dict[str, str]:
+    """WHY for those of PAPERS that PREVIOUS does not hold."""
+    return {paper.id: why for paper in papers if paper.id not in previous.ids}

@@ -1,0 +1,277 @@
+"""What a run says of itself in words: a line a day, the state of the archive, a forecast, the summary of its job."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from generator.core.calendar import announcement_days, newest_announcement_day, stretches
+from generator.core.escape import log, markdown
+from generator.core.model import Coverage, Day, Recall, Spending, Usage
+from generator.judges.injection_guard import HELD
+from generator.judges.llm.calls import FILTERED, REFUSED, Forecast
+from generator.records.store import Store
+from generator.records.summaries import Summary, first_owed, given_up
+from generator.settings.config import Config
+from generator.sources.announcement import Gathered
+
+MOST_WARNINGS = 50
+"""Warnings in one receipt; GitHub takes a megabyte of it."""
+FINAL = {FILTERED, REFUSED, HELD}
+"""Why a paper can be without a verdict for good: a day that lacks nothing else is as complete as it gets."""
+SPOKEN_OF = dt.timedelta(weeks=6)
+"""How long an announcement that was given up is spoken of unasked: 30 announcements."""
+MOST_STRETCHES = 15
+"""Stretches of days in one notice: as many as 30 announcements can make."""
+GIVEN_UP = (
+    "What was given up is not complete and older than `catchup_days`, so that no run comes back to it by itself (a day"
+    " without a page may have been a holiday). To complete it by hand: *Actions → daily → Run workflow* with these"
+    " dates, or the command in a clone."
+)
+
+
+def money(cost: float | None, currency: str) -> str:
+    """A cost for people: never 0 where it is not known."""
+    return "cost unknown" if cost is None else f"{currency} {cost:.4f}"
+
+
+def _spent(spent: Usage | Spending, currency: str) -> str:
+    """What was SPENT in money; without a call that is nothing, price or no price."""
+    return money(spent.cost if spent.calls else 0.0, currency)
+
+
+def day_line(day: Day, currency: str) -> str:
+    """What became of one announcement."""
+    if not day.announced:
+        return f"{day.date}: no announcement"
+    parts = [f"{day.papers_read} read", f"{len(day.picks)} picked", f"{len(day.unscored)} unscored"]
+    if day.spared:
+        parts.append(f"{len(day.spared)} not judged (spared by the prefilter{_kept(day)})")
+    if day.judge == "llm":
+        usage = day.usage
+        parts.append(f"{usage.calls} calls, {usage.tokens:,} tokens, {_spent(usage, currency)}")
+    else:
+        parts.append("estimated offline")
+    left = list(missing(day))
+    return f"{day.date}: {', '.join(parts)}" + (f"; incomplete: {'; '.join(left)}" if left else "")
+
+
+def _kept(day: Day) -> str:
+    """What the prefilter's audit says."""
+    return "" if day.recall is None else f"; {_recall(day.recall)}"
+
+
+def _recall(found: Recall) -> str:
+    return (
+        f"estimated recall {found.recall:.1%}, 95 % interval {found.low:.1%} to {found.high:.1%},"
+        f" from {found.audited} audited papers on {found.days} days"
+    )
+
+
+def missing(day: Day) -> Iterator[str]:
+    """What a later run has to do for DAY, a line each."""
+    for category, part in day.coverage.items():
+        if part.state not in ("complete", "no announcement"):
+            yield f"{category} {part.state}"
+    for why, count in sorted(Counter(row.why for row in day.unscored).items()):
+        yield f"{count} unscored ({log(why, 160)})"
+    if day.facts == "rss":
+        yield "facts from the RSS, the API was down"
+
+
+def forecast_line(day: dt.date, gathered: Gathered, papers: int, expected: Forecast | None, config: Config) -> str:
+    """What judging one announcement would take."""
+    if not gathered.announced:
+        return f"{day}: no announcement"
+    if not gathered.papers:
+        return f"{day}: nothing could be read"
+    if expected is None:
+        return f"{day}: {len(gathered.papers)} papers, {papers} to be ranked offline at no cost"
+    cost = money(expected.cost, config.budget.currency)
+    tokens = expected.tokens.input + expected.tokens.output
+    return (
+        f"{day}: {len(gathered.papers)} papers, {expected.papers} to be judged by {config.llm.model}"
+        f" in {expected.calls} calls, up to {tokens:,} tokens, {cost}"
+    )
+
+
+def status_lines(found: Sequence[Summary], spent: Spending, config: Config, now: dt.datetime) -> Iterator[str]:
+    """The state of the archive: totals, the last announcements, what is missing, what the month has cost."""
+    shown = [one for one in found if one.announced]
+    total = sum(one.read for one in shown)
+    picks = sum(one.picks for one in shown)
+    what = " of the sample" if shown and all(one.sample for one in shown) else ""
+    spared = sum(one.spared for one in shown)
+    not_judged = f", {spared} not judged (spared)" if spared else ""
+    yield f"{len(shown)} days{what}, {total} papers read, {picks} picked{not_judged}"
+    by_date = {one.date: one for one in found if not one.sample}
+    if by_date:
+        yield from _recent(by_date, config, now)
+    yield from _given_up_lines(found, config, now)
+    cost = money(spent.cost, config.budget.currency)
+    yield f"spent in {now:%Y-%m}: {spent.calls} calls, {spent.tokens:,} tokens, {cost}"
+
+
+def horizon(config: Config, now: dt.datetime) -> dt.date:
+    """The oldest date to which runs come back."""
+    return newest_announcement_day(now) - dt.timedelta(days=config.arxiv.catchup_days)
+
+
+def _given_up_lines(found: Sequence[Summary], config: Config, now: dt.datetime) -> Iterator[str]:
+    """What is missing or incomplete and too old for `run`, with what completes it; of a backfill what is incomplete."""
+    since = horizon(config, now)
+    older = {one.date for one in found if one.is_real and one.date < since and not one.complete}
+    older.update(given_up(found, config.arxiv.catchup_days, newest_announcement_day(now)))
+    if not older:
+        return
+    yield "not complete (or a holiday) and older than catchup_days, so that no run comes back to it by itself; by hand:"
+    days = sorted(older)
+    told = by_hand(days)
+    yield from (f"  {name}: {command}" for name, command in told.items())
+    if (more := len(stretches(days)) - len(told)) > 0:
+        yield f"  and {more} more stretches before {next(iter(told))[:10]}"
+
+
+def by_hand(days: Iterable[dt.date]) -> dict[str, str]:
+    """The command that completes each stretch of DAYS, by its dates; of many the newest. DAYS are oldest first."""
+    told = {}
+    for first, last in stretches(days)[-MOST_STRETCHES:]:
+        if first == last:
+            told[f"{first}"] = f"arxiv-daily run --date {first}"
+        else:
+            told[f"{first} to {last}"] = f"arxiv-daily run --since {first} --until {last}"
+    return told
+
+
+def lost(
+    found: Sequence[Summary],
+    store: Store,
+    config: Config,
+    now: dt.datetime,
+    named: Callable[[dt.date], bool] = lambda _day: False,
+) -> list[dt.date]:
+    """The last announcements that were given up, and older ones that are NAMED: those that a run by hand completes.
+
+    FOUND may be older than what is in STORE.
+    """
+    days = given_up(found, config.arxiv.catchup_days, newest_announcement_day(now))
+    since = horizon(config, now) - SPOKEN_OF
+    return [day for day in days if (day >= since or named(day)) and not _is_settled(store.read(day))]
+
+
+def _is_settled(day: Day | None) -> bool:
+    return day is not None and (day.complete or is_final(day))
+
+
+def is_final(day: Day) -> bool:
+    """Whether all that DAY lacks are verdicts that no run will get."""
+    return day.model_copy(update={"unscored": ()}).complete and {row.why for row in day.unscored} <= FINAL
+
+
+def _recent(found: dict[dt.date, Summary], config: Config, now: dt.datetime) -> Iterator[str]:
+    newest = newest_announcement_day(now)
+    first = first_owed(found.values(), config.arxiv.catchup_days) or newest
+    for date in announcement_days(max(first, horizon(config, now)), newest):
+        one = found.get(date)
+        if one is None:
+            yield f"{date}: missing"
+        elif not one.announced:
+            yield f"{date}: no announcement"
+        else:
+            state = "complete" if one.complete else "incomplete"
+            unscored = f", {one.unscored} unscored" if one.unscored else ""
+            spared = f", {one.spared} not judged (spared)" if one.spared else ""
+            counts = f"{one.read} read, {one.picks} picked{unscored}{spared}"
+            yield f"{date}: {state}, {counts}; {coverage_line(one.coverage.items())}"
+
+
+def coverage_line(parts: Iterable[tuple[str, Coverage]]) -> str:
+    """`cs.AI 96/96 · cs.CV 40/41 stale`"""
+    words = []
+    for category, part in parts:
+        expected = "?" if part.expected is None else part.expected
+        words.append(f"{category} {part.read}/{expected}" + ("" if part.state == "complete" else f" {part.state}"))
+    return " · ".join(words)
+
+
+class Told(NamedTuple):
+    """What a receipt tells of one announcement, in place of its record: a backfill of years has a thousand of them."""
+
+    read: bool
+    """Whether its papers could be read."""
+    complete: bool
+    row: str
+    more: tuple[str, ...] = ()
+    """Lines of Markdown: coverage, what is missing, what the prefilter keeps of the picks."""
+
+
+def tell(date: dt.date, day: Day | None, currency: str) -> Told:
+    """What to tell of announcement DATE, of which DAY is the record; None: nothing could be read."""
+    row = _summary_row(date, day, currency)
+    if day is None or not day.announced:
+        return Told(day is not None, day is not None and day.complete, row)
+    left = [f"- {markdown(line)}" for line in missing(day)]
+    if day.spared and day.recall is not None:
+        left.append(f"- spared by the prefilter: {markdown(_recall(day.recall))}")
+    more = ("", f"**{date}**: {markdown(coverage_line(day.coverage.items()))}", *(["", *left] if left else []))
+    return Told(True, day.complete, row, more)
+
+
+def left(date: dt.date) -> Told:
+    """What to tell of announcement DATE, of which there is no page yet because its papers wait for a batch."""
+    return Told(True, False, f"| {date} | **not published yet** | | | | | |")
+
+
+def job_summary(
+    done: Sequence[Told],
+    spent: Spending,
+    currency: str,
+    warned: Sequence[str] = (),
+    given_up: Sequence[dt.date] = (),
+) -> str:
+    """The receipt of one run as Markdown for the page of its job.
+
+    SPENT is what this run has cost, WARNED what it has warned of: why something is missing, in full; for GIVEN_UP see
+    lost.
+    """
+    if not done:
+        nothing = "### Nothing to do\n\nEvery announcement of the last days is complete.\n"
+        return nothing + "\n".join(_warnings(warned))
+    heads = ("announcement", "state", "read", "picked", "spared", "unscored", "tokens of the day", "cost")
+    lines = ["### Announcements", "", f"| {' | '.join(heads)} |", "| --- | --- |" + " ---: |" * 6]
+    lines += [one.row for one in done]
+    lines += [line for one in done for line in one.more]
+    cost = _spent(spent, currency)
+    lines += ["", f"This run: {spent.calls:,} calls, {spent.tokens:,} tokens, {cost}."]
+    if given_up:
+        rows = (f"- **{name}**: `{command}`" for name, command in by_hand(given_up).items())
+        lines += ["", "### Given up", "", *rows, "", GIVEN_UP]
+    lines += _warnings(warned)
+    return "\n".join(lines) + "\n"
+
+
+def _warnings(warned: Sequence[str]) -> Iterator[str]:
+    told = list(dict.fromkeys(warned))
+    if told:
+        yield from ("", "### Warnings", "")
+        yield from (f"- {markdown(log(line, 1000))}" for line in told[:MOST_WARNINGS])
+    if len(told) > MOST_WARNINGS:
+        yield f"- and {len(told) - MOST_WARNINGS} more: see the log"
+
+
+def _summary_row(date: dt.date, day: Day | None, currency: str) -> str:
+    if day is None:
+        return f"| {date} | nothing could be read | | | | | | |"
+    if not day.announced:
+        return f"| {date} | no announcement | | | | | | |"
+    state = "complete" if day.complete else "**incomplete**"
+    cost = _spent(day.usage, currency) if day.judge == "llm" else "offline"
+    counts = (day.papers_read, len(day.picks), len(day.spared), len(day.unscored), f"{day.usage.tokens:,}", cost)
+    return f"| {date} | {state} | {' | '.join(map(str, counts))} |"
+
+
+def spent_between(before: Spending, after: Spending) -> Spending:
+    """What came on top of BEFORE until AFTER."""
+    unknown = before.cost is None or after.cost is None
+    cost = None if unknown else round((after.cost or 0) - (before.cost or 0), 9)
+    return Spending(calls=after.calls - before.calls, tokens=after.tokens - before.tokens, cost=cost)

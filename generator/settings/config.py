@@ -1,0 +1,454 @@
+"""config.toml as one frozen tree: read, checked and explained here, trusted everywhere else.
+
+Each option is documented by its `description`; the configuration page of the docs is made from them.
+"""
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from generator.core.errors import ConfigError
+from generator.core.model import ARXIV_ID, Slug
+from generator.core.taxonomy import CATEGORIES
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOCAL_URL = "http://127.0.0.1:8000/"
+"""Where `serve` shows the site; stands in where neither config.toml nor GitHub names an address."""
+
+RESERVED_SLUGS = ("index", "top")
+"""fields/index.md and feeds/top.xml are taken."""
+
+WINDOWS_NAMES = ("con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(10)))
+"""No file can be named so on Windows, whatever its ending: nobody there could clone the repository."""
+
+ENVIRONMENT = {
+    "OPENAI_BASE_URL": ("llm", "base_url"),
+    "OPENAI_MODEL": ("llm", "model"),
+    "ARXIV_API_URL": ("arxiv", "api_url"),
+    "ARXIV_RSS_URL": ("arxiv", "rss_url"),
+}
+"""What the environment overrides; OPENAI_API_KEY is read in cli.py and never becomes part of the configuration."""
+
+
+def _problem(message: str) -> PydanticCustomError:
+    """An error whose message is shown as it is."""
+    return PydanticCustomError("arxiv_daily", "{message}", {"message": message})
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint that names the known word closest to WORD."""
+    names = sorted(known)
+    by_fold = {name.casefold(): name for name in names}
+    close = difflib.get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.5)
+    return f"did you mean {by_fold[close[0]]!r}?" if close else f"known are {', '.join(names[:20])}"
+
+
+def _known_category(name: str) -> str:
+    if name not in CATEGORIES:
+        raise _problem(f"{name!r} is no arXiv category; {nearest(name, CATEGORIES)}")
+    return name
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise _problem(f"{name!r} is no time zone; use a name such as Asia/Shanghai or UTC") from None
+    return name
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+        raise _problem(f"{url!r} is no address such as https://name.github.io/arxiv-daily/")
+    return url
+
+
+def _folder_address(url: str) -> str:
+    return url and _address(url).rstrip("/") + "/"
+
+
+def _arxiv_id(text: str) -> str:
+    if not re.fullmatch(ARXIV_ID, text):
+        raise _problem(f"{text!r} is no arXiv id such as 2601.00002 (no version, no address)")
+    return text
+
+
+def _json(value: dict[str, Any]) -> dict[str, Any]:
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise _problem("holds what JSON cannot say: a date, inf or nan, or a very long number") from None
+    return value
+
+
+class Table(BaseModel):
+    """One table of config.toml: no unknown keys, no conversions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+Phrases = Annotated[tuple[Text, ...], Field(strict=False)]
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class Site(Table):
+    """`[site]`"""
+
+    title: Text = Field(default="arXiv Daily", description="name of the site and of its feeds")
+    url: Annotated[str, AfterValidator(_folder_address)] = Field(
+        default="", description="public address; empty: derived from GITHUB_REPOSITORY (https://OWNER.github.io/NAME/)"
+    )
+    language: Literal["zh", "en"] = Field(default="zh", description="language of the pages and of the reasons")
+    timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        default="Asia/Shanghai", description="time zone in which the pages give times"
+    )
+    authority: Annotated[str, Field(pattern=r"^$|^[a-z0-9.-]+,\d{4}(-\d\d){0,2}(:[A-Za-z0-9._/-]+)?$")] = Field(
+        default="",
+        description="authority of the feeds' tag: ids, such as name.github.io,2026:papers; `init` sets it once and it"
+        " never changes again, so that a site that moves does not show its readers everything twice; empty: the url's"
+        " host",
+    )
+
+
+class Arxiv(Table):
+    """`[arxiv]`"""
+
+    categories: Annotated[tuple[Annotated[str, AfterValidator(_known_category)], ...], Field(strict=False)] = Field(
+        default=("cs.AI", "cs.CL", "cs.CV", "cs.LG", "cs.RO"),
+        min_length=1,
+        max_length=40,
+        description="categories whose announcements are read",
+    )
+    cross_lists: bool = Field(default=False, description="also read papers that are only cross-listed to them")
+    lookback_days: int = Field(
+        default=7,
+        ge=0,
+        le=60,
+        description="days before an announcement's own window in which late papers are looked for",
+    )
+    catchup_days: int = Field(
+        default=7, ge=1, le=60, description="days back in which `run` completes what was missed or is incomplete"
+    )
+    patience_minutes: float = Field(
+        default=10, ge=0, le=240, description="time that one run spends in all on waiting for an arXiv that is down"
+    )
+    timeout_seconds: float = Field(default=30, gt=0, le=300, description="time that one answer of arXiv may take")
+    delay_seconds: float = Field(
+        default=3,
+        ge=0,
+        le=60,
+        description="pause between two requests; arXiv asks for 3, less is refused (but on loopback)",
+    )
+    api_url: Address = Field(
+        default="https://export.arxiv.org/api/query",
+        min_length=1,
+        description="arXiv's API; ARXIV_API_URL overrides it",
+    )
+    rss_url: Address = Field(
+        default="https://rss.arxiv.org/rss", min_length=1, description="arXiv's RSS; ARXIV_RSS_URL overrides it"
+    )
+
+    @model_validator(mode="after")
+    def _polite(self) -> "Arxiv":
+        hosts = {urlsplit(self.api_url).hostname, urlsplit(self.rss_url).hostname}
+        if self.delay_seconds < 3 and not hosts <= set(LOOPBACK):
+            raise _problem(f"delay_seconds is {self.delay_seconds:g}; arXiv's terms of use ask for at least 3")
+        return self
+
+
+class ResearchField(Table):
+    """`[[fields]]`: one research field"""
+
+    slug: Slug = Field(description="part of the address of the field's page and feed; its meaning never changes")
+    name: Text = Field(description="name shown to readers and to the model")
+    name_en: Text | None = Field(default=None, description="English name, shown where the site is in English")
+    description: Annotated[str, Field(min_length=1, max_length=4000)] = Field(
+        description="what belongs to the field; the model reads it, the offline judge matches its words"
+    )
+    keywords: Phrases = Field(default=(), description="phrases that speak strongly for the field")
+    hints: Phrases = Field(default=(), description="phrases that speak weakly for the field")
+
+    def label(self, language: str) -> str:
+        """The name to show on a site in LANGUAGE."""
+        return self.name_en if language == "en" and self.name_en else self.name
+
+
+class LowInterest(Table):
+    """`[[low_interest]]`: what is rarely wanted"""
+
+    name: Text = Field(description="name of the topic")
+    description: Annotated[str, Field(max_length=4000)] = Field(default="", description="what belongs to it, in words")
+    keywords: Phrases = Field(default=(), description="phrases that speak for it")
+
+
+class Judging(Table):
+    """`[judge]`"""
+
+    threshold: float = Field(default=7, gt=0, le=10, description="lowest score of a pick")
+    flagged: Literal["cap", "hold"] = Field(
+        default="cap",
+        description="what becomes of a paper whose text tells its reader what to do: `cap` gives it no more than the"
+        " offline judge does, `hold` leaves it without a score until it stands in `cleared`",
+    )
+    cleared: Annotated[tuple[Annotated[str, AfterValidator(_arxiv_id)], ...], Field(strict=False)] = Field(
+        default=(),
+        description="ids of such papers that you have looked at and found harmless: their verdict counts, from the"
+        " next run on that judges or completes their day",
+    )
+    offline_share: float = Field(default=0.25, gt=0, le=1, description="share of a day that the offline judge picks")
+    learning_days: int = Field(
+        default=60, ge=3, le=365, description="newest days of a model's verdicts that the local judge learns from"
+    )
+    prefilter: bool = Field(
+        default=True,
+        description="do not send the least likely papers to the model; they are shown as not judged; off until three"
+        " days of its verdicts are there",
+    )
+    prefilter_recall: float = Field(
+        default=0.98, ge=0.5, le=1, description="share of the picks that the prefilter is to keep"
+    )
+    correct_leniency: bool = Field(
+        default=True,
+        description="take out of the scores what a call was more lenient than others, and where calls differ order"
+        " the day by vote and local judge together; off until three days are there",
+    )
+    second_vote: bool = Field(
+        default=True,
+        description="ask again about papers close to the threshold and take the mean; off until three days are there",
+    )
+    second_vote_share: float = Field(
+        default=0.13,
+        ge=0,
+        le=1,
+        description="most papers that are asked about again, as a share of the day, spared papers counted",
+    )
+
+
+class Llm(Table):
+    """`[llm]`: any OpenAI-compatible endpoint"""
+
+    model: Text = Field(default="gpt-5.6-luna", description="the model's name there; OPENAI_MODEL overrides it")
+    base_url: Address = Field(default="", description="the endpoint; empty: OpenAI's; OPENAI_BASE_URL overrides it")
+    papers_per_call: int = Field(default=12, ge=1, le=50, description="papers judged in one call")
+    background: bool = Field(
+        default=False, description="send what an abstract says before its authors' own work too: an eighth more tokens"
+    )
+    concurrency: int = Field(default=8, ge=1, le=64, description="calls under way at once")
+    timeout_seconds: float = Field(default=180, gt=0, le=3600, description="time that one call may take")
+    retries: int = Field(default=4, ge=0, le=20, description="further tries of a call after 429, 5xx or a time-out")
+    temperature: float | None = Field(default=None, ge=0, le=2, description="sent only if set; some models refuse it")
+    max_output_tokens: int | None = Field(default=None, ge=256, description="sent only if set; bounds one answer")
+    batch_minutes: float = Field(
+        default=120, ge=0, le=1440, description="time that a run with --batch waits for its batches"
+    )
+    batch_pause_seconds: float = Field(default=30, gt=0, le=600, description="time between two looks at a batch")
+    extra_body: Annotated[dict[str, Any], AfterValidator(_json)] = Field(
+        default_factory=dict, description='further fields of the request, such as `{thinking = {type = "disabled"}}`'
+    )
+
+
+class Price(Table):
+    """`[[prices]]`: price of one model per million tokens, in the budget's currency"""
+
+    model: Text = Field(description="the model's name, as in [llm]")
+    input: float = Field(ge=0, description="a million input tokens")
+    cached_input: float | None = Field(default=None, ge=0, description="of cached input; unset: as input")
+    output: float = Field(ge=0, description="a million output tokens, reasoning included")
+    as_of: str = Field(default="", description="the date on which the price was looked up")
+
+
+class Budget(Table):
+    """`[budget]`: a run stops before the call that would exceed one of these; 0 forbids any call"""
+
+    currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = Field(
+        default="USD", description="currency of all prices and budgets"
+    )
+    tokens_per_run: int | None = Field(default=2_000_000, ge=0, description="tokens that one run may use")
+    tokens_per_month: int | None = Field(default=20_000_000, ge=0, description="tokens for a calendar month (UTC)")
+    money_per_run: float | None = Field(default=None, ge=0, description="money that one run may cost; needs a price")
+    money_per_month: float | None = Field(default=None, ge=0, description="money for a month; needs a price")
+
+
+class Feeds(Table):
+    """`[feeds]`"""
+
+    top_score: float = Field(default=9, ge=0, le=10, description="lowest score of a paper in feeds/top.xml")
+
+
+class Alarm(Table):
+    """`[alarm]`: when GitHub's workflow opens an issue"""
+
+    after_hours: float = Field(
+        default=18,
+        ge=1,
+        le=240,
+        description="hours after midnight in New York on an announcement's date after which it is overdue if it is"
+        " not complete",
+    )
+
+
+class Config(Table):
+    """The whole of config.toml, with what the environment overrides."""
+
+    site: Site = Site()
+    arxiv: Arxiv = Arxiv()
+    judge: Judging = Judging()
+    llm: Llm = Llm()
+    budget: Budget = Budget()
+    feeds: Feeds = Feeds()
+    alarm: Alarm = Alarm()
+    prices: Annotated[tuple[Price, ...], Field(strict=False)] = ()
+    fields: Annotated[tuple[ResearchField, ...], Field(strict=False)] = Field(min_length=1, max_length=50)
+    low_interest: Annotated[tuple[LowInterest, ...], Field(strict=False)] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Config":
+        _refuse_repeats("fields.slug", [field.slug for field in self.fields])
+        if taken := [field.slug for field in self.fields if field.slug in RESERVED_SLUGS]:
+            raise _problem(f"fields.slug: {taken[0]!r} is the name of a page or feed of the site; take another")
+        if taken := [field.slug for field in self.fields if field.slug in WINDOWS_NAMES]:
+            raise _problem(f"fields.slug: {taken[0]!r} is no name for a file on Windows; take another")
+        _refuse_repeats("fields.name", [field.name for field in self.fields])
+        _refuse_repeats("prices.model", [price.model for price in self.prices])
+        _refuse_repeats("arxiv.categories", list(self.arxiv.categories))
+        return self
+
+    def field(self, slug: str | None) -> ResearchField | None:
+        """The research field with SLUG, if there is (still) one."""
+        return next((field for field in self.fields if field.slug == slug), None)
+
+    def price(self, model: str) -> Price | None:
+        """The price of MODEL, if config.toml holds one."""
+        return next((price for price in self.prices if price.model == model), None)
+
+
+def _refuse_repeats(key: str, names: list[str]) -> None:
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        raise _problem(f"{key}: {repeated!r} stands there twice; each must be its own")
+
+
+def look_alikes(path: Path) -> list[str]:
+    """The names of files beside the configuration at PATH that look like another one: only PATH is read."""
+    names = ("config.toml", path.name.lower())
+    others = (one for one in path.parent.glob("*") if _is_like(one.name.lower(), names) and one.is_file())
+    return sorted(one.name for one in others if not one.samefile(path))  # the case of names may not count here
+
+
+def _is_like(name: str, names: tuple[str, ...]) -> bool:
+    """Whether NAME is one of NAMES, a copy of one under a longer name, or another name of a configuration."""
+    stem, _, kind = name.rpartition(".")
+    return (
+        name in names
+        or name.startswith(tuple(f"{one}." for one in names))
+        or (kind == "toml" and "config" in stem)
+        or (kind in ("yaml", "yml", "json", "ini") and stem.split(".")[0] == "config")
+    )
+
+
+def load(path: Path, env: Mapping[str, str]) -> Config:
+    """Read config.toml at PATH, overridden by what ENV holds (an empty variable counts as unset).
+
+    Raises ConfigError, which names the file, the key and the nearest valid name.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(f"{path} is not there; run in the project's folder or name it with --root") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}") from None
+    return parse(text, path, env)
+
+
+def parse(text: str, path: Path, env: Mapping[str, str]) -> Config:
+    """The configuration in TEXT, as it stands or shall stand at PATH; as `load`."""
+    try:
+        data = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # beside TOML's own, numbers of thousands of digits and deep nesting
+        raise ConfigError(f"{path} is not valid TOML: {error}") from None
+    origin = {}
+    for variable, (table, key) in ENVIRONMENT.items():
+        if (value := env.get(variable, "").strip()) and isinstance(data.setdefault(table, {}), dict):
+            data[table][key] = value
+            origin[(table, key)] = variable
+    try:
+        config = Config.model_validate(data)
+    except ValidationError as error:
+        lines = [_explain(detail, origin) for detail in _causes(error.errors())]
+        raise ConfigError(f"{path}: " + f"\n{path}: ".join(lines)) from None
+    return config.model_copy(update={"site": _with_url(config.site, env)})
+
+
+def _with_url(site: Site, env: Mapping[str, str]) -> Site:
+    """SITE with an address, derived as GitHub Pages derives it where config.toml has none."""
+    owner, _, name = env.get("GITHUB_REPOSITORY", "").strip().partition("/")
+    if site.url or not (owner and name):
+        return site.model_copy(update={"url": site.url or LOCAL_URL})
+    host = f"{owner.lower()}.github.io"
+    return site.model_copy(update={"url": f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"})
+
+
+def _causes(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """DETAILS without those that only follow from an error further inside."""
+    return [
+        one
+        for one in details
+        if not any(
+            one is not other and other["loc"][: len(one["loc"])] == one["loc"] and len(other["loc"]) > len(one["loc"])
+            for other in details
+        )
+    ]
+
+
+def _explain(detail: ErrorDetails, origin: Mapping[tuple[str, str], str]) -> str:
+    """One line about one error: where it is, what is wrong, what would be right."""
+    loc = detail["loc"]
+    where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
+    if variable := origin.get((str(loc[0]), str(loc[-1]))) if loc else None:
+        where = f"{where} (from the environment variable {variable})"
+    if detail["type"] == "extra_forbidden":
+        return f"unknown key {where}; {nearest(str(loc[-1]), _keys_of(loc[:-1]))}"
+    if detail["type"] == "missing":
+        return f"{where} is missing"
+    if detail["type"] == "arxiv_daily":
+        return f"{where}: {detail['msg']}" if where else detail["msg"]
+    if detail["type"] in ("model_type", "dict_type"):
+        return f"{where} = {_shown(detail['input'])}: must be a table, [{where}]"
+    if detail["type"] == "tuple_type":
+        return f"{where} = {_shown(detail['input'])}: must be a list, in square brackets"
+    return f"{where} = {_shown(detail['input'])}: {detail['msg'][:1].lower()}{detail['msg'][1:]}"
+
+
+def _shown(value: object) -> str:
+    """The beginning of VALUE as it stands in the file."""
+    try:
+        return f"{value!r:.80}"
+    except ValueError:  # Python writes no number of more than 4,300 digits
+        return "a very long number"
+
+
+def _keys_of(loc: tuple[int | str, ...]) -> list[str]:
+    """The keys that the table at LOC knows."""
+    table: type[BaseModel] = Config
+    for part in loc:
+        if isinstance(part, str):
+            table = table_in(table.model_fields[part].annotation)
+    return list(table.model_fields)
+
+
+def table_in(annotation: Any) -> type[BaseModel]:
+    """The table class within an annotation such as Annotated[tuple[Price, ...], ...]."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(found for part in get_args(annotation) if part is not Ellipsis and (found := table_in(part)))

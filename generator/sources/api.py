@@ -1,0 +1,180 @@
+"""The papers of a submission window, or of some identifiers, from arXiv's API.
+
+The arxiv package writes the queries and reads the entries. Fetching and paging are ours: left alone, it takes an HTML
+page, a truncated one, or an empty one that announces 431 papers for "no results" (4.0.2).
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import arxiv  # type: ignore[import-untyped]
+from arxiv import _feed
+
+from generator.core.errors import SourceError
+from generator.core.model import Paper, base_id
+from generator.core.text import clean
+from generator.settings.config import Arxiv
+from generator.sources.http import Wire
+from generator.sources.xml import UnusableError, make_paper, xml_root
+
+PAGE_SIZE = 1000  # arXiv allows 2,000; half of that comes well within the time-out
+IDS_PER_REQUEST = 100  # keeps the address below 2 KB
+MOST_RESULTS = 30_000  # of one query, however it is paged
+PASSES = 3  # over a window whose pages overlap because it changed meanwhile
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
+
+
+class Answer(NamedTuple):
+    """What the API said: papers, in the order of their submission, and what is wrong with the entries that are none."""
+
+    papers: tuple[Paper, ...]
+    damaged: tuple[str, ...] = ()
+
+
+class Page(NamedTuple):
+    """One Atom document: how many results there are in all, and its own entries; a string stands for a damaged one."""
+
+    total: int
+    entries: tuple[Paper | str, ...]
+
+
+class _TooManyError(Exception):
+    """More results than the API gives out for one query."""
+
+
+class ArxivClient:
+    """arXiv's API over WIRE; every method raises SourceError when arXiv does not give what was asked."""
+
+    def __init__(self, settings: Arxiv, wire: Wire) -> None:
+        self._url = settings.api_url
+        self._wire = wire
+
+    def papers_in_window(self, categories: Sequence[str], start: dt.datetime, end: dt.datetime) -> Answer:
+        """The papers with one of CATEGORIES, primary or not, whose first version was submitted in [start, end)."""
+        names = " OR ".join(f"cat:{name}" for name in categories)
+        # Both ends are meant to be inclusive to the minute. The minute of END is asked for as well and cut off here, so
+        # that no paper falls between two windows should arXiv ever compare to the second.
+        query = f"({names}) AND submittedDate:[{start:%Y%m%d%H%M} TO {end:%Y%m%d%H%M}]"
+        search = arxiv.Search(
+            query, sort_by=arxiv.SortCriterion.SubmittedDate, sort_order=arxiv.SortOrder.Ascending, max_results=None
+        )
+        try:
+            answer = self._read_all(search)
+        except _TooManyError:
+            return self._in_halves(categories, start, end)
+        inside = (paper for paper in answer.papers if paper.submitted is None or start <= paper.submitted < end)
+        return Answer(tuple(inside), answer.damaged)
+
+    def papers_by_id(self, ids: Sequence[str]) -> Answer:
+        """The papers with IDS that the API knows; those it does not know are simply not among them."""
+        papers: dict[str, Paper] = {}
+        damaged: list[str] = []
+        for first in range(0, len(ids), IDS_PER_REQUEST):
+            some = ids[first : first + IDS_PER_REQUEST]
+            page = self._page(arxiv.Search(id_list=list(some)), 0, len(some), by_id=True)
+            for entry in page.entries:
+                if isinstance(entry, str):
+                    damaged.append(entry)
+                elif entry.id in some:
+                    papers[entry.id] = entry
+        return Answer(tuple(papers.values()), tuple(damaged))
+
+    def _in_halves(self, categories: Sequence[str], start: dt.datetime, end: dt.datetime) -> Answer:
+        middle = (start + (end - start) / 2).replace(second=0, microsecond=0)
+        if not start < middle < end:
+            raise SourceError(f"arXiv has more than {MOST_RESULTS} papers of one minute, {start:%Y-%m-%d %H:%M} UTC")
+        halves = [self.papers_in_window(categories, *span) for span in ((start, middle), (middle, end))]
+        return Answer(halves[0].papers + halves[1].papers, halves[0].damaged + halves[1].damaged)
+
+    def _read_all(self, search: Any) -> Answer:
+        """All results of SEARCH, counted against the total; read again when a page has moved under our feet."""
+        for _ in range(PASSES):
+            total, entries = self._read_pages(search)
+            papers = {entry.id: entry for entry in entries if isinstance(entry, Paper)}
+            damaged = tuple(dict.fromkeys(entry for entry in entries if isinstance(entry, str)))
+            if len(papers) + len(damaged) == total:
+                return Answer(tuple(papers.values()), damaged)
+        note = f"arXiv counts {total} papers and sends {len(papers)} different ones"
+        return Answer(tuple(papers.values()), (*damaged, note))
+
+    def _read_pages(self, search: Any) -> tuple[int, list[Paper | str]]:
+        """The total as the last page tells it, and the entries of all pages."""
+        entries: list[Paper | str] = []
+        while True:
+            page = self._page(search, len(entries), PAGE_SIZE)
+            entries += page.entries
+            if page.total > MOST_RESULTS:
+                raise _TooManyError
+            if len(entries) >= page.total or not page.entries:
+                return page.total, entries
+
+    def _page(self, search: Any, start: int, size: int, *, by_id: bool = False) -> Page:
+        query = urlencode({**search._url_args(), "start": start, "max_results": size})
+
+        def read(content: bytes) -> Page:
+            page = read_atom(content)
+            promised = min(size, max(page.total - start, 0))
+            # The total of a list of ids may count those that arXiv does not know: there only an empty page is odd.
+            if page.total <= MOST_RESULTS and len(page.entries) < (min(promised, 1) if by_id else promised):
+                raise UnusableError(f"{page.total} results announced, but {len(page.entries)} of {promised} sent")
+            return page
+
+        return self._wire.get(f"{self._url}?{query}", read)
+
+
+def read_atom(content: bytes) -> Page:
+    """One answer of the API, from the network or from a file.
+
+    Raises UnusableError for what is no such answer, SourceError for an "Error" entry that names a fault of the query.
+    """
+    root = xml_root(content, f"{_ATOM}feed")
+    entries = root.findall(f"{_ATOM}entry")
+    _refuse_error_entry(entries)
+    total = (root.findtext(_TOTAL) or "").strip()
+    if not re.fullmatch(r"\d{1,9}", total, re.ASCII):
+        raise UnusableError("an Atom feed without a total number of results")
+    return Page(int(total), tuple(_papers(entries)))
+
+
+def _refuse_error_entry(entries: Sequence[Any]) -> None:
+    """The API reports errors as an entry titled "Error", with status 200 or 400."""
+    for entry in entries:
+        entry_id = entry.findtext(f"{_ATOM}id") or ""
+        if (entry.findtext(f"{_ATOM}title") or "").strip() == "Error" and base_id(entry_id[:200]) is None:
+            summary = (entry.findtext(f"{_ATOM}summary") or "without a text")[:1000]
+            message = f"it reports the error {clean(summary, 200)!r}"
+            if "api/errors#" in entry_id:  # a documented fault of the query: asking again changes nothing
+                raise SourceError(f"arXiv's API refused the query: {message}")
+            raise UnusableError(message)
+
+
+def _papers(entries: Sequence[Any]) -> Iterator[Paper | str]:
+    for number, entry in enumerate(entries, 1):
+        name = clean((entry.findtext(f"{_ATOM}id") or f"entry {number}")[:200], 100)
+        try:
+            # The package's own reader of one entry; internal, but its public ones drop what they cannot read.
+            result = _feed._build_result(entry)
+            yield _paper(result) if result is not None else f"{name}: id or dates are missing"
+        except (ValueError, OverflowError) as error:  # the latter of dates at the ends of the calendar
+            yield f"{name}: {error}"
+
+
+def _paper(result: Any) -> Paper:
+    """The paper in an arxiv.Result. Raises ValueError that says what is wrong with it."""
+    version = re.search(r"v(\d{1,4})$", result.entry_id)
+    primary = [result.primary_category] if result.primary_category else []
+    return make_paper(
+        paper_id=base_id(result.entry_id[:200]),
+        title=result.title,
+        authors=[author.name for author in result.authors],
+        abstract=result.summary,
+        categories=primary + result.categories,
+        submitted=result.published,
+        updated=result.updated if version and int(version[1]) > 1 else None,
+        comment=result.comment or "",
+    )

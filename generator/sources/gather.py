@@ -1,0 +1,154 @@
+"""The papers of one announcement: arXiv's API and RSS are asked here, what they mean is decided in announcement.py."""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from typing import NamedTuple
+
+from generator.core.calendar import Announcement, is_next_listed, newest_announcement_day
+from generator.core.errors import SourceError
+from generator.core.model import Day, Paper
+from generator.settings.config import Arxiv
+from generator.sources.announcement import (
+    Gathered,
+    Question,
+    covered,
+    decide,
+    is_real,
+    missing_from_api,
+    spans,
+    windows_to_read,
+)
+from generator.sources.api import Answer, ArxivClient
+from generator.sources.http import Wire
+from generator.sources.rss import Reading, read_feed
+
+LONGEST_WINDOW_DAYS = 7  # from the start of a submission window to its announcement, holidays counted in
+
+
+class Archive(NamedTuple):
+    """What is known of other days: all their dates, and how to read one."""
+
+    dates: tuple[dt.date, ...]
+    read: Callable[[dt.date], Day | None]
+
+
+class Api(NamedTuple):
+    """What the API gave for one day; `papers` is None if it could not be read."""
+
+    papers: tuple[Paper, ...] | None
+    damaged: tuple[str, ...] = ()
+
+
+class Source:
+    """arXiv during one run: one connection, the RSS read once."""
+
+    def __init__(self, settings: Arxiv, agent: str, now: dt.datetime, warn: Callable[[str], None]) -> None:
+        self._settings = settings
+        self._newest = newest_announcement_day(now)
+        self._next_listed = is_next_listed(now)
+        self._open_since = self._newest - dt.timedelta(days=settings.catchup_days)
+        self._wire = Wire(settings, agent)
+        self._client = ArxivClient(settings, self._wire)
+        self._warn = warn
+        self._rss: Reading | None = None
+        self._rss_asked = False
+        self._windows: dict[dt.date, Answer] = {}
+
+    def gather(self, day: dt.date, previous: Day | None, archive: Archive, claimed: Set[str] = frozenset()) -> Gathered:
+        """The papers of announcement DAY, of which PREVIOUS is the record so far; failures go to `warn`.
+
+        CLAIMED: papers that older days have taken and no record holds yet.
+        """
+        others = self._others(day, archive)
+        cover = covered(others.values(), self._open_since)
+        api = self._read_windows(day, cover)
+        question = Question(
+            day=day,
+            newest=self._newest,
+            categories=self._settings.categories,
+            cross_lists=self._settings.cross_lists,
+            lookback_days=self._settings.lookback_days,
+            covered=cover,
+            seen=frozenset(claimed).union(*(record.ids for record in others.values())),
+            previous=previous,
+            api=api.papers,
+            rss=self._read_rss(),
+            damaged=api.damaged,
+            next_listed=self._next_listed,
+        )
+        return decide(self._complete(question))
+
+    def look_up(self, ids: Collection[str]) -> tuple[Paper, ...]:
+        """What the API says of the papers with IDS today; nothing where it cannot be read."""
+        try:
+            return self._client.papers_by_id(sorted(ids)).papers
+        except SourceError as error:
+            self._warn(str(error))
+            return ()
+
+    def forget(self, before: dt.date) -> None:
+        """Let go of the papers of announcements BEFORE a date."""
+        self._windows = {day: answer for day, answer in self._windows.items() if day >= before}
+
+    def by_id(self, ids: Sequence[str]) -> tuple[Paper, ...]:
+        """The papers with IDS; none, and a warning, if arXiv cannot be read."""
+        try:
+            return self._client.papers_by_id(ids).papers
+        except SourceError as error:
+            self._warn(f"papers by id: {error}")
+            return ()
+
+    def _others(self, day: dt.date, archive: Archive) -> Mapping[dt.date, Day]:
+        """The records that may hold a paper of the windows read for DAY: none from before the oldest of them."""
+        oldest = day - dt.timedelta(days=self._settings.lookback_days + LONGEST_WINDOW_DAYS)
+        near = (date for date in archive.dates if date >= oldest and date != day)
+        found = {date: archive.read(date) for date in near}
+        return {date: record for date, record in found.items() if record and (is_real(record) or record.imported)}
+
+    def _read_windows(self, day: dt.date, cover: Mapping[dt.date, frozenset[str]]) -> Api:
+        """The papers of the windows that DAY needs; one that was read for an earlier day is not asked for again."""
+        needed = windows_to_read(day, cover, self._settings.lookback_days)
+        try:
+            for start, end in spans([window for window in needed if window.day not in self._windows]):
+                self._read_span(start, end, needed)
+        except SourceError as error:
+            self._warn(f"{day}: {error}")
+            return Api(None)
+        read = [self._windows[window.day] for window in needed]
+        papers = tuple(paper for answer in read for paper in answer.papers)
+        return Api(papers, tuple(dict.fromkeys(note for answer in read for note in answer.damaged)))
+
+    def _read_span(self, start: dt.datetime, end: dt.datetime, windows: Sequence[Announcement]) -> None:
+        """Ask for [START, END) and keep the answer by those of WINDOWS that it covers."""
+        answer = self._client.papers_in_window(self._settings.categories, start, end)
+        for window in windows:
+            if start <= window.start and window.end <= end:
+                inside = (
+                    paper
+                    for paper in answer.papers
+                    if paper.submitted is not None and window.start <= paper.submitted < window.end
+                )
+                self._windows[window.day] = Answer(tuple(inside), answer.damaged)
+
+    def _read_rss(self) -> Reading | None:
+        if not self._rss_asked:
+            self._rss_asked = True
+            try:
+                self._rss = read_feed(self._wire, self._settings.rss_url, self._settings.categories)
+            except SourceError as error:
+                self._warn(f"RSS: {error}")
+        return self._rss
+
+    def _complete(self, question: Question) -> Question:
+        """QUESTION with the papers that the API gives by id only."""
+        missing = missing_from_api(question) if question.api is not None else []
+        if not missing:
+            return question
+        try:
+            found = self._client.papers_by_id(missing)
+        except SourceError as error:
+            self._warn(f"{question.day}: {error}")
+            return question
+        return question._replace(
+            api=(*(question.api or ()), *found.papers), damaged=(*question.damaged, *found.damaged)
+        )

@@ -1,0 +1,149 @@
+"""The newest announcement as arXiv's RSS lists it: the second channel.
+
+It tells which announcement is out and what is new in it, and stands in when the API stays down. Format:
+info.arxiv.org/help/rss_specifications; its entries lack submission times and comments.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from email.utils import parsedate_to_datetime
+from typing import Any, Literal, NamedTuple, cast, get_args
+
+from generator.core.calendar import NEW_YORK
+from generator.core.model import Paper, base_id
+from generator.core.text import clean
+from generator.sources.http import Wire
+from generator.sources.xml import UnusableError, make_paper, xml_root
+
+Kind = Literal["new", "cross", "replace", "replace-cross"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_ANNOUNCE_TYPE = "{http://arxiv.org/schemas/atom}announce_type"
+_CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+_BEFORE_ABSTRACT = re.compile(r"\A(?:arXiv:\S{1,40}\s+)?(?:Announce Type:\s*\S{1,20}\s+)?(?:Abstract:\s*)?")
+_SUFFIX = re.compile(r"(?:[JS]r\.?|I{2,3}|IV)", re.ASCII)
+
+
+class Announced(NamedTuple):
+    """One item of the feed; the paper has no submission time."""
+
+    paper: Paper
+    kind: Kind
+
+
+class Reading(NamedTuple):
+    """The feed: New York's date when it was made, its items (each paper once), and what is wrong with other items."""
+
+    built: dt.date
+    items: tuple[Announced, ...]
+    damaged: tuple[str, ...] = ()
+
+    @property
+    def new(self) -> tuple[Paper, ...]:
+        return tuple(item.paper for item in self.items if item.kind == "new")
+
+
+def read_feed(wire: Wire, rss_url: str, categories: Sequence[str]) -> Reading:
+    """What the RSS of CATEGORIES holds now. Raises SourceError when arXiv does not give it."""
+    return wire.get(f"{rss_url.rstrip('/')}/{'+'.join(categories)}", read_rss)
+
+
+def read_rss(content: bytes) -> Reading:
+    """One RSS document; an empty one is valid. Raises UnusableError for what is no RSS of arXiv."""
+    channel = xml_root(content, "rss").find("channel")
+    if channel is None:
+        raise UnusableError("an RSS document without a channel")
+    items: dict[str, Announced] = {}
+    damaged = []
+    for found in _items(channel):
+        if isinstance(found, str):
+            damaged.append(found)
+        elif found.paper.id not in items or KINDS.index(found.kind) < KINDS.index(items[found.paper.id].kind):
+            items[found.paper.id] = found
+    return Reading(_built(channel), tuple(items.values()), tuple(damaged))
+
+
+def _built(channel: Any) -> dt.date:
+    text = channel.findtext("lastBuildDate") or channel.findtext("pubDate") or ""
+    try:
+        moment = parsedate_to_datetime(text.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(NEW_YORK).date()
+    except (ValueError, TypeError, OverflowError):
+        raise UnusableError(f"an RSS document without a readable date ({clean(text, 60)!r})") from None
+
+
+def _items(channel: Any) -> Iterator[Announced | str]:
+    for number, item in enumerate(channel.iterfind("item"), 1):
+        name = item.findtext("guid") or item.findtext("link") or f"item {number}"
+        try:
+            yield _announced(item)
+        except ValueError as error:
+            yield f"{clean(name, 100)}: {error}"
+
+
+def _announced(item: Any) -> Announced:
+    kind = (item.findtext(_ANNOUNCE_TYPE) or "").strip()
+    if kind not in KINDS:
+        raise ValueError(f"announce type {clean(kind, 40)!r}")
+    creators = ", ".join(creator.text or "" for creator in item.iterfind(_CREATOR))
+    paper = make_paper(
+        paper_id=base_id((item.findtext("guid") or "")[:200]) or base_id((item.findtext("link") or "")[:200]),
+        title=item.findtext("title") or "",
+        authors=split_authors(creators),
+        abstract=_BEFORE_ABSTRACT.sub("", (item.findtext("description") or "").lstrip()),
+        categories=[(category.text or "").strip() for category in item.iterfind("category")],
+        submitted=None,
+    )
+    return Announced(paper, cast("Kind", kind))
+
+
+def split_authors(line: str) -> list[str]:
+    r"""The names in a line of names, as they stand there.
+
+    Commas within braces or parentheses separate nothing; affiliations in parentheses after a name are left out; a
+    suffix such as Jr. stays with its name.
+
+    >>> split_authors(r"Jos\'e {van, der} Berg, Ada L. (MIT, Cambridge), Bob B, Jr.")
+    ["Jos\\'e {van, der} Berg", 'Ada L.', 'Bob B, Jr.']
+    """
+    names: list[str] = []
+    for part in _split_outside(line, "({", ")}"):
+        if _SUFFIX.fullmatch(part) and names:
+            names[-1] += f", {part}"
+        elif name := _without_affiliations(part):
+            names.append(name)
+    return names
+
+
+def _split_outside(line: str, opening: str, closing: str) -> list[str]:
+    """The parts of LINE between commas outside of brackets; brackets that do not match are taken for plain signs."""
+    parts, open_brackets, start, matched = [], list[str](), 0, True
+    for at, sign in enumerate(line):
+        if sign in opening:
+            open_brackets.append(closing[opening.index(sign)])
+        elif sign in closing and not (matched := bool(open_brackets) and open_brackets.pop() == sign):
+            break
+        elif sign == "," and not open_brackets:
+            parts.append(line[start:at])
+            start = at + 1
+    if open_brackets or not matched:
+        return _split_outside(line, opening[1:], closing[1:])
+    parts.append(line[start:])
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _without_affiliations(name: str) -> str:
+    """NAME without what stands in parentheses at its end, unless nothing else is there."""
+    end = len(name)
+    while name.endswith(")", 0, end):
+        depth, at = 0, end
+        while at and (depth or at == end):
+            at -= 1
+            depth += {")": 1, "(": -1}.get(name[at], 0)
+        end = at
+        while end and name[end - 1].isspace():
+            end -= 1
+        if depth or not end:
+            return name
+    return name[:end]

@@ -1,0 +1,179 @@
+"""Tokens, phrases, sentences, and reasons that hold nothing but a paper's own words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.core.i18n import words
+from generator.core.model import Paper
+from generator.core.words import (
+    content_runs,
+    decisive_terms,
+    excerpt,
+    hits,
+    index_of,
+    normalised,
+    phrase,
+    reason,
+    sentences,
+    tokens,
+)
+
+
+def paper(title: str = "A title", abstract: str = "") -> Paper:
+    return Paper(id="2601.00001", title=title, authors=(), abstract=abstract, categories=("cs.LG",), submitted=None)
+
+
+def split(text: str) -> list[str]:
+    return [text[sentence.start : sentence.end] for sentence in sentences(text)]
+
+
+@pytest.mark.parametrize(
+    ("written", "word"),
+    [
+        ("Models", "model"), ("policies", "policy"), ("losses", "loss"), ("boxes", "box"), ("bias", "bia"),
+        ("analysis", "analysis"), ("GPUs", "gpu"), ("Erdős", "erdo"), ("4", "4"), ("loss", "loss"), ("扩散", ""),
+    ],
+)  # fmt: skip
+def test_a_word_is_compared_in_lower_case_and_in_the_singular(written: str, word: str) -> None:
+    """What matters is that a word and its plural meet, not that the result is English."""
+    assert normalised(written) == word
+
+
+def test_tokens_stand_where_the_text_has_them() -> None:
+    """TeX commands are no words, their arguments are; hyphens part words."""
+    text = r"We train \textbf{Vision-Language} models"
+    assert [(token.word, text[token.start : token.end]) for token in tokens(text)] == [
+        ("we", "We"), ("train", "train"), ("vision", "Vision"), ("language", "Language"), ("model", "models"),
+    ]  # fmt: skip
+
+
+def test_a_list_or_a_sentence_names_runs_of_content_words() -> None:
+    """Stop words, punctuation and Chinese part them."""
+    assert content_runs("量化与KV cache压缩, the pruning of large models; GUI-agents") == [
+        ("kv", "cache"), ("pruning",), ("large", "model"), ("gui", "agent"),
+    ]  # fmt: skip
+
+
+def test_phrases_are_found_in_any_number_and_hyphenation() -> None:
+    """And every one of two that overlap."""
+    index = index_of([phrase("vision-language model"), phrase("language model"), ()])
+    found = [hit.phrase for hit in hits(tokens("Vision language models and a language-model"), index)]
+    assert found == [("vision", "language", "model"), ("language", "model"), ("language", "model")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Models fail, e.g. GPT and i.e. LLaMA.",
+        "As Smith et al. Showed before.",
+        "See Fig. 3 and Eqs. 4 to 5 of Sec. 2.",
+        "It gains 0.5 points vs. CNNs.",
+        "For $x. Y$ and $f(a). B$ it holds.",
+        "We follow J. S. Bach and Dr. No.",
+        "We reach 3.14 at v1.2.3 of https://example.org/A.B.",
+        r"With \textit{i.e.} Latin in it.",
+    ],
+)
+def test_an_abbreviation_or_a_number_ends_no_sentence(text: str) -> None:
+    """What follows it belongs to the same sentence."""
+    assert split(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("We win. They lose! Why? 3 reasons.", ["We win.", "They lose!", "Why?", "3 reasons."]),
+        (r"It holds. $x$ is one. \textbf{Two} follows.", ["It holds.", "$x$ is one.", r"\textbf{Two} follows."]),
+        ('He said "no." (See below.) Then left.', ['He said "no."', "(See below.)", "Then left."]),
+        ("It costs $5 a day. We pay less.", ["It costs $5 a day.", "We pay less."]),
+        ("先看。再说！", ["先看。", "再说！"]),
+        ("  \n ", []),
+        ("", []),
+        ("no stop at all", ["no stop at all"]),
+    ],
+)
+def test_sentences_end_where_readers_end_them(text: str, parts: list[str]) -> None:
+    """Mathematics and TeX may open the next one; a lone dollar sign is a price."""
+    assert split(text) == parts
+
+
+@given(st.text(alphabet="aA. $!?\\\n。e.g", max_size=200))
+def test_no_character_of_a_text_is_lost_between_its_sentences(text: str) -> None:
+    """Sentences follow one another and leave out nothing but spaces."""
+    found = sentences(text)
+    assert "".join("".join(text[one.start : one.end].split()) for one in found) == "".join(text.split())
+
+
+def test_a_long_sentence_is_cut_between_words() -> None:
+    """And says so with an ellipsis within the limit."""
+    assert excerpt("one two three four", 12) == "one two…"
+    assert excerpt("one two three", 13) == "one two three"
+    assert len(excerpt("x" * 500)) == 300
+
+
+def test_no_formula_is_cut_in_two() -> None:
+    """The excerpt ends before the formula that does not fit."""
+    assert excerpt("It is shown that $a + b = c$ holds", 25) == "It is shown that…"
+
+
+def test_the_reason_holds_the_papers_own_words() -> None:
+    """Terms as the paper writes them, and the sentence that holds most of them, word for word."""
+    read = paper(
+        "Fast diffusion",
+        "Language models are large. We propose Diffusion Language Models with parallel decoding. Results are good.",
+    )
+    weights = {phrase("diffusion language model"): 3.0, phrase("parallel decoding"): 2.0, phrase("language model"): 1.0}
+    assert reason(read, weights, words("zh")) == (
+        "命中“Diffusion Language Models”“parallel decoding”。"
+        "摘要：“We propose Diffusion Language Models with parallel decoding.”"
+    )
+    assert reason(read, weights, words("en")) == (
+        "Matches “Diffusion Language Models”, “parallel decoding”. "
+        "Abstract: “We propose Diffusion Language Models with parallel decoding.”"
+    )
+
+
+def test_a_sentence_that_says_what_was_done_wins_over_one_in_passing() -> None:
+    """Both name the term; the first is background."""
+    read = paper(abstract="Pruning and sparsity are popular. In this work we introduce pruning of a new kind.")
+    text = reason(read, {("pruning",): 2.0, ("sparsity",): 1.0}, words("en"))
+    assert text.endswith("Abstract: “In this work we introduce pruning of a new kind.”")
+
+
+def test_without_an_abstract_the_reason_names_the_titles_terms() -> None:
+    """No sentence is made up."""
+    assert reason(paper("KV cache pruning"), {("pruning",): 1.0}, words("en")) == "Matches “pruning”."
+
+
+def test_without_any_term_the_reason_says_so() -> None:
+    """It claims nothing of the paper."""
+    assert reason(paper(), {("pruning",): 1.0}, words("zh")) == words("zh")["reason_nothing"]
+
+
+def test_braces_in_an_abstract_are_text() -> None:
+    """They are not taken for a place to fill in."""
+    text = reason(paper(abstract=r"The {terms} of pruning \mathbb{R}."), {("pruning",): 1.0}, words("en"))
+    assert text == r"Matches “pruning”. Abstract: “The {terms} of pruning \mathbb{R}.”"
+
+
+def test_terms_of_little_weight_are_not_named() -> None:
+    """A common word beside a telling phrase decided nothing."""
+    weights = {("speculative", "decoding"): 5.0, ("model",): 0.2}
+    assert decisive_terms(paper(abstract="Speculative decoding of models"), weights) == ["Speculative decoding"]
+
+
+def test_a_term_broken_by_tex_is_named_by_its_words() -> None:
+    """Braces and commands between them are left out."""
+    weights = {phrase("vision-language model"): 1.0}
+    read = paper(abstract=r"A \textbf{Vision}-\textit{Language} Model")
+    assert decisive_terms(read, weights) == ["Vision Language Model"]
+
+
+def test_a_reason_quotes_what_the_authors_did() -> None:
+    """The sentence before their own work names more terms, but says what everybody knows; it is quoted last of all."""
+    weights: dict[tuple[str, ...], float] = {("kv", "cache"): 2.0, ("long", "context"): 1.0}
+    known = "The KV cache grows with long context."
+    told = reason(paper(abstract=f"{known} We evict half of the KV cache."), weights, words("en"))
+    assert "We evict half" in told and known not in told
+    assert known in reason(paper(abstract=f"{known} We do something else."), weights, words("en"))

@@ -1,0 +1,1 @@
+"""Servers on loopback that behave as arXiv, a model provider and GitHub do, faults included."""

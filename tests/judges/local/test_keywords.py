@@ -1,0 +1,226 @@
+"""The offline judge: a rank within the day from the fields' words, honest about what it is."""
+
+import random
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.core.model import Paper, Verdict
+from generator.judges.local.keywords import estimate, field_terms, judge_offline, scores_by_rank
+from generator.settings.config import Config, Judging, LowInterest, ResearchField, Site
+
+EFFICIENT = ResearchField(
+    slug="efficient",
+    name="高效推理",
+    name_en="Efficient inference",
+    description="Faster inference of language models. 更快的推理。",
+    keywords=("KV cache", "speculative decoding", "quantization"),
+    hints=("latency", "speedup"),
+)
+AGENTS = ResearchField(
+    slug="agents",
+    name="智能体",
+    description="Agents that use graphical interfaces.",
+    keywords=("GUI agent", "computer use"),
+    hints=("tool",),
+)
+MEDICAL = LowInterest(name="医疗", description="clinical and medical applications", keywords=("medical", "patient"))
+
+
+def config(
+    *fields: ResearchField, share: float = 0.25, threshold: float = 7.0, low: tuple[LowInterest, ...] = (MEDICAL,)
+) -> Config:
+    return Config(
+        site=Site(language="en"),
+        judge=Judging(threshold=threshold, offline_share=share),
+        fields=fields or (EFFICIENT, AGENTS),
+        low_interest=low,
+    )
+
+
+def paper(number: int, title: str, abstract: str = "") -> Paper:
+    return Paper(
+        id=f"2601.{number:05}",
+        title=title,
+        authors=("A. Author",),
+        abstract=abstract,
+        categories=("cs.LG",),
+        submitted=None,
+    )
+
+
+TOPICS = (
+    ("Quantization of caches", "We propose quantization of the KV cache. It lowers latency by 2.5x."),
+    ("A GUI agent that plans", "This paper introduces a GUI agent for computer use. It calls tools."),
+    ("Segmenting organs", "Medical images of a patient are segmented. We report Dice scores."),
+    ("Roads from above", "We map roads. The roads are long. Weather matters."),
+    ("Bird songs", "We record birds in a forest and count their songs."),
+)
+
+
+def day(papers: int = 20) -> list[Paper]:
+    return [paper(number, *TOPICS[number % len(TOPICS)]) for number in range(papers)]
+
+
+def picks(verdicts: dict[str, Verdict], threshold: float = 7.0) -> dict[str, Verdict]:
+    return {name: verdict for name, verdict in verdicts.items() if verdict.score >= threshold}
+
+
+def test_every_paper_gets_a_verdict_and_the_best_share_is_picked() -> None:
+    """Best first; the score is marked as an estimate and is no model's."""
+    verdicts = judge_offline(day(20), config())
+    assert set(verdicts) == {one.id for one in day(20)}
+    assert len(picks(verdicts)) == 5
+    scores = [verdict.score for verdict in verdicts.values()]
+    assert scores == sorted(scores, reverse=True)
+    assert all(verdict.estimate and verdict.raw is None for verdict in verdicts.values())
+
+
+def test_each_pick_lies_in_the_field_whose_words_it_holds() -> None:
+    """And off-topic papers are not picked."""
+    verdicts = judge_offline(day(20), config(share=0.4))
+    assert {verdicts[one.id].field for one in day(20)[0::5]} == {"efficient"}
+    assert {verdicts[one.id].field for one in day(20)[1::5]} == {"agents"}
+    assert set(picks(verdicts)) == {one.id for number in (0, 1) for one in day(20)[number::5]}
+
+
+def test_only_a_pick_has_a_reason_and_it_is_made_of_the_papers_words() -> None:
+    """Terms and a sentence of the abstract; the others have none."""
+    verdicts = judge_offline(day(5), config())
+    best = [verdict for verdict in verdicts.values() if verdict.reason]
+    assert [verdict.score >= 7 for verdict in verdicts.values()] == [bool(v.reason) for v in verdicts.values()]
+    assert best[0].reason == (
+        "Matches “computer use”, “GUI agent”, “tools”. Abstract: “This paper introduces a GUI agent for computer use.”"
+    )
+
+
+def test_the_order_of_the_papers_changes_nothing() -> None:
+    """Nor does a paper that is given twice."""
+    papers = day(30)
+    shuffled = random.Random(7).sample(papers, len(papers)) + papers[:3]
+    assert list(judge_offline(papers, config()).items()) == list(judge_offline(shuffled, config()).items())
+
+
+def test_the_seed_of_the_hashes_changes_nothing() -> None:
+    """Sets are walked in another order in every process; the verdicts stay the same."""
+    code = (
+        "import tests.judges.local.test_keywords as t; v = t.judge_offline(t.day(40), t.config());"
+        "print([(k, x.model_dump_json()) for k, x in v.items()], t.estimate(t.day(40), t.config()))"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": "."},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(printed) == 1
+
+
+def test_identical_papers_are_ordered_by_id() -> None:
+    """Their relevance is the same, whatever it is."""
+    papers = [paper(number, *TOPICS[0]) for number in (3, 1, 2, 4)]
+    assert list(judge_offline(papers, config())) == [f"2601.{number:05}" for number in (1, 2, 3, 4)]
+    assert len({found.relevance for found in estimate(papers, config()).values()}) == 1
+
+
+@pytest.mark.parametrize(("papers", "expected"), [(0, 0), (1, 1), (2, 1), (5, 1), (6, 2), (10, 3), (100, 25)])
+def test_the_share_of_a_small_day_is_rounded_and_at_least_one(papers: int, expected: int) -> None:
+    """Halves are rounded up."""
+    similar = [paper(number, "Quantization", f"A cache of {number} bits") for number in range(papers)]
+    assert len(picks(judge_offline(similar, config()))) == expected
+
+
+def test_a_paper_that_matches_no_field_has_none_and_comes_last() -> None:
+    """It is a pick only where nothing else could be."""
+    verdicts = judge_offline(day(5), config(share=1.0, low=()))
+    unmatched = {name: verdict for name, verdict in verdicts.items() if verdict.field is None}
+    assert unmatched and not set(unmatched) & set(picks(verdicts))
+    alone = judge_offline([paper(1, "Birds")], config())["2601.00001"]
+    assert (alone.field, alone.reason) == (None, "Shares no term with any field; listed by its rank of the day.")
+
+
+def test_what_is_of_low_interest_comes_last_even_within_a_field() -> None:
+    """The two papers differ by that alone."""
+    papers = [paper(1, "Quantization", "for a medical patient"), paper(2, "Quantization", "for a mobile phone")]
+    assert next(iter(judge_offline(papers, config()))) == "2601.00002"
+    assert next(iter(judge_offline(papers, config(low=())))) == "2601.00001"
+
+
+def test_a_word_of_the_title_counts_more() -> None:
+    """The same words in the other place."""
+    papers = [paper(101, "Birds", "quantization here"), paper(102, "Quantization", "birds here"), *day(5)]
+    found = estimate(papers, config())
+    assert found["2601.00102"].relevance > found["2601.00101"].relevance
+
+
+def test_a_field_of_one_line_without_keywords_works() -> None:
+    """Its description is read run by run; the runs are its keywords."""
+    line = ResearchField(slug="birds", name="鸟", description="songs of birds in forests, and bird counts")
+    assert field_terms(line).keywords == (("bird", "count"),)
+    assert field_terms(line).hints == (("song",), ("bird",), ("forest",))
+    verdicts = judge_offline(day(20), config(EFFICIENT, AGENTS, line, share=0.6))
+    assert {verdicts[one.id].field for one in day(20)[4::5]} == {"birds"}
+    assert {one.id for one in day(20)[4::5]} <= set(picks(verdicts))
+
+
+def test_a_field_in_chinese_alone_is_matched_by_its_english_name() -> None:
+    """Without one it matches nothing, takes no paper, and disturbs no other field."""
+    named = ResearchField(slug="songs", name="鸟鸣", name_en="Bird songs", description="鸟类的鸣声。")
+    assert judge_offline(day(5), config(EFFICIENT, named))["2601.00004"].field == "songs"
+    unnamed = ResearchField(slug="songs", name="鸟鸣", description="鸟类的鸣声。", keywords=("鸟",))
+    assert not any(field_terms(unnamed))
+    verdicts = judge_offline(day(5), config(EFFICIENT, unnamed))
+    assert {verdict.field for verdict in verdicts.values()} <= {"efficient", None}
+    nothing = judge_offline(day(5), config(unnamed))
+    assert len(nothing) == 5 and len(picks(nothing)) == 1
+
+
+@pytest.mark.parametrize(
+    "abstract",
+    [
+        "",
+        "Quantization is good",
+        "Quantization of models. " * 900,
+        "量化。",
+        "\\" * 50,
+        "$" * 51,
+        '" OR NEAR( * ) AND "',
+    ],
+    ids=["empty", "three words", "20 KB", "Chinese", "backslashes", "dollars", "query syntax"],
+)
+def test_an_odd_abstract_is_judged_like_any_other(abstract: str) -> None:
+    """Beside usual ones and alone, with a bounded reason."""
+    odd = paper(999, "Quantization", abstract)
+    verdicts = judge_offline([*day(20), odd], config(share=1.0))
+    assert len(verdicts) == 21 and verdicts[odd.id].field == "efficient"
+    assert len(judge_offline([odd], config())[odd.id].reason or "") < 500
+
+
+def test_syntax_of_queries_in_a_keyword_is_text() -> None:
+    """Operators cannot write anything that breaks the search, and may write very many terms."""
+    many = tuple(f"term{number} of kind {number}" for number in range(3000))
+    field = ResearchField(
+        slug="odd", name="x", description='"quoted" AND (NEAR/2 title:a* ^b', keywords=('"; DROP', "NOT", "a*b", *many)
+    )
+    assert judge_offline([paper(1, "term7 of kind 7")], config(field))["2601.00001"].field == "odd"
+
+
+@given(
+    papers=st.integers(0, 400),
+    share=st.floats(0, 1),
+    threshold=st.floats(0.01, 10),
+)
+def test_scores_fall_with_the_rank_and_meet_the_threshold(papers: int, share: float, threshold: float) -> None:
+    """Picks from the threshold to 10, the others below it, one decimal each."""
+    count = min(papers, max(1, round(papers * share)))
+    scores = scores_by_rank(papers, count, threshold)
+    assert len(scores) == papers and scores == sorted(scores, reverse=True)
+    assert all(threshold <= score <= 10 for score in scores[:count])
+    assert all(0 <= score < threshold for score in scores[count:])
+    assert all(score == round(score, 1) for score in scores)

@@ -1,0 +1,26 @@
+"""More than three weeks with all that can go wrong; the whole year is in tests/bench/simulate.py."""
+
+import re
+from pathlib import Path
+
+from support.project import PROJECT
+from support.simulation import TICKS, compare, live_through, make_year, undisturbed
+
+
+def test_bad_weeks_end_like_good_ones(tmp_path: Path) -> None:
+    """Ticks dropped and late, the API down, feeds stale, papers held back, a holiday: every paper once, paid once."""
+    year = make_year(seed=6, days=24, papers_a_day=8, trouble=4)
+    assert year.held and year.holidays and year.stale and year.down, "the seed is to bring every kind of trouble"
+    disturbed, calm = live_through(year, tmp_path / "disturbed"), live_through(undisturbed(year), tmp_path / "calm")
+    found = compare(year, disturbed, calm)
+    assert not (found.lost or found.twice or found.moved or found.paid_twice), found
+    assert not (found.incomplete or found.empty or found.different or disturbed.unnamed), found
+    assert disturbed.pages == len([day for day in disturbed.records.values() if day.announced]) > 12
+
+
+def test_the_ticks_are_those_of_the_workflow() -> None:
+    """What is simulated is what GitHub is told: several ticks a day, none of them at a full hour."""
+    text = (PROJECT / ".github" / "workflows" / "daily.yml").read_text()
+    told = re.findall(r'- cron: "(\d+) (\d+) \* \* \*"', text)
+    assert [(int(minute), int(hour)) for minute, hour in told] == [(tick.minute, tick.hour) for tick in TICKS]
+    assert min(TICKS).isoformat() == "05:17:00" and all(tick.minute % 30 for tick in TICKS)
