@@ -34,7 +34,7 @@ def imported(folder: str) -> set[str]:
     """The distributions that the code below FOLDER imports, without Python's own and this project."""
     paths = list((PROJECT / folder).rglob("*.py"))
     ours = [path.relative_to(PROJECT).with_suffix("") for path in [*paths, *PROJECT.glob("scripts/*.py")]]
-    own = {part for path in ours for part in path.parts}
+    own = {part for path in ours for part in path.parts} | {"generator"}
     found = set()
     for path in paths:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
