@@ -21,7 +21,7 @@ BIOME := node_modules/.bin/biome
 # The first Python >= 3.11 that can make a virtual environment; `make demo PYTHON=/path/to/python` decides.
 PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3.14 python3 python)
 
-.PHONY: help demo serve status setup setup-dev setup-integration test check browser bench lint lint-assets lint-workflows audit format docs lock dist clean
+.PHONY: help demo serve status setup setup-dev setup-integration dev test test-all check browser bench lint lint-assets lint-workflows audit format docs lock dist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -39,8 +39,14 @@ setup: $(VENV)/.runtime ## the environment, with what the program needs
 setup-dev: $(VENV)/.dev ## ... and what the tests need
 setup-integration: $(VENV)/.integration ## ... and a small real language model and pandas (250 MB)
 
-test: setup-dev ## the tests, with coverage
-	@$(PY) -m pytest --cov --cov-report=term $(ARGS)
+dev: setup-dev ## the site with live preview: what you save shows in the browser (ARGS='--port N')
+	@$(PY) scripts/dev.py $(ARGS)
+
+test: setup-dev ## the tests, on all cores, but for the slow end-to-end matrices
+	@$(PY) -m pytest -n auto --dist worksteal -m 'not slow' $(ARGS)
+
+test-all: setup-dev ## every test, with coverage, as CI runs them
+	@$(PY) -m pytest -n auto --dist worksteal --cov --cov-report=term $(ARGS)
 
 check: setup-dev ## style, types and the tests of what you have changed, in about a minute
 	@$(PY) scripts/check_changes.py $(ARGS)

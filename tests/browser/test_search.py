@@ -35,7 +35,7 @@ URL = "https://reader.example/arxiv-daily/"
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'"
 
 
-class _Strict(site._Handler):
+class _Strict(site.Handler):
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()

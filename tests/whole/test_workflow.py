@@ -23,6 +23,8 @@ WED, THU = "2026-01-07", "2026-01-08"
 NO_SITE = ("build", "deploy", "keep-alive")
 RECORD = f"docs/data/2026/{THU}.json"
 
+pytestmark = pytest.mark.slow
+
 
 def verdict(paper: str) -> tuple[object, object, object]:
     return (8, "大模型新技术", "理由") if int(paper[-5:]) % 3 == 0 else (4, None, None)

@@ -11,7 +11,7 @@ import posixpath
 import re
 import shutil
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -330,7 +330,7 @@ def _broken_xml(site: Path) -> Iterator[str]:
 # Looking at it.
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
+class Handler(http.server.SimpleHTTPRequestHandler):
     """SITE below BASE ("/" or "/name/"), as GitHub Pages would serve it."""
 
     def __init__(self, *args: Any, site: Path, base: str) -> None:
@@ -369,13 +369,15 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         """Say nothing: a reader's clicks are no news."""
 
 
-def make_server(site: Path, url: str, host: str = "127.0.0.1", port: int = 8000) -> http.server.ThreadingHTTPServer:
+def make_server(
+    site: Path, url: str, host: str = "127.0.0.1", port: int = 8000, handler: Callable[..., Handler] = Handler
+) -> http.server.ThreadingHTTPServer:
     """A server of SITE, below the path that URL has. Raises BuildError if there is no site or the port is taken."""
     if not (site / "index.html").is_file():
         raise BuildError(f"{site} holds no site; run `arxiv-daily build` first")
     base = urlsplit(url).path.rstrip("/") + "/"
     try:
-        return http.server.ThreadingHTTPServer((host, port), partial(_Handler, site=site, base=base))
+        return http.server.ThreadingHTTPServer((host, port), partial(handler, site=site, base=base))
     except OSError as error:
         raise BuildError(f"cannot serve on {host}:{port} ({error.strerror or error}); try another --port") from None
 
