@@ -21,7 +21,7 @@ BIOME := node_modules/.bin/biome
 # The first Python >= 3.11 that can make a virtual environment; `make demo PYTHON=/path/to/python` decides.
 PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3.14 python3 python)
 
-.PHONY: help demo serve status setup setup-dev setup-integration dev test test-all check browser bench lint lint-assets lint-workflows audit format docs lock dist clean
+.PHONY: help demo serve status setup setup-dev setup-integration dev test test-all check browser bench findings lint lint-assets lint-workflows audit format docs lock dist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -66,6 +66,9 @@ bench: setup-dev ## the measurements of speed and size; one of them: make bench 
 	  $(PY) "$$script" $(ARGS); \
 	fi
 
+findings: ## run the surprises in other software once more (needs registries; minutes); one of them: ARGS=NAME
+	@findings/run $(ARGS)
+
 lint: setup-dev lint-assets ## style, format and types; JavaScript and CSS; scripts and workflows
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
@@ -76,7 +79,7 @@ lint-assets: $(BIOME) ## JavaScript and CSS alone
 	@$(BIOME) check --error-on-warnings
 
 lint-workflows: setup-dev ## scripts and workflows alone
-	@$(VENV)/bin/shellcheck .ci/run .github/publish
+	@$(VENV)/bin/shellcheck --external-sources .ci/run .github/publish findings/run findings/*.sh
 	@$(VENV)/bin/actionlint -shellcheck=$(VENV)/bin/shellcheck
 	@$(VENV)/bin/zizmor --offline --quiet --persona=auditor .github
 
