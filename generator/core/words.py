@@ -6,6 +6,7 @@ sentences, word for word. No word of a reason about the paper is ours.
 
 import bisect
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,8 +21,14 @@ SENTENCE_CHARACTERS = 300
 TERMS_SHOWN = 4
 LEAST_SHARE = 0.2  # a term that counts less than this share of the heaviest decided nothing and is not named
 
-# A word of letters or digits; TeX commands are consumed so that \textbf is not taken for a word.
-_WORD = re.compile(r"\\[A-Za-z]+|[A-Za-z0-9\u00c0-\u024f]+")
+# A run of letters and digits, with what a hyphen joins; f(R), SU(2) and C*-algebra are one word. A formula between
+# dollars and a TeX command are consumed, so that neither is taken for words; the prices "$5 and $10" are no formula.
+_LETTERS = r"[A-Za-z0-9\u00c0-\u024f]"
+_SYMBOL = r"[A-Za-z]{1,3}\([A-Za-z0-9]\)"
+_WORD = re.compile(
+    rf"\\[A-Za-z]+|\$(?! )[^$\n]{{1,200}}(?<! )\$(?!\d)|{_SYMBOL}|[A-Z]\^?\*-{_LETTERS}+|{_LETTERS}+(?:-{_LETTERS}+)*"
+)
+_FORMULA_OF_ONE_WORD = re.compile(_SYMBOL)
 _STOP_WORDS = """
 a about above across after all also among an and any are as at be because been before being between both but
 by can could did do does each either et etc for from further had has have having how however if in into is it
@@ -93,15 +100,69 @@ def normalised(word: str) -> str:
     return plain[:-2] if plain.endswith(("sses", "xes", "ches", "shes")) else plain[:-1]
 
 
+# Parts that are written apart or together: multi-modal is multimodal, tele-parallel teleparallel.
+_PREFIXES = ("anti", "hyper", "inter", "intra", "meta", "multi", "non", "post", "pre", "quasi", "semi", "sub", "super",
+             "tele", "trans", "ultra")  # fmt: skip
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _parts(word: str) -> tuple[tuple[str, int, int], ...]:
+    """The words that WORD, joined by hyphens, stands for, each with its place.
+
+    A part of one letter stands with its neighbour (M-theory, GPT-4, p-adic), a prefix with what follows it.
+    """
+    groups: list[tuple[int, int]] = []
+    place = 0
+    join = False
+    for part in word.split("-"):
+        end = place + len(part)
+        short = len(part) == 1
+        if groups and (join or short):
+            groups[-1] = groups[-1][0], end
+        else:
+            groups.append((place, end))
+        join = part.lower() in _PREFIXES or (short and not join)
+        place = end + 1
+    found = []
+    for start, end in groups:
+        known = "-".join(normalised(part) for part in word[start:end].split("-"))
+        head, _, rest = known.partition("-")
+        if head in _PREFIXES:
+            known = head + rest
+        if len(known.strip("-")) > 1 or known == "a":
+            found.append((known, start, end))
+    return tuple(found)
+
+
+def _found(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of TEXT, normalised, each with its place."""
+    for match in _WORD.finditer(text):
+        word, start = match[0], match.start()
+        if word[0] == "\\":
+            continue
+        if word[0] == "$":
+            word, start = word[1:-1], start + 1
+            if not _FORMULA_OF_ONE_WORD.fullmatch(word):
+                continue
+        if word[-1] == ")":
+            yield word.lower(), start, start + len(word)
+        elif "*" in word:
+            yield f"{word[0].lower()}*-{normalised(word.partition('-')[2])}", start, start + len(word)
+        elif "-" in word or len(word) < 2:
+            for known, first, last in _parts(word):
+                yield known, start + first, start + last
+        elif known := normalised(word):
+            yield known, start, start + len(word)
+
+
 def tokens(text: str) -> list[Token]:
-    """The words of TEXT in order; hyphens, punctuation and TeX commands part them."""
-    found = ((normalised(match[0]), match) for match in _WORD.finditer(text) if not match[0].startswith("\\"))
-    return [Token(word, match.start(), match.end()) for word, match in found if word]
+    """The words of TEXT in order; punctuation, TeX commands and formulas part them."""
+    return [Token(*row) for row in _found(text)]
 
 
 def plain_words(text: str) -> list[str]:
-    """The words of `tokens` without where they stand, in half the time."""
-    return [word for found in _WORD.findall(text) if found[0] != "\\" and (word := normalised(found))]
+    """The words of `tokens` without where they stand."""
+    return [word for word, _, _ in _found(text)]
 
 
 def phrase(text: str) -> Phrase:
@@ -117,19 +178,55 @@ def content_words(text: str) -> list[str]:
 def content_runs(text: str) -> list[Phrase]:
     """The runs of content words between punctuation and stop words: what a list or a sentence names, in order.
 
-    >>> content_runs("graph neural networks, such as message passing, and molecules")
-    [('graph', 'neural', 'network'), ('message', 'passing'), ('molecule',)]
+    >>> content_runs("graph neural networks, such as message passing, and M-theory")
+    [('graph', 'neural', 'network'), ('message', 'passing'), ('m-theory',)]
     """
-    runs: list[Phrase] = []
-    for part in re.split(r"[^A-Za-z0-9\u00c0-\u024f\s-]+|\s-+\s", text):
-        run: list[str] = []
-        for token in [*tokens(part), Token("the", 0, 0)]:
-            if token.word not in STOP_WORDS:
-                run.append(token.word)
-            elif run:
-                runs.append(tuple(run))
-                run = []
+    runs = [
+        tuple(token.word for token in run)
+        for item in _items(text)
+        for content, run in itertools.groupby(item, lambda token: token.word not in STOP_WORDS)
+        if content
+    ]
     return list(dict.fromkeys(runs))
+
+
+def _items(text: str) -> Iterator[list[Token]]:
+    """The words of TEXT between its punctuation; a hyphen is none, a dash and a formula are."""
+    item: list[Token] = []
+    for token in tokens(text):
+        if item and not _WITHIN_ITEM.fullmatch(text, item[-1].end, token.start):
+            yield item
+            item = []
+        item.append(token)
+    if item:
+        yield item
+
+
+_WITHIN_ITEM = re.compile(r"\s+|-|['\u2019]s?\s+")
+_QUOTED = re.compile('["\u201c\u300c]([^"\u201c\u201d\u300c\u300d]{2,80})["\u201d\u300d]')
+LONGEST_ITEM = 5  # words of what a list names; more are a clause
+
+
+def named_phrases(text: str) -> list[Phrase]:
+    """What TEXT names on purpose: what stands in quotation marks, and the items of its lists with their stop words.
+
+    An item of one word counts if it is written like a name (M-theory, f(R), QCD), not like any word.
+
+    >>> named_phrases('Gravity: black holes in AdS, M-theory, entropy, and "the swampland"')
+    [('the', 'swampland'), ('black', 'hole', 'in', 'ads'), ('m-theory',)]
+    """
+    found = [phrase(match[1]) for match in _QUOTED.finditer(text)]
+    for item in _items(text):
+        kept = item
+        while kept and kept[0].word in STOP_WORDS:
+            kept = kept[1:]
+        while kept and kept[-1].word in STOP_WORDS:
+            kept = kept[:-1]
+        name = len(kept) == 1 and not text[kept[0].start : kept[0].end][1:].isalpha()
+        name = name or (len(kept) == 1 and text[kept[0].start + 1 : kept[0].end].isupper())
+        if name or 2 <= len(kept) <= LONGEST_ITEM:
+            found.append(tuple(token.word for token in kept))
+    return [entry for entry in dict.fromkeys(found) if entry]
 
 
 Index = Mapping[str, Sequence[Phrase]]
@@ -166,8 +263,8 @@ def held(words: Sequence[str], index: Index) -> frozenset[Phrase]:
 
 # The full stop of these never ends a sentence; a single capital is an initial ("J. Smith").
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(\[{~])(?:e\.g|i\.e|al|figs?|eqs?|eqn|secs?|sect|tabs?|refs?|algs?|thm|lem|prop|def|app|ch|vol|nos?|pp|"
-    r"vs|v\.s|cf|resp|approx|ca|viz|w\.r\.t|a\.k\.a|s\.t|dr|prof|mr|mrs|ms|st|inc|[a-z])\.$",
+    r"(?:^|[\s(\[{~.])(?:e\.g|i\.e|al|figs?|eqs?|eqn|secs?|sect|tabs?|refs?|algs?|thm|lem|prop|def|app|ch|vol|nos?|pp|"
+    r"vs|v\.s|cf|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|resp|approx|ca|viz|w\.r\.t|a\.k\.a|s\.t|dr|prof|mr|mrs|ms|st|inc|[a-z])\.$",
     re.IGNORECASE,
 )
 _BOUNDARY = re.compile(r"(?<![.!?])[.!?]++['\"”’)\]}]*+(?=\s+[\"“‘'(\[{$\\]*[A-Z0-9\\$])|[。！？]+[”’）]*")

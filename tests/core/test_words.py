@@ -12,6 +12,7 @@ from generator.core.words import (
     excerpt,
     hits,
     index_of,
+    named_phrases,
     normalised,
     phrase,
     reason,
@@ -46,6 +47,38 @@ def test_tokens_stand_where_the_text_has_them() -> None:
     assert [(token.word, text[token.start : token.end]) for token in tokens(text)] == [
         ("we", "We"), ("train", "train"), ("vision", "Vision"), ("language", "Language"), ("model", "models"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("M-theory and D-branes", ["m-theory", "and", "d-brane"]),
+        ("X-ray binaries: Cygnus X-1", ["x-ray", "binary", "cygnus", "x-1"]),
+        ("L-functions, 3-manifolds, K-theory", ["l-function", "3-manifold", "k-theory"]),
+        ("f(R) gravity, $f(R)$ and SU(2)", ["f(r)", "gravity", "f(r)", "and", "su(2)"]),
+        ("C*-algebras, a C^*-algebra", ["c*-algebra", "a", "c*-algebra"]),
+        ("multi-modal tele-parallel non-Gaussian", ["multimodal", "teleparallel", "nongaussian"]),
+        ("GPT-4, 4-bit, self-supervised", ["gpt-4", "4-bit", "self", "supervised"]),
+        ("Shor's $x^{2} + y_{max}$ vitamin D", ["shor", "vitamin"]),
+        ("costs $5 and $10", ["cost", "and", "10"]),
+    ],
+)
+def test_words_are_those_that_their_field_writes(text: str, found: list[str]) -> None:
+    """A letter stands with what a hyphen joins to it and never alone; a formula is no word, but f(R) is one."""
+    assert [token.word for token in tokens(text)] == found
+
+
+def test_what_a_description_lists_or_quotes_is_a_phrase() -> None:
+    """An item keeps the stop words within it; one word is a name only if it is written like one."""
+    assert named_phrases("Gravity: black holes in AdS, entropy, M-theory, QCD, and “the swampland”") == [
+        ("the", "swampland"), ("black", "hole", "in", "ads"), ("m-theory",), ("qcd",),
+    ]  # fmt: skip
+
+
+def test_a_month_or_a_country_ends_no_sentence() -> None:
+    """Their full stops are of an abbreviation."""
+    text = "We analyze indexes from Jun. 1983 to Mar. 2005 in the U.S. History repeats. So do prices."
+    assert len(split(text)) == 2
 
 
 def test_a_list_or_a_sentence_names_runs_of_content_words() -> None:

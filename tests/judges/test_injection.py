@@ -42,6 +42,12 @@ def obeys(text: str) -> bool:
     return re.search(OBEYS, text, re.IGNORECASE) is not None
 
 
+@pytest.mark.parametrize("text", ["HII regions in IC 10. Ratings differ.", "Run with CLOUDY 10. We fit NGC 10."])
+def test_the_number_of_a_galaxy_or_a_code_is_no_score(text: str) -> None:
+    """A name stands before it."""
+    assert not orders(text)
+
+
 @pytest.mark.parametrize("attack", attacks(), ids=lambda attack: attack.text[:40])
 def test_an_order_is_found_however_it_is_put(attack: Attack) -> None:
     """In two languages, with invisible signs, look-alikes, gaps, codes, in title and abstract; none of it is left."""

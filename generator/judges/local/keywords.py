@@ -22,7 +22,18 @@ from typing import NamedTuple
 from generator.core.errors import JudgeError
 from generator.core.i18n import words as site_words
 from generator.core.model import Paper, Verdict
-from generator.core.words import Phrase, content_runs, content_words, held, index_of, phrase, plain_words, reason
+from generator.core.words import (
+    EMPTY_WORDS,
+    Phrase,
+    content_runs,
+    content_words,
+    held,
+    index_of,
+    named_phrases,
+    phrase,
+    plain_words,
+    reason,
+)
 from generator.settings.config import Config, LowInterest, ResearchField
 
 TITLE_WEIGHT = 2.0  # a word of the title counts as two of the abstract (BM25)
@@ -38,6 +49,8 @@ DAY_WORDS_PRIOR = 10.0  # papers' worth of doubt about every word
 DAY_WORDS_PAPERS = 3  # words of fewer papers say nothing
 COMMON_SCALE = 50  # papers' worth of the fields' common scale, so that a field with few matches is not blown up
 DECIMALS = 6  # relevances are rounded before they are compared: logarithms differ in the last bit between machines
+
+_TABLE = """CREATE VIRTUAL TABLE paper USING fts5(title, abstract, tokenize = "unicode61 tokenchars '-()*'")"""
 
 Row = list[float]
 """One number per paper of the day."""
@@ -106,11 +119,12 @@ def _terms(text: str, keywords: Iterable[str], hints: Iterable[str]) -> Terms:
     weak = [phrase(hint) for hint in hints]
     if not any(strong):
         runs = content_runs(text)
-        strong = [run for run in runs if 2 <= len(run) <= 4]
+        strong = [*named_phrases(text), *(run for run in runs if 2 <= len(run) <= 4)]
         weak += [run for run in runs if len(run) == 1]
     keywords_kept = dict.fromkeys(entry for entry in strong if entry)
     hints_kept = dict.fromkeys(entry for entry in weak if entry and entry not in keywords_kept)
-    return Terms(tuple(content_words(text)), tuple(keywords_kept), tuple(hints_kept))
+    words = tuple(word for word in content_words(text) if word not in EMPTY_WORDS)
+    return Terms(words, tuple(keywords_kept), tuple(hints_kept))
 
 
 def _read(papers: Sequence[Paper], phrases: Iterable[Phrase]) -> list[Reading]:
@@ -128,7 +142,7 @@ def _bm25(readings: Sequence[Reading], queries: Sequence[Sequence[Phrase]]) -> l
     rows = [[0.0] * len(readings) for _ in queries]
     with closing(sqlite3.connect(":memory:")) as database:
         try:
-            database.execute("CREATE VIRTUAL TABLE paper USING fts5(title, abstract, tokenize = 'unicode61')")
+            database.execute(_TABLE)
         except sqlite3.OperationalError as error:
             message = f"the SQLite of this Python has no full-text search ({error}); use another build of Python"
             raise JudgeError(message) from None

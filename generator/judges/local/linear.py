@@ -18,7 +18,7 @@ from generator.judges.local.features import Features
 from generator.judges.local.field_model import Fields, fit_fields
 from generator.judges.local.sparse import Row, dot, row_of, step
 
-VERSION = 3
+VERSION = 4
 """Of what is learned and how; weights of another version are made again."""
 
 SHUFFLE = 2  # seed of the order in which papers teach

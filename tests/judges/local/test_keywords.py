@@ -160,9 +160,9 @@ def test_a_word_of_the_title_counts_more() -> None:
 
 
 def test_a_field_of_one_line_without_keywords_works() -> None:
-    """Its description is read run by run; the runs are its keywords."""
+    """Its description is read run by run; the items of its list and the runs are its keywords."""
     line = ResearchField(slug="birds", name="鸟", description="songs of birds in forests, and bird counts")
-    assert field_terms(line).keywords == (("bird", "count"),)
+    assert field_terms(line).keywords == (("song", "of", "bird", "in", "forest"), ("bird", "count"))
     assert field_terms(line).hints == (("song",), ("bird",), ("forest",))
     verdicts = judge_offline(day(20), config(EFFICIENT, AGENTS, line, share=0.6))
     assert {verdicts[one.id].field for one in day(20)[4::5]} == {"birds"}
@@ -224,3 +224,16 @@ def test_scores_fall_with_the_rank_and_meet_the_threshold(papers: int, share: fl
     assert all(threshold <= score <= 10 for score in scores[:count])
     assert all(0 <= score < threshold for score in scores[count:])
     assert all(score == round(score, 1) for score in scores)
+
+
+def test_a_letter_of_a_fields_name_is_no_term_of_its_own() -> None:
+    """M-theory is matched as a whole: neither the letter M nor any theory stands for it."""
+    strings = ResearchField(slug="strings", name="弦论", name_en="M-theory", description="M-theory, D-branes.")
+    assert field_terms(strings).keywords == (("m-theory",), ("d-brane",))
+    papers = [
+        paper(201, "The M dwarf in a triple system", "A theory of M dwarfs."),
+        paper(202, "On M-theory", "Branes."),
+    ]
+    found = estimate(papers, config(strings))
+    assert found["2601.00201"].field is None
+    assert found["2601.00202"].field == "strings"
