@@ -5,7 +5,9 @@ label: there is never a second one, whoever changed title or label. Who closes i
 it names; the first thing that it does not name opens it again. When all is well it is closed, and its mark goes.
 """
 
+import argparse
 import datetime as dt
+import functools
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,10 +17,11 @@ from generator.commands.github import Client, GithubError, Repository, repositor
 from generator.core.calendar import NEW_YORK, announcement_days, newest_announcement_day
 from generator.core.errors import ArxivDailyError
 from generator.core.escape import markdown
-from generator.records.store import Store
-from generator.records.summaries import Summary, first_owed
+from generator.records.store import Store, store_of
+from generator.records.summaries import Summary, first_owed, summaries_of
 from generator.run.report import GIVEN_UP, by_hand, horizon, is_final, lost, missing
 from generator.settings.config import Config
+from generator.settings.context import DONE, Context
 
 LABEL = "arxiv-daily-alarm"
 MARK = "<!-- arxiv-daily alarm -->"
@@ -237,3 +240,31 @@ def _end(client: Client, found: Sequence[Mapping[str, Any]]) -> str:
         client.call("PATCH", f"/issues/{number}", json={"body": _text(issue).replace(MARK, OVER), **end})
     closed = ", ".join(str(issue["number"]) for issue in found if issue["state"] == "open")
     return f"nothing is overdue; issue {closed} closed" if closed else "nothing is overdue"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the command."""
+    what = "how a job of the workflow ended, such as build=failure; once for each"
+    parser.add_argument("--job", type=_job, action="append", default=[], metavar="NAME=RESULT", help=what)
+
+
+def _job(text: str) -> tuple[str, str]:
+    """A job of the workflow and its result, as GitHub names them."""
+    found = re.fullmatch(r"([a-z-]+)=(success|failure|cancelled|skipped)", text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no job and its result, such as build=failure")
+    return found[1], found[2]
+
+
+def execute(context: Context, args: argparse.Namespace) -> int:
+    """Open, change or close the issue, and say which."""
+    state = (summaries_of(context.root), store_of(context.root), context.config, context.now)
+    where = target(context.environment, context.root)
+    context.talk.result(update(where, overdue(*state), dict(args.job), functools.partial(given_up, *state)))
+    return DONE
+
+
+def report_stop(error: ArxivDailyError, args: argparse.Namespace, env: Mapping[str, str]) -> None:
+    """Tell of ERROR, which stopped this command, in the issue itself. Raises AlarmError where GitHub refuses that."""
+    if not isinstance(error, AlarmError):
+        update(target(env, args.root or Path()), [stopped(error)], dict(args.job))

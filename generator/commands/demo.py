@@ -1,20 +1,24 @@
 """The embedded sample: three announcements judged offline, so that a first look needs neither key nor network."""
 
+import argparse
 import datetime as dt
 import re
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
+from generator.commands import build
 from generator.core.errors import RecordError
 from generator.core.model import Coverage, Day, Paper, Usage
 from generator.judges.judged import Judged
 from generator.judges.local.keywords import judge_offline
-from generator.publish.render import store_of, summaries_of
 from generator.records.related import earlier_picks, relate
+from generator.records.store import store_of
+from generator.records.summaries import summaries_of
 from generator.run.record_day import make_day
 from generator.run.report import day_line
 from generator.settings.config import Config
+from generator.settings.context import Context
 from generator.sources.announcement import Gathered
 from generator.sources.api import read_atom
 
@@ -59,3 +63,12 @@ def make_days(root: Path, config: Config) -> Iterator[str]:
         before.append((day, abstracts))
         store.write(day, abstracts)
         yield f"{day_line(day, config.budget.currency)} (sample)"
+
+
+def execute(context: Context, args: argparse.Namespace) -> int:
+    """Make the sample's days and the site; return the exit code of the build."""
+    for line in make_days(context.root, context.config):
+        context.talk.result(line)
+    code = build.execute(context, args)
+    context.talk.result("Look at it: `make serve` (or `arxiv-daily serve`), then open http://127.0.0.1:8000/")
+    return code

@@ -1,5 +1,6 @@
 """`doctor`: whether a run would work, one thing after the other; what is not well says what to do about it."""
 
+import argparse
 import datetime as dt
 import re
 import shutil
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from generator import __version__
-from generator.commands.github import Client, GithubError, Repository, pages_from_branch
+from generator.commands.github import Client, GithubError, Repository, pages_from_branch, repository
 from generator.core.calendar import NEW_YORK, is_announcement_day
 from generator.core.errors import ArxivDailyError, ConfigError, JudgeError, RecordError, SourceError
 from generator.core.escape import log
@@ -19,10 +20,10 @@ from generator.judges.llm.budget import Budget, Estimator, cost_of
 from generator.judges.llm.client import Failure, Model
 from generator.judges.llm.ledger import EVALUATIONS, LEDGER, Ledger
 from generator.judges.local.keywords import field_terms, low_terms
-from generator.publish.render import summaries_of
-from generator.run.daily import STATE, Context
+from generator.records.summaries import summaries_of
 from generator.run.report import money
 from generator.settings.config import LOCAL_URL, Config, look_alikes
+from generator.settings.context import DONE, FAILED, STATE, Context
 from generator.sources.api import ArxivClient
 from generator.sources.http import Wire, user_agent
 from generator.sources.rss import read_feed
@@ -65,9 +66,9 @@ class Finding(NamedTuple):
         return f"{self.level:8}{log(self.what, 400)}" + (f"; {self.remedy}" if self.remedy else "")
 
 
-def examine(context: Context, target: Repository | None, path: Path) -> Iterator[Finding]:
-    """A finding on each thing, as soon as it is known; PATH: the file that holds the configuration."""
-    yield from _configuration(path, context.config)
+def examine(context: Context, target: Repository | None) -> Iterator[Finding]:
+    """A finding on each thing, as soon as it is known."""
+    yield from _configuration(context.config_file, context.config)
     yield from _fields(context.config)
     yield from _files(context.root)
     yield from _batches(context.root / STATE / batch_api.FOLDER)
@@ -317,3 +318,12 @@ def _crontab() -> Iterator[Finding]:
         yield Finding("ok", f"cron: {len(lines)} lines name arxiv-daily")
     else:
         yield Finding("warning", "cron: no line names arxiv-daily", remedy)
+
+
+def execute(context: Context, _args: argparse.Namespace) -> int:
+    """Print every finding as it is made; FAILED where one is an error."""
+    levels = set()
+    for finding in examine(context, repository(context.environment, context.root)):
+        context.talk.result(str(finding))
+        levels.add(finding.level)
+    return FAILED if "error" in levels else DONE

@@ -5,6 +5,7 @@ A record of our own is never touched. Importing the same pages again changes not
 what was imported without.
 """
 
+import argparse
 import datetime as dt
 import difflib
 import json
@@ -24,9 +25,9 @@ from generator.core.escape import log
 from generator.core.files import read_json, write_if_changed
 from generator.core.model import Day, Origin, Paper, Pick, Verdict, Window
 from generator.judges.llm.ledger import locked
-from generator.publish.render import render, store_of
-from generator.records.store import Store
-from generator.run.daily import DONE, INCOMPLETE, STATE, Context
+from generator.publish.render import render
+from generator.records.store import Store, store_of
+from generator.settings.context import DONE, INCOMPLETE, STATE, Context
 from generator.sources.announcement import is_real
 from generator.sources.api import IDS_PER_REQUEST, ArxivClient
 from generator.sources.http import Wire, user_agent
@@ -98,6 +99,17 @@ def _paper_of(line: str) -> Paper | None:
 
 
 # The command
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the command."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a page, or a folder whose *.md are pages")
+    parser.add_argument("--enrich", action="store_true", help="complete facts and dates from arXiv")
+
+
+def execute(context: Context, args: argparse.Namespace) -> int:
+    """Import, and return the exit code."""
+    return import_pages(context, args.files, enrich=args.enrich)
 
 
 def import_pages(context: Context, names: Sequence[str], enrich: bool) -> int:

@@ -4,10 +4,12 @@ It may be run again: what is right already stays. Days go only where they are an
 feeds, and the operator says that it was copied: `fresh`.
 """
 
+import argparse
 import datetime as dt
 import functools
 import itertools
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,12 +18,17 @@ from urllib.parse import urlsplit
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from generator.commands.github import Repository
+from generator.commands import options
+from generator.commands.github import Repository, repository
 from generator.core.errors import ConfigError
 from generator.core.files import write_if_changed
+from generator.core.i18n import LANGUAGES
 from generator.publish.feeds.items import digest_id
-from generator.publish.render import render, store_of, summaries_of
+from generator.publish.render import render
+from generator.records.store import store_of
+from generator.records.summaries import summaries_of
 from generator.settings.config import LOCAL_URL, LOOPBACK, RESERVED_SLUGS, WINDOWS_NAMES, Config, Site, parse
+from generator.settings.context import DONE, Context
 
 Field = tuple[str, str, str]
 """Slug, name and description."""
@@ -331,3 +338,45 @@ def _clear(root: Path, other: bool) -> list[str]:
     samples = sum(one.sample for one in gone)
     kinds = [(samples, "of the sample"), (len(gone) - samples, "of the site that was copied")]
     return [f"{count} days {what} removed" for count, what in kinds if count]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the command."""
+    parser.add_argument("--title", metavar="TEXT", help="name of the site")
+    parser.add_argument("--url", metavar="URL", help="public address")
+    parser.add_argument("--language", choices=LANGUAGES, help="language of the pages")
+    parser.add_argument("--categories", nargs="+", metavar="NAME", help="arXiv categories, such as cs.AI cs.LG")
+    parser.add_argument(
+        "--field",
+        nargs=3,
+        action="append",
+        metavar=("SLUG", "NAME", "DESCRIPTION"),
+        help="a research field, in place of all that are there; once for each",
+    )
+    parser.add_argument("--fresh", action="store_true", help="remove days that another site has published, once")
+    parser.add_argument(
+        "--yes",
+        action="store_true",
+        help="ask nothing: what no option names stays as it is, but for the address in a fork",
+    )
+
+
+def execute(context: Context, args: argparse.Namespace) -> int:
+    """Ask what no option says, where a person can answer; write config.toml; say what was done."""
+    fields = [tuple(field) for field in args.field] if args.field else None
+    wishes = Wishes(args.title, args.url, args.language, args.categories, fields, args.fresh)
+    target = repository(context.environment, context.root)
+    if wrong := problem(context.config_file, wishes):
+        raise ConfigError(wrong)
+    if sys.stdin.isatty() and not args.yes:
+        published = sum(not summary.sample for summary in summaries_of(context.root))
+        check = functools.partial(problem, context.config_file)
+        wishes = ask_all(wishes, context.config, target, options.ask, check, published=published)
+    elif wishes.url is None and (url := fork_address(context.config.site, target)):
+        wishes = wishes._replace(url=url)
+        context.talk.say(f"the public address is taken to be {url}, by the repository's name; --url names another")
+    made = make_site(context.root, context.config_file, wishes, context.environment, context.now)
+    for line in made.lines:
+        context.talk.result(line)
+    context.talk.result("Next: `arxiv-daily doctor`, then `arxiv-daily run --dry-run`")
+    return DONE

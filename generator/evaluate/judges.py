@@ -24,8 +24,9 @@ from generator.core.model import Paper, Spending, Verdict
 from generator.evaluate.compare import Run
 from generator.evaluate.days import JudgedDay
 from generator.evaluate.metrics import Opinion
+from generator.judges.judged import Forecast
 from generator.judges.llm.budget import Budget
-from generator.judges.llm.calls import Forecast, Scored, forecast, score_papers
+from generator.judges.llm.calls import Scored, forecast, score_papers
 from generator.judges.llm.client import Failure, Model
 from generator.judges.llm.grouping import day_seed
 from generator.judges.llm.ledger import Ledger

@@ -9,7 +9,7 @@ ledger of its own (see judges.py); the budgets of config.toml hold for it and co
 
 import datetime as dt
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,10 +38,10 @@ from generator.judges.llm.budget import Budget, known_cost
 from generator.judges.llm.ledger import EVALUATIONS, Ledger, locked
 from generator.judges.local.linear import Learned
 from generator.judges.local.training_data import FOLDER, Learning
-from generator.publish.render import store_of
-from generator.run.daily import DONE, INCOMPLETE, STATE, Context, spent_in_month
-from generator.run.report import money, spent_between
+from generator.records.store import store_of
+from generator.run.report import money, spent_between, spent_in_month
 from generator.settings.config import Config
+from generator.settings.context import DONE, INCOMPLETE, STATE, Context
 from generator.sources.gather import Source
 from generator.sources.http import user_agent
 
@@ -55,7 +55,7 @@ Confirm = Callable[[], bool]
 
 
 class Options(NamedTuple):
-    """What the command line asks for. since, until: None leaves that end open. environment: where keys are named."""
+    """What the command line asks for. since, until: None leaves that end open."""
 
     judges: Sequence[str]
     against: str = RECORDED
@@ -68,7 +68,6 @@ class Options(NamedTuple):
     top: int = 10
     json: Path | None = None
     page: Path | None = None
-    environment: Mapping[str, str] = {}
 
 
 class _Forecast(NamedTuple):
@@ -84,7 +83,7 @@ def evaluate(context: Context, options: Options, confirm: Confirm) -> int:
     Raises ConfigError for what cannot be compared, JudgeError where a model gives no verdict at all, BusyError if a run
     is at work: budgets are one.
     """
-    judges, reference = _judges(context.config, options)
+    judges, reference = _judges(context, options)
     _check_outputs(options)
     with locked(context.root / STATE):
         ledger = Ledger(context.root / STATE / EVALUATIONS)
@@ -98,16 +97,16 @@ def evaluate(context: Context, options: Options, confirm: Confirm) -> int:
     return INCOMPLETE if any(run.unscored for run in report.runs) else DONE
 
 
-def _judges(config: Config, options: Options) -> tuple[list[Contender], Contender | None]:
+def _judges(context: Context, options: Options) -> tuple[list[Contender], Contender | None]:
     """The judges, and what they are held against; None: themselves."""
     if not 1 <= options.repeat <= MOST_REPEATS:
         raise ConfigError(f"--repeat {options.repeat}: from 1 to {MOST_REPEATS}")
     if options.top < 1 or (options.sample is not None and options.sample < 1):
         raise ConfigError("--top and --sample are numbers of papers, 1 or more")
-    judges = [contender(text, config, options.environment) for text in options.judges]
+    judges = [contender(text, context.config, context.environment) for text in options.judges]
     reference = None
     if options.against != ITSELF:
-        reference = contender(options.against, config, options.environment)
+        reference = contender(options.against, context.config, context.environment)
     elif options.repeat == 1:
         raise ConfigError("--against self compares runs of one judge: ask for two with --repeat 2")
     seen: dict[str, str] = {}

@@ -7,12 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from generator.core.model import Paper, Verdict
+from generator.core.why import HELD
 from generator.judges.injection import FLAG, as_judged, is_flagged
 from generator.judges.local.keywords import judge_offline
 from generator.settings.config import Config
-
-HELD = "held: its text tells its reader what to do"
-"""Why a paper has no verdict where config.toml says `flagged = "hold"`."""
 
 
 class Guarded(NamedTuple):

@@ -5,6 +5,7 @@ from typing import Literal, NamedTuple
 
 from generator.core.errors import JudgeError
 from generator.core.model import Recall, Verdict
+from generator.judges.llm.reply import Tokens
 
 JudgeName = Literal["llm", "offline"]
 
@@ -23,3 +24,12 @@ class Judged(NamedTuple):
     recall: Recall | None = None
     foreign: frozenset[str] = frozenset()
     lifted: frozenset[str] = frozenset()
+
+
+class Forecast(NamedTuple):
+    """What judging would take, on the high side; cost: None where the price is unknown."""
+
+    papers: int
+    calls: int
+    tokens: Tokens
+    cost: float | None

@@ -13,10 +13,11 @@ from pydantic import SecretStr
 from generator.core.console import Talk
 from generator.core.errors import JudgeError
 from generator.core.model import Day, Paper, Spending
+from generator.core.why import NO_BUDGET, WAITING
 from generator.judges.judged import Judged
 from generator.judges.llm import batch_api
 from generator.judges.llm.budget import Budget
-from generator.judges.llm.calls import NO_BUDGET, Scored, answered, score_papers
+from generator.judges.llm.calls import Scored, answered, score_papers
 from generator.judges.llm.client import Model
 from generator.judges.llm.grouping import day_seed
 from generator.judges.llm.ledger import Ledger
@@ -24,9 +25,6 @@ from generator.judges.llm.prompt import profile_digest
 from generator.judges.pipeline import Local, Plan, judge_steadily, plan_day
 from generator.judges.prefilter import Sifted
 from generator.settings.config import Config
-
-WAITING = "batch"
-"""Why a paper has no verdict although nothing is wrong: the provider has its batch, or the budget forbade one."""
 
 
 class Gist(NamedTuple):

@@ -8,10 +8,11 @@ from generator.core.console import Talk
 from generator.core.errors import BuildError, HostileTextError
 from generator.publish import build_cache
 from generator.publish.open_data import write_months
-from generator.publish.render import render, store_of, summaries_of
+from generator.publish.render import render
 from generator.publish.site import scan
 from generator.publish.site.mkdocs import Built, Repeated, build
-from generator.records.summaries import shown
+from generator.records.store import store_of
+from generator.records.summaries import shown, summaries_of
 from generator.settings.config import Config
 
 MOST_REPEATED = 10

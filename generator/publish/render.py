@@ -10,8 +10,8 @@ from generator.publish.feeds.catalogue import feed_outputs
 from generator.publish.manifest import Changes, Output, write_outputs
 from generator.publish.open_data import PaperLine, schema_of
 from generator.publish.pages.all_pages import page_outputs
-from generator.records.store import Store
-from generator.records.summaries import INDEX, Index, Summary, indexes, shown, summaries
+from generator.records.store import Store, docs_of, store_of
+from generator.records.summaries import Index, Summary, indexes, shown, summaries_of
 from generator.settings.config import Config
 
 SCHEMAS: Mapping[str, type[Frozen]] = {
@@ -20,21 +20,6 @@ SCHEMAS: Mapping[str, type[Frozen]] = {
     "data/paper.schema.json": PaperLine,
 }
 """The JSON Schemas of the open data: of a record, of the index, and of a line in the file of a month."""
-
-
-def docs_of(root: Path) -> Path:
-    """The folder that holds what is published."""
-    return root / "docs"
-
-
-def store_of(root: Path, withheld: Collection[str] = ()) -> Store:
-    """The records of the project in ROOT; of papers that are WITHHELD, they tell nothing but the id."""
-    return Store(docs_of(root) / "data", withheld)
-
-
-def summaries_of(root: Path) -> list[Summary]:
-    """A summary of every day, oldest first."""
-    return summaries(store_of(root), docs_of(root) / INDEX)
 
 
 def render(root: Path, config: Config, withheld: Collection[str] = ()) -> Changes:

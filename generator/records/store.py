@@ -137,3 +137,13 @@ def _dump_value(value: Any) -> str:
 
 def _dump_line(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def docs_of(root: Path) -> Path:
+    """The folder that holds what is published."""
+    return root / "docs"
+
+
+def store_of(root: Path, withheld: Collection[str] = ()) -> Store:
+    """The records of the project in ROOT; of papers that are WITHHELD, they tell nothing but the id."""
+    return Store(docs_of(root) / "data", withheld)

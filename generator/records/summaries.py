@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError
 from generator.core.calendar import announcement_days
 from generator.core.errors import RecordError
 from generator.core.model import Coverage, Day, Frozen, Moment, Slug, Spending
-from generator.records.store import Store, parse_record
+from generator.records.store import Store, docs_of, parse_record, store_of
 from generator.records.title_terms import day_terms
 
 INDEX = "data/index.json"
@@ -207,3 +207,8 @@ def shown(found: Sequence[Summary], store: Store) -> list[Summary]:
     hidden = " ".join(sorted(store.withheld))
     digests = (hashlib.sha256(f"{one.digest} {hidden}".encode()).hexdigest()[:20] for one in found)
     return [one.model_copy(update={"digest": new}) for one, new in zip(found, digests, strict=True)]
+
+
+def summaries_of(root: Path) -> list[Summary]:
+    """A summary of every day, oldest first."""
+    return summaries(store_of(root), docs_of(root) / INDEX)

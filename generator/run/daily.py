@@ -13,12 +13,12 @@ from pydantic import SecretStr
 
 from generator import __version__
 from generator.core.calendar import newest_announcement_day
-from generator.core.console import Talk
 from generator.core.errors import ConfigError, RecordError, SourceError
 from generator.core.model import Day, Paper, Spending, Usage
-from generator.judges.judged import Judged, JudgeName
+from generator.core.why import NO_KEY
+from generator.judges.judged import Forecast, Judged, JudgeName
 from generator.judges.llm.batch_api import DISCOUNT
-from generator.judges.llm.calls import Forecast, forecast
+from generator.judges.llm.calls import forecast
 from generator.judges.llm.ledger import LEDGER, Ledger, evaluated, locked, together
 from generator.judges.llm.reply import Tokens
 from generator.judges.llm_judge import Gist, PaidJudge
@@ -26,46 +26,32 @@ from generator.judges.local.keywords import mute_fields
 from generator.judges.local.training_data import FOLDER, Learning
 from generator.judges.pipeline import local_view, offline_verdicts
 from generator.judges.prefilter import Sifted, audit
-from generator.publish.render import render, store_of, summaries_of
+from generator.publish.render import render
 from generator.records.changes import WATCHED_DAYS, is_withdrawn, mark, watched, with_changes
 from generator.records.related import WINDOW_DAYS, Earlier, earlier_picks, in_window, new_picks, relate
-from generator.records.summaries import first_owed
+from generator.records.store import store_of
+from generator.records.summaries import first_owed, summaries_of
 from generator.run.record_day import lost_papers, make_day, still_open, to_judge
 from generator.run.report import (
     Told,
+    add_summary,
     day_line,
     forecast_line,
     job_summary,
     left,
     lost,
     spent_between,
-    status_lines,
     tell,
 )
-from generator.settings.config import Config
+from generator.settings.context import DONE, INCOMPLETE, NOTHING, STATE, Context
 from generator.sources.announcement import Gathered, days_to_do, is_real
 from generator.sources.gather import LONGEST_WINDOW_DAYS, Archive, Source
 from generator.sources.http import user_agent
-
-STATE = ".arxiv-daily"
-"""Folder below the root for what is not published: the ledger and the lock."""
 
 DAYS_AT_ONCE = 20
 """Announcements whose papers go into batches together: some 7,000 papers, which are held in memory meanwhile."""
 MONTH_DAYS = 30
 """Days whose audited papers tell what the prefilter misses."""
-
-DONE, INCOMPLETE, NOTHING = 0, 2, 3
-
-
-class Context(NamedTuple):
-    """What a command works with."""
-
-    root: Path
-    config: Config
-    key: SecretStr | None
-    now: dt.datetime
-    talk: Talk
 
 
 class Options(NamedTuple):
@@ -134,17 +120,6 @@ def estimate(context: Context, options: Options) -> Estimate:
     return Estimate(len(days), len(found), round(papers * share), round(calls * share), round(tokens * share), cost)
 
 
-def add_summary(file: Path | None, text: str) -> None:
-    """Add TEXT, which is Markdown, to FILE. Raises ConfigError if that is no file that can be written."""
-    if file is None:
-        return
-    try:
-        with file.open("a", encoding="utf-8") as opened:
-            opened.write(text)
-    except OSError as error:
-        raise ConfigError(f"--summary {file} cannot be written: {error.strerror or error}") from None
-
-
 def chosen_judge(options: Options, key: SecretStr | None) -> JudgeName:
     """What OPTIONS ask for, else `llm` where there is a key.
 
@@ -170,7 +145,8 @@ class _Run:
     """One run: what it is given, what it has opened, and the records that it has read."""
 
     def __init__(self, context: Context, judge: JudgeName) -> None:
-        root, self.config, key, self.now, self.talk = context
+        root, key = context.root, context.key
+        self.config, self.now, self.talk = context.config, context.now, context.talk
         self.judge = judge
         self.store = store_of(root)
         self.summaries = {summary.date: summary for summary in summaries_of(root)}
@@ -400,7 +376,7 @@ class _Run:
         """Verdicts on what is new of DAY. Estimates never take the place of a model's verdicts."""
         if previous and previous.judge == "llm" and self.judge == "offline":
             self.talk.warn(f"{day} was begun by {previous.model}; without OPENAI_API_KEY nothing more is judged there")
-            return Judged("llm", unscored=still_open(previous, gathered, "no key"))
+            return Judged("llm", unscored=still_open(previous, gathered, NO_KEY))
         papers = to_judge(gathered, previous, self.judge)
         if not papers:
             return Judged(previous.judge if previous else self.judge)
@@ -457,16 +433,3 @@ class _Run:
             expected = self._expected(papers, day, options)
             self.talk.result(forecast_line(day, gathered, len(papers), expected, self.config))
         return DONE if complete else INCOMPLETE
-
-
-def status(root: Path, config: Config, now: dt.datetime) -> Iterator[str]:
-    """Lines on the days that there are, what is missing and what this month has cost."""
-    yield from status_lines(summaries_of(root), spent_in_month(root, config, now), config, now)
-
-
-def spent_in_month(root: Path, config: Config, now: dt.datetime) -> Spending:
-    """What this month has cost: by the records, the ledger and that of `eval`."""
-    recorded = {one.date: Usage(months=one.months, through=one.through) for one in summaries_of(root)}
-    month, currency = f"{now:%Y-%m}", config.budget.currency
-    spent = Ledger(root / STATE / LEDGER).month(month, recorded, currency)
-    return together(spent, evaluated(root / STATE, month, currency))

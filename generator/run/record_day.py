@@ -7,6 +7,7 @@ from typing import TypeVar
 from generator import __version__
 from generator.core.calendar import announcement
 from generator.core.model import Day, Paper, Pick, Rest, Spared, Unscored, Usage, Verdict, Window
+from generator.core.why import UNREAD
 from generator.judges.injection_guard import Guarded, guarded
 from generator.judges.judged import Judged, JudgeName
 from generator.judges.llm.prompt import field_digests, profile_digest
@@ -18,9 +19,6 @@ OTHER_LANGUAGE = "language"
 
 LOCAL_REASON = "local"
 """The mark of a pick whose reason is the local judge's: the model gave none."""
-
-UNREAD = "not read again"
-"""Why a paper has no verdict of a model that an earlier run of another judge had ranked."""
 
 Row = TypeVar("Row", Rest, Unscored, Spared)
 

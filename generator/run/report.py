@@ -3,22 +3,24 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from generator.core.calendar import announcement_days, newest_announcement_day, stretches
+from generator.core.errors import ArxivDailyError, ConfigError
 from generator.core.escape import log, markdown
 from generator.core.model import Coverage, Day, Recall, Spending, Usage
-from generator.judges.injection_guard import HELD
-from generator.judges.llm.calls import FILTERED, REFUSED, Forecast
+from generator.core.why import FINAL
+from generator.judges.judged import Forecast
+from generator.judges.llm.ledger import LEDGER, Ledger, evaluated, together
 from generator.records.store import Store
-from generator.records.summaries import Summary, first_owed, given_up
+from generator.records.summaries import Summary, first_owed, given_up, summaries_of
 from generator.settings.config import Config
+from generator.settings.context import STATE
 from generator.sources.announcement import Gathered
 
 MOST_WARNINGS = 50
 """Warnings in one receipt; GitHub takes a megabyte of it."""
-FINAL = {FILTERED, REFUSED, HELD}
-"""Why a paper can be without a verdict for good: a day that lacks nothing else is as complete as it gets."""
 SPOKEN_OF = dt.timedelta(weeks=6)
 """How long an announcement that was given up is spoken of unasked: 30 announcements."""
 MOST_STRETCHES = 15
@@ -275,3 +277,27 @@ def spent_between(before: Spending, after: Spending) -> Spending:
     unknown = before.cost is None or after.cost is None
     cost = None if unknown else round((after.cost or 0) - (before.cost or 0), 9)
     return Spending(calls=after.calls - before.calls, tokens=after.tokens - before.tokens, cost=cost)
+
+
+def add_summary(file: Path | None, text: str) -> None:
+    """Add TEXT, which is Markdown, to FILE. Raises ConfigError if that is no file that can be written."""
+    if file is None:
+        return
+    try:
+        with file.open("a", encoding="utf-8") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise ConfigError(f"--summary {file} cannot be written: {error.strerror or error}") from None
+
+
+def stopped(error: ArxivDailyError) -> str:
+    """What the summary of a job says of ERROR, which ended it."""
+    return f"### Stopped\n\n{markdown(str(error))}\n"
+
+
+def spent_in_month(root: Path, config: Config, now: dt.datetime) -> Spending:
+    """What this month has cost: by the records, the ledger and that of `eval`."""
+    recorded = {one.date: Usage(months=one.months, through=one.through) for one in summaries_of(root)}
+    month, currency = f"{now:%Y-%m}", config.budget.currency
+    spent = Ledger(root / STATE / LEDGER).month(month, recorded, currency)
+    return together(spent, evaluated(root / STATE, month, currency))

@@ -178,7 +178,7 @@ def main() -> int:
     if args.data and not any(args.data.glob("*.jsonl.gz")):
         parser.error(f"{args.data} holds no DATE.jsonl.gz")
     from generator.core.calendar import announcement_days
-    from generator.publish.render import summaries_of
+    from generator.records.summaries import summaries_of
 
     count = -(-args.papers // args.a_day)
     days = list(islice(announcement_days(args.first, args.first + dt.timedelta(days=2 * count + 7)), count))

@@ -37,8 +37,9 @@ from support.project import PROJECT, copy_project  # noqa: E402
 from generator.core.calendar import announcement_days  # noqa: E402
 from generator.core.console import Talk  # noqa: E402
 from generator.publish.render import render  # noqa: E402
-from generator.run.daily import Context, Options, run  # noqa: E402
-from generator.settings.config import load  # noqa: E402
+from generator.run.daily import Options, run  # noqa: E402
+from generator.settings.config import Config, load  # noqa: E402
+from generator.settings.context import Context  # noqa: E402
 
 PICKS = 100
 FIRST = dt.date(2026, 1, 5)
@@ -141,6 +142,11 @@ def main() -> int:
         return measure(Path(folder) / "site", days, args.before)
 
 
+def _context(root: Path, config: Config, now: dt.datetime, said: io.StringIO) -> Context:
+    talk = Talk(quiet=True, out=said, err=said)
+    return Context(root, config, root / "config.toml", SecretStr("key"), now, talk, {})
+
+
 def measure(root: Path, days: list[list[dict[str, Any]]], before: int) -> int:
     """Run DAYS in ROOT, a commit each, behind an archive of BEFORE years."""
     copy_project(root)
@@ -171,7 +177,7 @@ def measure(root: Path, days: list[list[dict[str, Any]]], before: int) -> int:
             arxiv.now = now
             arxiv.papers = [one for one in papers if abs((one.day - date).days) < 20]
             said = io.StringIO()
-            if run(Context(root, config, SecretStr("key"), now, Talk(quiet=True, out=said, err=said)), Options()):
+            if run(_context(root, config, now, said), Options()):
                 print(said.getvalue())
             git.commit(f"Papers of {date}")
             git("push", "--quiet", str(origin.folder), "main")

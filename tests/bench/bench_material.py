@@ -29,8 +29,9 @@ from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 from support import recall  # noqa: E402
 
 from generator.core.model import Day  # noqa: E402
-from generator.publish.render import store_of, summaries_of  # noqa: E402
 from generator.publish.search import build as search  # noqa: E402
+from generator.records.store import store_of  # noqa: E402
+from generator.records.summaries import summaries_of  # noqa: E402
 from generator.settings.config import load  # noqa: E402
 
 KINDS = ("chinese", "english", "phrase")

@@ -18,7 +18,8 @@ from pathlib import Path
 from bench_feeds import a_day
 
 from generator.core.calendar import is_announcement_day
-from generator.publish.render import render, store_of
+from generator.publish.render import render
+from generator.records.store import store_of
 from generator.settings.config import Config, load
 
 PROMISED_SECONDS = 2.0

@@ -23,8 +23,9 @@ import make_archive  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 from support import recall  # noqa: E402
 
-from generator.publish.render import store_of, summaries_of  # noqa: E402
 from generator.publish.search import build as search  # noqa: E402
+from generator.records.store import store_of  # noqa: E402
+from generator.records.summaries import summaries_of  # noqa: E402
 from generator.settings.config import load  # noqa: E402
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -35,9 +35,9 @@ from generator.cli import main  # noqa: E402
 from generator.core.model import Day, Pick, Rest, Usage, Verdict  # noqa: E402
 from generator.judges.llm.prompt import field_digests  # noqa: E402
 from generator.judges.local.training_data import FOLDER, Learning  # noqa: E402
-from generator.publish.render import store_of  # noqa: E402
-from generator.run.daily import STATE  # noqa: E402
+from generator.records.store import store_of  # noqa: E402
 from generator.settings.config import load  # noqa: E402
+from generator.settings.context import STATE  # noqa: E402
 
 
 class Exchange(NamedTuple):

@@ -20,10 +20,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 from support import recall
 
 from generator import cli
-from generator.publish.render import store_of
 from generator.publish.search import build as search
 from generator.publish.search import tokens
 from generator.publish.site import mkdocs as site
+from generator.records.store import store_of
 from generator.records.summaries import summaries
 from generator.settings.config import Config, load
 

@@ -12,8 +12,8 @@ from support import archive
 from generator import cli
 from generator.commands.alarm import LABEL, MARK, due
 from generator.core.model import Unscored
-from generator.judges.llm.calls import FILTERED
-from generator.publish.render import store_of
+from generator.core.why import FILTERED
+from generator.records.store import store_of
 
 WED, THU = "2026-01-07", "2026-01-08"
 

@@ -16,7 +16,8 @@ from generator.commands.import_pages import doubt, place
 from generator.commands.old_pages import Entry
 from generator.core.calendar import announcement_of
 from generator.core.model import Day, Paper
-from generator.publish.render import store_of, summaries_of
+from generator.records.store import store_of
+from generator.records.summaries import summaries_of
 
 MONDAY, TUESDAY, WEDNESDAY = dt.date(2026, 1, 12), dt.date(2026, 1, 13), dt.date(2026, 1, 14)
 

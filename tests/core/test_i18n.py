@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 import generator
+from generator.core import why
 from generator.core.i18n import _BLOCKS, LANGUAGES, words
-from generator.judges import injection_guard, llm_judge
-from generator.judges.llm import calls
-from generator.run import record_day
 
 PACKAGE = Path(generator.__file__).parent
 OVERRIDES = PACKAGE.parent / "overrides"
@@ -44,17 +42,8 @@ def test_the_languages_leave_the_same_to_be_filled_in() -> None:
 
 def test_every_reason_of_ours_for_a_missing_verdict_has_words() -> None:
     """The record keeps it in English; what a page shows is in the site's language."""
-    constants = [value for key, value in vars(calls).items() if key.startswith(("MODEL_", "NO_"))]
-    whys = {
-        *constants,
-        calls.FILTERED,
-        calls.REFUSED,
-        injection_guard.HELD,
-        llm_judge.WAITING,
-        record_day.UNREAD,
-        "no key",
-    }
-    assert {f"why_{why}" for why in whys} == {key for key in words("zh") if key.startswith("why_")}
+    whys = {value for name, value in vars(why).items() if name.isupper() and isinstance(value, str)}
+    assert {f"why_{word}" for word in whys} == {key for key in words("zh") if key.startswith("why_")}
 
 
 def test_every_word_that_a_template_asks_for_is_there() -> None:

@@ -47,7 +47,7 @@ WITH_LOCALS: Mapping[str, Mapping[str, Any]] = {
 MADE_OF_A_FILE = frozenset({"injection.py: re.compile(whole)"})
 """Their patterns stand in a tuple of the module."""
 NO_TEXT = {
-    "cli._date", "commands.init._host", "core.escape.json_in_html", "core.tex_mathml._formula",
+    "commands.init._host", "core.escape.json_in_html", "core.tex_mathml._formula",
     "core.tex_unicode._names", "core.tex_unicode._one", "core.text.invisible", "core.urls.field_path",
     "core.urls.month_path", "core.urls.source_of", "core.words.normalised", "judges.injection._read",
     "judges.llm.client._forms", "judges.llm.client._message", "judges.llm.reply._content", "judges.llm.reply._count",

@@ -17,9 +17,10 @@ from support.injections import INNOCENT
 
 from generator.core.model import Paper, Spending, Usage, Verdict
 from generator.core.text import clean, invisible
+from generator.core.why import HELD
 from generator.judges import injection
 from generator.judges.injection import defused, is_flagged, orders, without_orders
-from generator.judges.injection_guard import HELD, guarded
+from generator.judges.injection_guard import guarded
 from generator.judges.judged import Judged
 from generator.judges.llm.budget import Budget
 from generator.judges.llm.calls import Scored, score_papers

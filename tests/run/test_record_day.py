@@ -6,9 +6,10 @@ from typing import Any
 from support import archive
 
 from generator.core.model import Coverage, Day, Paper, Usage, Verdict
+from generator.core.why import UNREAD
 from generator.judges.judged import Judged
 from generator.judges.local.keywords import ranked_verdicts
-from generator.run.record_day import UNREAD, lost_papers, make_day
+from generator.run.record_day import lost_papers, make_day
 from generator.sources.announcement import Gathered
 
 NOW = dt.datetime(2026, 1, 14, 6, tzinfo=dt.UTC)

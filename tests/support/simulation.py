@@ -27,10 +27,11 @@ from generator.commands.alarm import overdue
 from generator.core.calendar import NEW_YORK, announcement_days, newest_announcement_day
 from generator.core.model import Day
 from generator.judges.llm.ledger import LEDGER
-from generator.publish.render import store_of, summaries_of
-from generator.run.daily import STATE
+from generator.records.store import store_of
+from generator.records.summaries import summaries_of
 from generator.run.report import missing
 from generator.settings.config import Config, load
+from generator.settings.context import STATE
 from generator.sources.announcement import is_real
 
 CATEGORIES = ("cs.AI", "cs.CV", "cs.LG")

@@ -1,6 +1,7 @@
 """All papers of a day through the paid judge: asked side by side, booked before use, asked again in smaller groups.
 
-No paper is lost: each one ends with a verdict or with a word on why it has none.
+Every paper ends with a verdict or a recorded reason for having none (core/why.py); what a provider says changes
+with every call and stands in `Scored.details`.
 """
 
 import datetime as dt
@@ -14,7 +15,18 @@ from typing import NamedTuple, assert_never
 from generator.core.errors import ArxivDailyError, JudgeError
 from generator.core.model import Paper, Verdict
 from generator.core.text import in_language
+from generator.core.why import (
+    FILTERED,
+    MODEL_BUSY,
+    MODEL_ERROR,
+    MODEL_REJECTS,
+    MODEL_SILENT,
+    NO_ANSWER,
+    NO_BUDGET,
+    REFUSED,
+)
 from generator.judges.injection import is_flagged
+from generator.judges.judged import Forecast
 from generator.judges.llm.budget import Budget, Estimator, cost_of
 from generator.judges.llm.client import Failure
 from generator.judges.llm.grouping import Batch, day_seed, plan, split
@@ -22,16 +34,6 @@ from generator.judges.llm.ledger import Kept, Ledger, Line, Row
 from generator.judges.llm.prompt import ledger_key, profile_digest
 from generator.judges.llm.reply import Reply, Tokens
 from generator.settings.config import Config
-
-FILTERED = "content filter"
-REFUSED = "refused"
-NO_ANSWER = "no valid answer"
-NO_BUDGET = "budget"
-MODEL_ERROR = "model error"
-MODEL_BUSY = "model error: busy"
-MODEL_SILENT = "model error: no answer"
-MODEL_REJECTS = "model error: request rejected"
-"""Why a paper has no verdict. What a provider says changes with every call: it stands in `Scored.details` instead."""
 
 _OF_PROBLEMS = {"refused": REFUSED, "filtered": FILTERED}
 """What a reply's problem is called there; any other one: NO_ANSWER."""
@@ -68,15 +70,6 @@ class Scored(NamedTuple):
     calls: tuple[Call, ...]
     error: JudgeError | None
     details: tuple[str, ...] = ()
-
-
-class Forecast(NamedTuple):
-    """What judging would take, on the high side; cost: None where the price is unknown."""
-
-    papers: int
-    calls: int
-    tokens: Tokens
-    cost: float | None
 
 
 class _Group(NamedTuple):

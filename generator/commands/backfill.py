@@ -1,0 +1,54 @@
+"""`backfill`: announcements of the past, after it has said what that takes."""
+
+import argparse
+
+from generator.commands.options import add_judging, add_yes, agrees, chosen_days
+from generator.core.errors import ConfigError
+from generator.run import daily
+from generator.run.report import money
+from generator.settings.config import Config
+from generator.settings.context import DONE, Context
+
+SECONDS_A_REQUEST, SECONDS_A_CALL = 5, 15
+"""What arXiv and a model take to answer, about: for estimates."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the command."""
+    add_judging(parser)
+    add_yes(parser)
+    parser.set_defaults(date=None)
+
+
+def execute(context: Context, args: argparse.Namespace) -> int:
+    """Estimate, ask, run; return the exit code."""
+    days = chosen_days(args)
+    if days is None:
+        raise ConfigError("which days? such as --since 2026-01-06 --until 2026-01-08")
+    options = daily.Options(days=days, judge=args.judge, batch=args.batch)
+    expected = daily.estimate(context, options)
+    if not expected.days:
+        context.talk.result("nothing to do: every announcement of these dates is complete")
+        return DONE
+    context.talk.result(estimate_line(expected, context.config, batch=args.batch))
+    return daily.run(context, options) if agrees(args) else DONE
+
+
+def estimate_line(expected: daily.Estimate, config: Config, *, batch: bool) -> str:
+    """What a backfill takes, for people."""
+    seconds = expected.days * (config.arxiv.delay_seconds + SECONDS_A_REQUEST)
+    how = ""
+    if expected.calls:
+        cost = money(expected.cost, config.budget.currency)
+        how = f", {expected.calls:,} calls, up to {expected.tokens:,} tokens, {cost}"
+        seconds += 0 if batch else expected.calls * SECONDS_A_CALL / config.llm.concurrency
+    wait = ""
+    if batch and expected.calls:
+        wait = (
+            f" and the provider's batches, mostly an hour for each {daily.DAYS_AT_ONCE} announcements; what takes more"
+            f" than {config.llm.batch_minutes:g} minutes in all is collected by a later run"
+        )
+    return (
+        f"{expected.days} announcements, about {expected.papers:,} papers{how}; about {seconds / 60:.0f} minutes{wait}"
+        f" (reckoned from {expected.looked_at} of them)"
+    )

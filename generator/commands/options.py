@@ -1,0 +1,81 @@
+"""Options and questions that several commands share."""
+
+import argparse
+import datetime as dt
+import sys
+
+from generator.core.calendar import announcement_days
+from generator.core.errors import ConfigError
+
+FIRST_PAPERS = dt.date(1991, 8, 14)
+"""The day of arXiv's first papers."""
+
+
+def date(text: str) -> dt.date:
+    """The type of an option that names a day."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-01-14") from None
+
+
+def add_judging(parser: argparse.ArgumentParser) -> None:
+    """Which announcements, and who judges them: what `run` and `backfill` share."""
+    parser.add_argument("--since", type=date, metavar="D", help="every announcement from D ...")
+    parser.add_argument("--until", type=date, metavar="D", help="... to D, both included")
+    choices = ("offline", "llm")
+    parser.add_argument("--judge", choices=choices, help="default: llm if OPENAI_API_KEY is set, else offline")
+    parser.add_argument(
+        "--batch", action="store_true", help="by the provider's Batch API: half the price, within a day"
+    )
+
+
+def add_yes(parser: argparse.ArgumentParser) -> None:
+    """The option that answers every question of the command with yes."""
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def check_range(args: argparse.Namespace) -> None:
+    """Raises ConfigError where --date stands beside --since or --until."""
+    if args.date and (args.since or args.until):
+        raise ConfigError("--date stands alone; use --since and --until for a range")
+
+
+def chosen_days(args: argparse.Namespace) -> list[dt.date] | None:
+    """The announcements that the options name, oldest first; None where they name none."""
+    check_range(args)
+    since, until = args.since or args.date, args.until or args.date
+    if since is None and until is None:
+        return None
+    if since is None or until is None:
+        raise ConfigError("--since and --until go together, such as --since 2026-01-06 --until 2026-01-08")
+    if since > until:
+        raise ConfigError(f"--since {since} is after --until {until}; the older date goes first: swap them")
+    if since < FIRST_PAPERS:
+        raise ConfigError(f"{since} is before arXiv's first papers; name dates from {FIRST_PAPERS} on")
+    days = list(announcement_days(since, until))
+    if not days:
+        what = f"{since} is a {since:%A}" if since == until else f"{since} to {until} holds no weekday"
+        raise ConfigError(f"{what}: arXiv announces nothing then; its announcements are dated Monday to Friday")
+    return days
+
+
+def agrees(args: argparse.Namespace) -> bool:
+    """Whether the operator wants what was just shown. Raises ConfigError where nobody can say so."""
+    if args.yes:
+        return True
+    if not sys.stdin.isatty():
+        raise ConfigError("nobody is there to say yes; run again with --yes")
+    return ask("Go on? yes or no", "no").lower() in ("y", "yes")
+
+
+def ask(question: str, default: str) -> str:
+    """The answer to QUESTION, DEFAULT for an empty one. Raises ConfigError where the input ends."""
+    shown = f" [{default}]" if default else ""
+    try:
+        return input(f"{question}{shown}: ").strip() or default
+    except EOFError:
+        print()
+        raise ConfigError(
+            "the input ended without an answer: nothing was done, nothing written; run it again"
+        ) from None

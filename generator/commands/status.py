@@ -1,0 +1,15 @@
+"""`status`: which days there are, what is missing, what the month has cost."""
+
+import argparse
+
+from generator.records.summaries import summaries_of
+from generator.run.report import spent_in_month, status_lines
+from generator.settings.context import DONE, Context
+
+
+def execute(context: Context, _args: argparse.Namespace) -> int:
+    """Print the state of the archive."""
+    spent = spent_in_month(context.root, context.config, context.now)
+    for line in status_lines(summaries_of(context.root), spent, context.config, context.now):
+        context.talk.result(line)
+    return DONE
