@@ -14,7 +14,8 @@ FLOORS = (
     {"records"},
     {"sources", "judges", "publish"},
     {"run"},
-    {"evaluate", "commands"},
+    {"evaluate"},
+    {"commands"},
     {"cli"},
     {"__main__"},
 )
