@@ -31,8 +31,9 @@ from generator.core.console import Talk
 from generator.core.errors import ArxivDailyError
 from generator.publish.build import publish
 from generator.publish.manifest import MANIFEST, read_manifests
-from generator.publish.render import docs_of, summaries_of
 from generator.publish.site.mkdocs import CACHE, Handler, make_server
+from generator.records.store import docs_of
+from generator.records.summaries import summaries_of
 from generator.settings.config import load
 
 FOLDERS = ("overrides", "docs", "generator")
