@@ -17,8 +17,9 @@ from generator.core.escape import log
 from generator.core.model import Paper, Spending
 from generator.judges.llm import batch_api
 from generator.judges.llm.budget import Budget, Estimator, cost_of
-from generator.judges.llm.client import Failure, Model
+from generator.judges.llm.client import Model
 from generator.judges.llm.ledger import EVALUATIONS, LEDGER, Ledger
+from generator.judges.llm.provider_errors import Failure
 from generator.judges.local.keywords import field_terms, low_terms
 from generator.records.summaries import summaries_of
 from generator.run.report import money

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-import requests
+import httpx2
 
 from generator.core.errors import ArxivDailyError
 from generator.core.escape import log
+from generator.core.http import open_client
 
 TIMEOUT_SECONDS = 30
+MOST_BYTES = 16 * 2**20  # of one answer
 _REMOTE = re.compile(r"github\.com[:/]([\w.-]+)/([\w.-]+?)(?:\.git)?/?$", re.ASCII)
 
 
@@ -61,25 +63,25 @@ class Client:
 
     def __init__(self, target: Repository) -> None:
         self._base = f"{target.api}/repos/{target.name}"
-        self._session = requests.Session()
-        self._session.trust_env = False  # a .netrc must not take the place of the token
+        headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
         if target.token:
-            self._session.headers["Authorization"] = f"Bearer {target.token}"
-        self._session.headers["Accept"] = "application/vnd.github+json"
-        self._session.headers["X-GitHub-Api-Version"] = "2022-11-28"
+            headers["Authorization"] = f"Bearer {target.token}"
+        self._client = open_client(
+            lambda: httpx2.Client(headers=headers, timeout=TIMEOUT_SECONDS), TIMEOUT_SECONDS, lambda _answer: MOST_BYTES
+        )
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._session.close()
+        self._client.close()
 
     def call(self, method: str, path: str, **request: Any) -> Any:
         """The JSON that METHOD on PATH, below the repository, answers. Raises GithubError."""
         url = self._base + path
         try:
-            answer = self._session.request(method, url, timeout=TIMEOUT_SECONDS, allow_redirects=False, **request)
-        except requests.RequestException as error:
+            answer = self._client.request(method, url, **request)
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise GithubError(f"GitHub could not be reached: {log(str(error))}") from None
         status = answer.status_code
         if not 200 <= status < 300:

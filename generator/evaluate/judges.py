@@ -27,10 +27,11 @@ from generator.evaluate.metrics import Opinion
 from generator.judges.judged import Forecast
 from generator.judges.llm.budget import Budget
 from generator.judges.llm.calls import Scored, forecast, score_papers
-from generator.judges.llm.client import Failure, Model
+from generator.judges.llm.client import Model
 from generator.judges.llm.grouping import day_seed
 from generator.judges.llm.ledger import Ledger
 from generator.judges.llm.prompt import ledger_key, profile_digest
+from generator.judges.llm.provider_errors import Failure
 from generator.judges.llm.reply import Tokens
 from generator.judges.local.features import day_features
 from generator.judges.local.linear import Example, Learned, is_enough, train

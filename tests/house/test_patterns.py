@@ -22,7 +22,7 @@ import pytest
 import generator
 from generator.commands.old_pages import _Refused
 from generator.core.errors import ArxivDailyError
-from generator.judges.llm.client import _forms
+from generator.judges.llm.secret import _forms
 from generator.sources.xml import UnusableError
 
 pytestmark = pytest.mark.slow
@@ -39,9 +39,9 @@ LINEAR = 5
 
 WITH_LOCALS: Mapping[str, Mapping[str, Any]] = {
     "scan.py: re.compile('([^\\n]*)'.join(map(re.escape, parts)) + '\\\\n?')": {"parts": ["const a = ", ";"]},
-    "client.py: re.compile('|'.join(forms), re.IGNORECASE)": {"forms": [_forms("sk-0123456789abcdef").pattern]},
-    "client.py: re.sub(ends, '[key]', text)": {"ends": "sk-0[^\\s]{0,9}|[^\\s]{0,9}[*.…]cdef"},
-    "client.py: re.sub(f'(?<!\\\\w){re.escape(secret)}(?!\\\\w)', '[key]', text)": {"secret": "key"},
+    "secret.py: re.compile('|'.join(forms), re.IGNORECASE)": {"forms": [_forms("sk-0123456789abcdef").pattern]},
+    "secret.py: re.sub(ends, '[key]', text)": {"ends": "sk-0[^\\s]{0,9}|[^\\s]{0,9}[*.…]cdef"},
+    "secret.py: re.sub(f'(?<!\\\\w){re.escape(secret)}(?!\\\\w)', '[key]', text)": {"secret": "key"},
 }
 """Patterns that are made within a function, with what it would hold."""
 MADE_OF_A_FILE = frozenset({"injection.py: re.compile(whole)"})
@@ -50,7 +50,8 @@ NO_TEXT = {
     "commands.init._host", "core.escape.json_in_html", "core.tex_mathml._formula",
     "core.tex_unicode._names", "core.tex_unicode._one", "core.text.invisible", "core.urls.field_path",
     "core.urls.month_path", "core.urls.source_of", "core.words.normalised", "judges.injection._read",
-    "judges.llm.client._forms", "judges.llm.client._message", "judges.llm.reply._content", "judges.llm.reply._count",
+    "judges.llm.provider_errors.error_message", "judges.llm.reply._content", "judges.llm.reply._count",
+    "judges.llm.secret._forms",
     "judges.llm.reply.read_tokens", "publish.open_data.month_name", "publish.pages.base._harmless",
     "publish.site.allowlist._names", "publish.site.mkdocs._file_of", "publish.site.scan._allowed",
     "records.store._dump_line", "records.store._dump_value", "records.summaries.record_digest",

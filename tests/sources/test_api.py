@@ -215,7 +215,7 @@ REASONS = {
     "latin1": "not UTF-8",
     "doctype": "document type",
     "huge": "more than 32 MB",
-    "gone": "no connection",
+    "gone": "the answer broke off",
     "503": "HTTP 503",
 }
 

@@ -13,9 +13,9 @@ from support.old_pages import simple_page
 from generator.commands.old_pages import NoDayPageError, read_page
 from generator.core import files
 from generator.core.errors import ConfigError, RecordError
+from generator.core.http import retry_after
 from generator.core.model import Usage
 from generator.judges.llm import ledger
-from generator.judges.llm.client import _retry_after
 from generator.judges.local import training_data
 from generator.publish import manifest
 from generator.records.store import Store, parse_record
@@ -69,7 +69,7 @@ def test_a_date_that_no_calendar_has_is_refused(date: str) -> None:
         arxiv_rss.read_rss(content)
     atom = readers()["api"].valid.replace(b"2026-01-06T19:01:30Z", b"0001-01-01T00:00:00+14:00")
     assert [isinstance(one, str) for one in arxiv_api.read_atom(atom).entries] == [True, False, False]
-    assert _retry_after({"retry-after": date, "date": "Thu, 08 Jan 2026 00:00:00 GMT"}) >= 0
+    assert retry_after({"retry-after": date, "date": "Thu, 08 Jan 2026 00:00:00 GMT"}) >= 0
 
 
 def test_damaged_gzip_is_one_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from support.project import PROJECT
 
 from generator import cli
-from generator.judges.llm.client import hide
+from generator.judges.llm.secret import hide
 
 THU = "2026-01-08"
 KEY = "kanarien-0123456789/abc+DEF=vogel"

@@ -28,10 +28,10 @@ from generator.core.why import (
 from generator.judges.injection import is_flagged
 from generator.judges.judged import Forecast
 from generator.judges.llm.budget import Budget, Estimator, cost_of
-from generator.judges.llm.client import Failure
 from generator.judges.llm.grouping import Batch, day_seed, plan, split
 from generator.judges.llm.ledger import Kept, Ledger, Line, Row
 from generator.judges.llm.prompt import ledger_key, profile_digest
+from generator.judges.llm.provider_errors import Failure
 from generator.judges.llm.reply import Reply, Tokens
 from generator.settings.config import Config
 

@@ -23,9 +23,10 @@ from generator.core.errors import RecordError
 from generator.core.model import Paper, Spending, Usage, Verdict
 from generator.judges.llm.budget import Budget, Estimator
 from generator.judges.llm.calls import Scored, forecast, score_papers
-from generator.judges.llm.client import Failure, Model
+from generator.judges.llm.client import Model
 from generator.judges.llm.grouping import day_seed, plan
 from generator.judges.llm.ledger import Ledger, Line
+from generator.judges.llm.provider_errors import Failure
 from generator.judges.llm.reply import Reply, Tokens
 from generator.settings.config import Config
 

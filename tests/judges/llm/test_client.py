@@ -13,9 +13,11 @@ from pydantic import SecretStr
 
 from generator.core.errors import ConfigError, JudgeError
 from generator.core.model import Paper
-from generator.judges.llm.client import BODY_LIMIT, Failure, Model, redact
+from generator.judges.llm.client import BODY_LIMIT, Model
+from generator.judges.llm.provider_errors import Failure
 from generator.judges.llm.reply import Answer as Read
 from generator.judges.llm.reply import Reply
+from generator.judges.llm.secret import redact
 from generator.settings.config import Config
 
 CANARY = "sk-canary-0123456789abcdefSECRET"
