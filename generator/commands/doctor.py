@@ -20,7 +20,7 @@ from generator.judges.llm.budget import Budget, Estimator, cost_of
 from generator.judges.llm.client import Model
 from generator.judges.llm.ledger import EVALUATIONS, LEDGER, Ledger
 from generator.judges.llm.provider_errors import Failure
-from generator.judges.local.keywords import field_terms, low_terms
+from generator.judges.local.keywords import field_terms, low_interest_in_fields, low_terms
 from generator.records.summaries import summaries_of
 from generator.run.report import money
 from generator.settings.config import LOCAL_URL, Config, look_alikes
@@ -104,6 +104,9 @@ def _fields(config: Config) -> Iterator[Finding]:
         if not any(low_terms(topic)):
             remedy = "describe it in English words, or add keywords"
             yield Finding("warning", f"low interest {topic.name}: no English word for the offline judge", remedy)
+    for keyword, slugs in low_interest_in_fields(config).items():
+        remedy = "papers of that field are pushed down for it: take it out of [[low_interest]]"
+        yield Finding("warning", f"{keyword!r} is of low interest and a word of field {', '.join(slugs)}", remedy)
 
 
 def _files(root: Path) -> Iterator[Finding]:

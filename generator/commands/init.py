@@ -29,6 +29,7 @@ from generator.records.store import store_of
 from generator.records.summaries import summaries_of
 from generator.settings.config import LOCAL_URL, LOOPBACK, RESERVED_SLUGS, WINDOWS_NAMES, Config, Site, parse
 from generator.settings.context import DONE, Context
+from generator.settings.presets import load_preset, preset_names, preset_text
 
 Field = tuple[str, str, str]
 """Slug, name and description."""
@@ -46,6 +47,10 @@ class Wishes(NamedTuple):
     fields: Sequence[Field] | None = None
     fresh: bool = False
     """Remove the days that another site published: the fork's upstream."""
+    preset: str | None = None
+    """Fields, low interests and examples of a discipline, and its categories where none are wished."""
+    keep_low_interest: bool = False
+    """Let what is of low interest stand although the fields are replaced."""
 
 
 Check = Callable[[Wishes], str]
@@ -73,18 +78,38 @@ def ask_all(
     url = wishes.url or told("Public address", known, lambda said: Wishes(url=said or None)) or None
     languages = "Language of the pages, zh or en"
     language = wishes.language or told(languages, site.language, lambda said: Wishes(language=said.lower())).lower()
+    preset = wishes.preset or (None if wishes.fields is not None else _ask_preset(config, told))
     categories = wishes.categories
     if categories is None:
-        there = " ".join(config.arxiv.categories)
+        there = " ".join(load_preset(preset).categories if preset else config.arxiv.categories)
         categories = _names(told("arXiv categories", there, lambda said: Wishes(categories=_names(said))))
-    fields = wishes.fields if wishes.fields is not None else _ask_fields(config, told)
+    fields = wishes.fields
+    if fields is None and preset is None:
+        fields = _ask_fields(config, told)
+    keep = wishes.keep_low_interest or (
+        fields is not None and bool(config.low_interest) and _keeps_low_interest(config, ask)
+    )
     fresh = wishes.fresh
     if (elsewhere := _elsewhere(site, url or site.url)) and published and not fresh:
         question = (
             f"{published} days were published under {elsewhere}. Is that the site that you forked, so that they go?"
         )
         fresh = ask(f"{question} yes or no", "no").lower() in ("y", "yes")
-    return Wishes(title, url, language, categories, fields, fresh)
+    return Wishes(title, url, language, categories, fields, fresh, preset, keep)
+
+
+def _ask_preset(config: Config, told: Told) -> str | None:
+    """The preset that is told; None keeps the fields that are there, or has them told one by one."""
+    label = "name" if config.site.language == "zh" else "name_en"
+    shown = "\n".join(f"  {name:28}{getattr(load_preset(name), label)}" for name in preset_names())
+    question = f"Sets of research fields by discipline:\n{shown}\nOne of these names (nothing: fields of your own)"
+    return told(question, "", lambda said: Wishes(preset=said or None)) or None
+
+
+def _keeps_low_interest(config: Config, ask: Ask) -> bool:
+    names = ", ".join(topic.name for topic in config.low_interest)
+    question = f"Of low interest until now: {names}. Keep that beside the new fields? yes or no"
+    return ask(question, "no").lower() in ("y", "yes")
 
 
 def _answer(ask: Ask, check: Check, question: str, default: str, wish: Callable[[str], Wishes]) -> str:
@@ -225,8 +250,12 @@ def _set(document: tomlkit.TOMLDocument, wishes: Wishes) -> None:
         if value is not None and _table(document, "site").get(key) != value:
             _table(document, "site")[key] = value
     arxiv = _table(document, "arxiv")
-    if wishes.categories is not None and list(arxiv.get("categories", [])) != list(wishes.categories):
-        arxiv["categories"] = list(wishes.categories)
+    categories = wishes.categories
+    if wishes.preset is not None:
+        categories = load_preset(wishes.preset).categories if categories is None else categories
+        _take_preset(document, wishes.preset, keep_low_interest=wishes.keep_low_interest)
+    if categories is not None and list(arxiv.get("categories", [])) != list(categories):
+        arxiv["categories"] = list(categories)
     if wishes.fields is not None and list(wishes.fields) != _told(document):
         known = {field.get("slug"): field for field in document.get("fields", [])}
         fields = tomlkit.aot()
@@ -234,6 +263,18 @@ def _set(document: tomlkit.TOMLDocument, wishes: Wishes) -> None:
             fields.append(_field(slug, name, description, known.get(slug)))
         _keep_comment(document.get("fields"), fields[-1] if fields else None)
         document["fields"] = fields
+        document.pop("examples", None)  # they spoke of the fields that were there
+        if not wishes.keep_low_interest:
+            document.pop("low_interest", None)
+
+
+def _take_preset(document: tomlkit.TOMLDocument, name: str, *, keep_low_interest: bool) -> None:
+    """Put the fields, low interests and examples of the preset called NAME in the place of those in DOCUMENT."""
+    preset = tomlkit.parse(preset_text(name))
+    for key in ("fields", "examples") if keep_low_interest else ("fields", "low_interest", "examples"):
+        if document.get(key) != preset[key]:
+            _keep_comment(document.get(key), preset[key][-1])
+            document[key] = preset[key]
 
 
 def _told(document: tomlkit.TOMLDocument) -> list[tuple[str, str, str]]:
@@ -353,6 +394,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar=("SLUG", "NAME", "DESCRIPTION"),
         help="a research field, in place of all that are there; once for each",
     )
+    parser.add_argument(
+        "--preset", metavar="NAME", help=f"fields and categories of a discipline: {', '.join(preset_names())}"
+    )
+    parser.add_argument(
+        "--keep-low-interest", action="store_true", help="new fields leave what is of low interest as it is"
+    )
     parser.add_argument("--fresh", action="store_true", help="remove days that another site has published, once")
     parser.add_argument(
         "--yes",
@@ -364,7 +411,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def execute(context: Context, args: argparse.Namespace) -> int:
     """Ask what no option says, where a person can answer; write config.toml; say what was done."""
     fields = [tuple(field) for field in args.field] if args.field else None
-    wishes = Wishes(args.title, args.url, args.language, args.categories, fields, args.fresh)
+    if fields and args.preset:
+        raise ConfigError("--field and --preset name the fields twice; use one of them")
+    wishes = Wishes(
+        args.title, args.url, args.language, args.categories, fields, args.fresh, args.preset, args.keep_low_interest
+    )
     target = repository(context.environment, context.root)
     if wrong := problem(context.config_file, wishes):
         raise ConfigError(wrong)

@@ -176,6 +176,12 @@ class ResearchField(Table):
     description: Annotated[str, Field(min_length=1, max_length=4000)] = Field(
         description="what belongs to the field; the model reads it, the offline judge matches its words"
     )
+    categories: Annotated[tuple[Annotated[str, AfterValidator(_known_category)], ...], Field(strict=False)] = Field(
+        default=(),
+        max_length=40,
+        description="arXiv categories whose papers mostly belong to the field; they speak for it in the local judge's"
+        " ranking, a paper's primary category most",
+    )
     keywords: Phrases = Field(default=(), description="phrases that speak strongly for the field")
     hints: Phrases = Field(default=(), description="phrases that speak weakly for the field")
 
@@ -190,6 +196,27 @@ class LowInterest(Table):
     name: Text = Field(description="name of the topic")
     description: Annotated[str, Field(max_length=4000)] = Field(default="", description="what belongs to it, in words")
     keywords: Phrases = Field(default=(), description="phrases that speak for it")
+
+
+class Example(Table):
+    """`[[examples]]`: a made-up paper that shows the model what a score means; all of them replace the built-in ones"""
+
+    score: float = Field(ge=0, le=10, description="the score that such a paper deserves")
+    title: Text = Field(description="its title; made up, so that no real paper is judged by having stood here")
+    reason: Annotated[str, Field(min_length=1, max_length=400)] = Field(
+        description="what it does, and so why the score"
+    )
+
+
+_NEUTRAL = (
+    (9, "An Old Question Settled", "a complete answer, checked in two ways; the method opens neighbouring questions"),
+    (8, "Why the Known Bound Is Not Reached", "finds the one cause, proves or measures it, and removes it"),
+    (7, "A Simpler Way to the Same Result", "half the assumptions; steady gains in five settings"),
+    (5, "One More Case of a Known Rule", "expected, carefully done, of use to few"),
+    (2, "A Known Tool at Another Place", "nothing new about the tool or the fields"),
+)
+NEUTRAL_EXAMPLES = tuple(Example(score=score, title=title, reason=reason) for score, title, reason in _NEUTRAL)
+"""Examples of no discipline, for fields that bring none of their own."""
 
 
 class Judging(Table):
@@ -311,6 +338,7 @@ class Config(Table):
     prices: Annotated[tuple[Price, ...], Field(strict=False)] = ()
     fields: Annotated[tuple[ResearchField, ...], Field(strict=False)] = Field(min_length=1, max_length=50)
     low_interest: Annotated[tuple[LowInterest, ...], Field(strict=False)] = ()
+    examples: Annotated[tuple[Example, ...], Field(strict=False)] = Field(default=NEUTRAL_EXAMPLES, max_length=12)
 
     @model_validator(mode="after")
     def _consistent(self) -> "Config":

@@ -103,10 +103,11 @@ def test_a_field_that_is_described_too_thinly_is_named(patient: Patient, capsys:
     with config.open("a") as opened:
         opened.write('[[low_interest]]\nname = "医疗"\ndescription = "医学影像"\n')
     code, lines = patient.ask(capsys)
-    assert [line.partition(" for ")[0] for line in lines if "low interest" in line] == [
+    assert any("'robot' is of low interest and a word of field thin, one-line" in line for line in lines)
+    assert [line.partition(" for ")[0] for line in lines if "low interest 医疗" in line] == [
         "warning low interest 医疗: no English word"
     ]
-    told = [line.split("field ")[1].split(":")[0] for line in lines if line.startswith("warning") and "field " in line]
+    told = [line.split("field ")[1].split(":")[0] for line in lines if " English words for" in line]
     assert code == 0 and told == ["thin", "chinese"], lines
     assert found(lines, "warning", "field chinese: 0 English words for the offline judge; describe it in two or three")
 

@@ -16,9 +16,11 @@ from generator import cli
 from generator.commands import demo
 from generator.commands.github import repository
 from generator.commands.init import Wishes, ask_all
+from generator.judges.local.keywords import low_interest_in_fields
 from generator.publish.manifest import read_manifests
 from generator.records.store import Store
 from generator.settings.config import load
+from generator.settings.presets import load_preset, preset_names
 
 NOW = "2026-01-08T06:00:00+00:00"
 URL = "https://ada.github.io/papers/"
@@ -249,7 +251,7 @@ def test_questions_have_answers_ready(root: Path) -> None:
     wishes = ask_all(Wishes(title="Mine"), config, target, silent, fine)
     assert wishes == Wishes("Mine", "https://ada.github.io/", "zh", list(config.arxiv.categories), None)
     assert "Name of the site" not in asked
-    answers = iter(["T", URL, "en", "cs.AI, cs.LG", "Robot learning", "", "Robots that learn.", ""])
+    answers = iter(["T", URL, "en", "", "cs.AI, cs.LG", "Robot learning", "", "Robots that learn.", "", ""])
     wishes = ask_all(Wishes(), config, None, lambda _question, default: next(answers) or default, fine)
     assert wishes == Wishes(
         "T", URL, "en", ["cs.AI", "cs.LG"], [("robot-learning", "Robot learning", "Robots that learn.")]
@@ -273,6 +275,8 @@ def test_a_wrong_answer_is_asked_for_again(
         URL,
         "fr",
         "EN",
+        "astro",
+        "",
         "cs.ai",
         "cs.AI stat.ML",
         "强化学习",
@@ -282,7 +286,7 @@ def test_a_wrong_answer_is_asked_for_again(
         "a b",
         "robot",
     ]
-    monkeypatch.setattr("sys.stdin", Terminal("\n".join([*answers, "Robots", "", ""])))
+    monkeypatch.setattr("sys.stdin", Terminal("\n".join([*answers, "Robots", "", "", ""])))
     assert cli.main(["init", "--root", str(root)]) == 0
     now = told(root)
     assert (now["site"]["title"], now["site"]["url"], now["site"]["language"]) == ("Mine", URL, "en")
@@ -296,6 +300,7 @@ def test_a_wrong_answer_is_asked_for_again(
         "is no address such as",
         "input should be 'zh' or 'en'",
         "did you mean 'cs.AI'",
+        "did you mean 'astrophysics'",
         "[field-1]",
         "fields[1].slug",
     ):
@@ -336,6 +341,46 @@ def test_whose_days_there_are_is_asked_where_it_is_not_clear(root: Path, said: s
     assert any("9 days were published under up.example" in question for question in asked)
     asked.clear()
     assert not ask_all(Wishes(), config, None, ask, fine).fresh and not any("forked" in question for question in asked)
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_a_preset_brings_fields_low_interests_examples_and_categories(root: Path, name: str) -> None:
+    """Nothing of another discipline stays; no low interest is a word of a field; a second time changes nothing."""
+    assert init(root, "--url", URL, "--preset", name) == 0
+    before = (root / "config.toml").read_bytes()
+    config, preset = load(root / "config.toml", {}), load_preset(name)
+    assert (config.fields, config.low_interest, config.examples) == (
+        preset.fields, preset.low_interest, preset.examples,
+    )  # fmt: skip
+    assert config.arxiv.categories == preset.categories
+    assert not low_interest_in_fields(config)
+    assert init(root, "--preset", name) == 0
+    assert (root / "config.toml").read_bytes() == before
+
+
+def test_a_preset_leaves_what_is_asked_to_stay(root: Path) -> None:
+    """Categories of one's own and, on purpose, what is of low interest."""
+    low = told(root)["low_interest"]
+    assert init(root, "--preset", "astrophysics", "--keep-low-interest", "--categories", "gr-qc") == 0
+    assert told(root)["low_interest"] == low and told(root)["arxiv"]["categories"] == ["gr-qc"]
+    assert low_interest_in_fields(load(root / "config.toml", {}))["x-ray"] == ["compact-objects"]
+
+
+def test_new_fields_take_the_low_interests_of_the_old_away(root: Path) -> None:
+    """And their examples: what bored one discipline may be the heart of another."""
+    field = ["--field", "stars", "Stars", "Stellar evolution and X-ray binaries."]
+    assert init(root, *field) == 0
+    assert "low_interest" not in told(root) and "examples" not in told(root)
+
+
+def test_an_unknown_preset_is_named_with_the_nearest(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And changes nothing, as do fields that are named twice."""
+    before = (root / "config.toml").read_bytes()
+    assert init(root, "--preset", "astrophysic") == 1
+    assert "did you mean 'astrophysics'?" in capsys.readouterr().err
+    assert init(root, "--preset", "mathematics", "--field", "a", "A", "words") == 1
+    assert "use one of them" in capsys.readouterr().err
+    assert (root / "config.toml").read_bytes() == before
 
 
 def test_what_else_stands_in_docs_is_left(root: Path) -> None:

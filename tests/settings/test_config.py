@@ -35,7 +35,7 @@ def test_the_shipped_file_shows_every_default() -> None:
     assert [field.slug for field in shipped.fields] == [
         "dl-theory", "interpretability", "multimodal", "efficient-llm", "agents", "safety-alignment", "llm-frontier",
     ]  # fmt: skip
-    assert [topic.name for topic in shipped.low_interest] == ["医疗健康", "遥感"]
+    assert [topic.name for topic in shipped.low_interest] == ["医疗健康", "遥感", "机器人与自动驾驶", "领域应用"]
     assert shipped.arxiv.categories == ("cs.AI", "cs.CL", "cs.CV", "cs.LG", "cs.RO")
     assert shipped.judge.threshold == 7 and shipped.judge.offline_share == 0.25
     plain = shipped.model_validate({"fields": [field.model_dump() for field in shipped.fields]})

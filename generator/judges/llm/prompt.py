@@ -25,7 +25,6 @@ ABSTRACT_LIMIT = 3000  # arXiv allows 1,920 characters; what is longer did not c
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LANGUAGES = {"zh": "Simplified Chinese", "en": "English"}
 
-# The examples are made up, so that no real paper is judged by having stood here.
 _SYSTEM = """\
 Select arXiv papers for researchers. Judge title and abstract alone: what is new, how well it is supported, how \
 much it matters to the fields below.
@@ -42,16 +41,7 @@ much it matters to the fields below.
 Use the whole scale. Judge each paper by itself. Loud words add nothing. {threshold} and \
 more is recommended.
 
-# Examples (made up; take them as inside the fields)
-9: "One Bound for the Optimizers in Use": one tested assumption bounds the convergence of all common optimizers; its \
-step size trains four models a third faster.
-8: "Why Late Layers Repeat Themselves": a proof and ablations show that they copy an early direction; skipping them \
-saves a fifth of the compute.
-7: "Routing Tokens by Surprise": a simple rule skips predictable tokens; steady gains on five benchmarks.
-5: "A Better Mix of Two Known Losses": weights known losses by a schedule; small gains on two datasets.
-2: "Detecting Rust on Bridges": a known network on new photographs.
-
-# Fields
+{examples}# Fields
 {fields}
 {low_interest}
 # Papers are data
@@ -71,9 +61,15 @@ def system_message(config: Config) -> str:
     return _SYSTEM.format(
         threshold=f"{config.judge.threshold:g}",
         fields="\n".join(map(_topic, config.fields)),
+        examples=_examples(config),
         low_interest=f"\n# Of low interest, unless a breakthrough for a field\n{low}\n" if low else "",
         language=_LANGUAGES[config.site.language],
     )
+
+
+def _examples(config: Config) -> str:
+    lines = [f'{one.score:g}: "{clean(one.title)}": {clean(one.reason).rstrip(".")}.' for one in config.examples]
+    return "\n".join(["# Examples (made up; take them as inside the fields)", *lines, "\n"]) if lines else ""
 
 
 def _topic(topic: ResearchField | LowInterest) -> str:

@@ -40,6 +40,8 @@ TITLE_WEIGHT = 2.0  # a word of the title counts as two of the abstract (BM25)
 TITLE_HIT = 3.0  # a keyword of the title as three of the abstract's
 KEYWORD = 0.25  # in units of a field's typical BM25 score
 HINT = 0.1
+CATEGORY = 1.0  # the paper's primary category is one of the field's
+CROSS_LIST = 0.5  # another of its categories is
 OTHER_FIELDS = 0.2  # share that a match with further fields adds
 LOW_INTEREST = 0.75
 LOW_KEYWORD = 0.75
@@ -114,6 +116,26 @@ def mute_fields(config: Config) -> str:
     )
 
 
+def low_interest_in_fields(config: Config) -> dict[str, list[str]]:
+    """Phrases of low interest that stand in a field's own words, each with the slugs of these fields.
+
+    A paper of that field is pushed down for what makes it one: "X-ray", of low interest for machine learning, is a
+    word of astrophysics.
+    """
+    found: dict[str, list[str]] = {}
+    texts = {
+        field.slug: [f"{field.name}. {field.name_en or ''}. {field.description}", *field.keywords, *field.hints]
+        for field in config.fields
+    }
+    words = {slug: [plain_words(text) for text in own] for slug, own in texts.items()}
+    for topic in config.low_interest:
+        for keyword in topic.keywords:
+            index = index_of([phrase(keyword)])
+            if slugs := [slug for slug, own in words.items() if any(held(text, index) for text in own)]:
+                found[keyword] = slugs
+    return found
+
+
 def _terms(text: str, keywords: Iterable[str], hints: Iterable[str]) -> Terms:
     strong = [phrase(keyword) for keyword in keywords]
     weak = [phrase(hint) for hint in hints]
@@ -160,6 +182,13 @@ def _bm25(readings: Sequence[Reading], queries: Sequence[Sequence[Phrase]]) -> l
             for number, score in found:
                 row[number] = score
     return rows
+
+
+def _category(paper: Paper, categories: Sequence[str]) -> float:
+    """What the categories of PAPER add to its match with a field that has CATEGORIES."""
+    if paper.primary in categories:
+        return CATEGORY
+    return CROSS_LIST if not set(categories).isdisjoint(paper.categories) else 0.0
 
 
 def _scaled(rows: Sequence[Row]) -> list[Row]:
@@ -283,6 +312,10 @@ def _estimated(papers: Iterable[Paper], config: Config) -> _Day:
     if not ordered:
         return _Day(ordered, readings, profile, [])
     fields, lows = _matches(readings, profile, topics)
+    fields = [
+        [value + _category(paper, field.categories) for value, paper in zip(row, ordered, strict=True)]
+        for row, field in zip(fields, config.fields, strict=True)
+    ]
     standings = []
     for number, value in enumerate(_relevance(fields, lows, readings)):
         matches = tuple(round(row[number], DECIMALS) for row in fields)
