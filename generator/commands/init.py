@@ -76,7 +76,7 @@ def ask_all(
     known = "" if address == LOCAL_URL else address
     title = wishes.title or told("Name of the site", site.title, lambda said: Wishes(title=said))
     url = wishes.url or told("Public address", known, lambda said: Wishes(url=said or None)) or None
-    languages = "Language of the pages, zh or en"
+    languages = f"Language of the pages ({', '.join(LANGUAGES)})"
     language = wishes.language or told(languages, site.language, lambda said: Wishes(language=said.lower())).lower()
     preset = wishes.preset or (None if wishes.fields is not None else _ask_preset(config, told))
     categories = wishes.categories

@@ -4,9 +4,6 @@ import re
 import unicodedata
 
 _BREAKS = re.compile(r"\s+")
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]+")
-_OTHER_LETTER = re.compile(r"[\u0400-\u1cff\u3041-\u30fa\uac00-\ud7af]")  # from Cyrillic on; kana, hangul
 _ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
     '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328",
@@ -75,20 +72,6 @@ def author_name(text: str) -> str:
     accented = unaccent_tex(_LOST_TILDE.sub(r"\\~", text))
     name = _SPACE_OR_DASH.sub(lambda match: "-" if "-" in match[0] else " ", accented)
     return clean(name.replace("{", "").replace("}", ""), 200)
-
-
-def in_language(text: str, language: str) -> bool:
-    """Whether TEXT is in LANGUAGE, zh or en: its characters outweigh the words of the other, terms and names included.
-
-    Of 3,829 reasons of a large model that was to write Chinese, the 83 in English hold no Chinese character, and no
-    other holds fewer of them than Latin words (36 words to 42 characters at most).
-
-    >>> in_language("用 diffusion LLM 做长文推理", "zh"), in_language("A new diffusion LLM (扩散)", "zh")
-    (True, False)
-    """
-    han, latin, other = (len(signs.findall(text)) for signs in (_HAN, _LATIN_WORD, _OTHER_LETTER))
-    mine, theirs = (han, latin) if language == "zh" else (latin, han)
-    return mine > 0 and mine >= theirs and mine > other
 
 
 def title_text(text: str) -> str:

@@ -9,8 +9,8 @@ as the model gave it; only the order of papers with the same score is the local 
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
+from generator.core.i18n import in_language
 from generator.core.model import Paper, Verdict
-from generator.core.text import in_language
 from generator.judges.injection import as_judged, is_flagged
 from generator.judges.leniency import Vote, steadied, uncertain
 from generator.judges.llm.calls import Scored

@@ -1,35 +1,11 @@
 """Words for dates, sums and states, in the site's language."""
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from generator.core.i18n import words
 from generator.core.model import Day
-
-
-def date_label(date: dt.date, language: Any, form: str = "date") -> str:
-    """DATE in the site's language; FORM is a key of wording."""
-    w = words(language)
-    name = w["month_names"].split()[date.month - 1]
-    return w[form].format(year=date.year, month=date.month, day=date.day, month_name=name)
-
-
-def weekday_label(date: dt.date, language: Any) -> str:
-    """DATE with its day of the week."""
-    w = words(language)
-    return w["date_weekday"].format(date=date_label(date, language), weekday=w["weekdays"].split()[date.weekday()])
-
-
-def in_language(text: str, language: str) -> str:
-    """The lines of TEXT that are in LANGUAGE; all of it if there is none."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    chinese = [bool(re.search(r"[\u4e00-\u9fff]", line)) for line in lines]
-    fitting = [line for line, is_chinese in zip(lines, chinese, strict=True) if is_chinese == (language == "zh")]
-    return " ".join(fitting or lines)
 
 
 def money(cost: float | None, currency: str, w: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from generator.core.errors import ConfigError
+from generator.core.i18n import LANGUAGES
 from generator.core.model import ARXIV_ID, Slug
 from generator.core.taxonomy import CATEGORIES
 
@@ -66,6 +67,15 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _known_language(name: str) -> str:
+    if name not in LANGUAGES:
+        raise _problem(
+            f"{name!r} is none of {', '.join(LANGUAGES)}; to add a language put its words into"
+            f" generator/core/locale/{name}.toml"
+        )
+    return name
+
+
 def _address(url: str) -> str:
     parts = urlsplit(url)
     if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
@@ -109,7 +119,11 @@ class Site(Table):
     url: Annotated[str, AfterValidator(_folder_address)] = Field(
         default="", description="public address; empty: derived from GITHUB_REPOSITORY (https://OWNER.github.io/NAME/)"
     )
-    language: Literal["zh", "en"] = Field(default="zh", description="language of the pages and of the reasons")
+    language: Annotated[str, AfterValidator(_known_language)] = Field(
+        default="zh",
+        description="language of the pages and of the reasons: `zh`, `en`, or a file of your own in"
+        " generator/core/locale/",
+    )
     timezone: Annotated[str, AfterValidator(_known_zone)] = Field(
         default="Asia/Shanghai", description="time zone in which the pages give times"
     )
@@ -187,7 +201,7 @@ class ResearchField(Table):
 
     def label(self, language: str) -> str:
         """The name to show on a site in LANGUAGE."""
-        return self.name_en if language == "en" and self.name_en else self.name
+        return {"en": self.name_en}.get(language) or self.name
 
 
 class LowInterest(Table):

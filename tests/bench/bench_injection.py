@@ -28,8 +28,8 @@ sys.path[:0] = [str(HERE.parent.parent), str(HERE.parent)]
 from support import archive  # noqa: E402
 from support.injection_pairs import OBEYS, Row, attacks, innocent, pairs  # noqa: E402
 
+from generator.core.i18n import in_language  # noqa: E402
 from generator.core.model import Paper  # noqa: E402
-from generator.core.text import in_language  # noqa: E402
 from generator.judges.injection import orders  # noqa: E402
 from generator.settings.config import Config  # noqa: E402
 

@@ -79,7 +79,7 @@ def test_everything_can_be_carried_to_another_browser(open_page: OpenPage, tmp_p
     other = open_page(language="en")
     save(other, 3)
     saved_page(other).locator("#import").set_input_files(backup)
-    expect(other.locator(".toast")).to_have_text("Imported: 1 saved papers and the settings.")
+    expect(other.locator(".toast")).to_have_text("Imported: 1 saved paper and the settings.")
     assert [one["id"] for one in kept(other, "saved")] == ["2601.00003", "2601.00001"]
     assert kept(other, "read") == ["2601.00002"] and kept(other, "settings")["mute"] == "survey"
     other.get_by_role("button", name="Clear everything").click()

@@ -298,7 +298,7 @@ def test_a_wrong_answer_is_asked_for_again(
     said = capsys.readouterr().out
     for part in (
         "is no address such as",
-        "input should be 'zh' or 'en'",
+        "is none of en, zh",
         "did you mean 'cs.AI'",
         "did you mean 'astrophysics'",
         "[field-1]",

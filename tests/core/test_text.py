@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.core.text import author_name, clean, in_language, invisible, title_text, unaccent_tex
+from generator.core.i18n import in_language
+from generator.core.text import author_name, clean, invisible, title_text, unaccent_tex
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_the_shipped_file_shows_every_default() -> None:
         ('[arxiv]\ncategories = ["cs.AI", "cs.AI"]', "'cs.AI' stands there twice"),
         ('[judge]\nthreshold = "7"', "judge.threshold = '7'"),
         ("[judge]\nthreshold = 70", "judge.threshold = 70"),
-        ('[site]\nlanguage = "fr"', "site.language = 'fr'"),
+        ('[site]\nlanguage = "fr"', "site.language: 'fr' is none of en, zh"),
         ('[site]\ntimezone = "Peking"', "'Peking' is no time zone"),
         ('[site]\nurl = "example.org"', "is no address"),
         ("[arxiv]\ndelay_seconds = 1", "arXiv's terms of use ask for at least 3"),

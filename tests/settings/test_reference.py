@@ -26,7 +26,7 @@ def test_a_row_shows_key_default_meaning_and_bounds() -> None:
     """What an operator needs stands on one line, as config.toml would write it."""
     rows = reference().splitlines()
     assert "| `lookback_days` | `7` | " in "\n".join(rows)
-    assert any(row.startswith("| `language` |") and row.endswith('(`"zh"` or `"en"`) |') for row in rows)
+    assert any(row.startswith("| `flagged` |") and row.endswith('(`"cap"` or `"hold"`) |') for row in rows)
     assert any(row.startswith("| `tokens_per_run` | `2_000_000` |") for row in rows)
     assert any(row.startswith("| `slug` | *required* |") for row in rows)
     assert any(row.startswith("| `temperature` | *unset* |") and "at most 2" in row for row in rows)

@@ -13,8 +13,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import NamedTuple, assert_never
 
 from generator.core.errors import ArxivDailyError, JudgeError
+from generator.core.i18n import in_language
 from generator.core.model import Paper, Verdict
-from generator.core.text import in_language
 from generator.core.why import (
     FILTERED,
     MODEL_BUSY,

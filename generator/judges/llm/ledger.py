@@ -22,8 +22,8 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 from generator.core import escape
 from generator.core.errors import BusyError, RecordError
 from generator.core.files import write_if_changed
+from generator.core.i18n import in_language
 from generator.core.model import ArxivId, Frozen, Moment, Slug, Spending, Usage
-from generator.core.text import in_language
 from generator.judges.llm.reply import Answer, Tokens
 
 LEDGER = "ledger.jsonl"

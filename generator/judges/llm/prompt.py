@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from generator.core.i18n import language_of
 from generator.core.model import Paper
 from generator.core.text import clean, title_text
 from generator.core.words import OWN_WORK
@@ -23,7 +24,6 @@ TITLE_LIMIT = 400
 ABSTRACT_LIMIT = 3000  # arXiv allows 1,920 characters; what is longer did not come from there
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
-_LANGUAGES = {"zh": "Simplified Chinese", "en": "English"}
 
 _SYSTEM = """\
 Select arXiv papers for researchers. Judge title and abstract alone: what is new, how well it is supported, how \
@@ -63,7 +63,7 @@ def system_message(config: Config) -> str:
         fields="\n".join(map(_topic, config.fields)),
         examples=_examples(config),
         low_interest=f"\n# Of low interest, unless a breakthrough for a field\n{low}\n" if low else "",
-        language=_LANGUAGES[config.site.language],
+        language=language_of(config.site.language).name,
     )
 
 
@@ -86,7 +86,7 @@ def _told_once(description: str) -> str:
 
 def reminder(config: Config) -> str:
     """What follows the papers that are asked about again because a reason is missing or in another language."""
-    language = _LANGUAGES[config.site.language]
+    language = language_of(config.site.language).name
     return f"\nEvery paper of {config.judge.threshold:g} and more needs its reason, and that in {language}."
 
 

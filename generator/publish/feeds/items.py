@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from generator.core import escape
 from generator.core.calendar import NEW_YORK
-from generator.core.i18n import words
+from generator.core.i18n import date_label, words
 from generator.core.model import Coverage, Day, Pick
 from generator.core.tex_unicode import to_unicode
 from generator.core.text import clean
@@ -59,7 +59,7 @@ def digest_item(day: Day, config: Config) -> Item:
     return Item(
         id=digest_id(config, day.date),
         url=_day_url(config, day.date),
-        title=_sample_mark(day, word) + f"{_date(day.date, word)} · {_outcome(day, word)}",
+        title=_sample_mark(day, word) + f"{_date(day, config)} · {_outcome(day, word)}",
         summary=word["semicolon"].join(
             [_tally(day, word), *([*_counts(groups)] or filter(None, [unjudged.not_judged(day, word)]))]
         ),
@@ -127,7 +127,7 @@ def _paper_html(day: Day, pick: Pick, place: int, config: Config, word: Mapping[
         yield f"<p><em>{escape.html(word['sample_notice'])}</em></p>"
     if pick.verdict.reason:
         yield f"<p>{escape.html(to_unicode(pick.verdict.reason))}</p>"
-    field = f"{escape.html(_field_name(pick, config))} · {_date(day.date, word)}"
+    field = f"{escape.html(_field_name(pick, config))} · {_date(day, config)}"
     yield _paragraph(field, _facts(pick, place, word), _authors(pick, word), _links(pick))
     if pick.paper.comment:
         yield f"<p>{escape.html(clean(to_unicode(pick.paper.comment), 300))}</p>"
@@ -239,11 +239,8 @@ def _published(day: Day) -> dt.datetime:
     return dt.datetime.combine(day.date, dt.time(), NEW_YORK).astimezone(dt.UTC)
 
 
-def _date(day: dt.date, word: Mapping[str, str]) -> str:
-    date = word["date"].format(
-        year=day.year, month=day.month, day=day.day, month_name=word["month_names"].split()[day.month - 1]
-    )
-    return word["date_weekday"].format(date=date, weekday=word["weekdays"].split()[day.weekday()])
+def _date(day: Day, config: Config) -> str:
+    return date_label(day.date, config.site.language, "date_weekday")
 
 
 def _day_url(config: Config, day: dt.date) -> str:

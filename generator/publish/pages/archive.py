@@ -8,8 +8,8 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from generator.core.i18n import date_label, narrow_weekdays
 from generator.core.urls import month_path
-from generator.publish.labels import date_label
 from generator.publish.manifest import Output
 from generator.publish.pages.base import PageMaker
 from generator.records.summaries import Summary
@@ -82,7 +82,7 @@ def make_archive(maker: PageMaker, year: int | None, yearly: Mapping[int, Sequen
     """The calendar of YEAR; at the archive's own address that of the newest year."""
     whole = url == "archive/"
     days = maker.days if whole or year is None else yearly[year]
-    title = maker.w["archive_title"] if whole else maker.w["year"].format(year=year)
+    title = maker.w["archive_title"] if whole else date_label(days[0].date, maker.language, "year")
     meta = {"title": title, "description": maker.w["archive_description"], "kind": "archive"}
     return maker.render(
         "archive.md.j2",
@@ -94,6 +94,7 @@ def make_archive(maker: PageMaker, year: int | None, yearly: Mapping[int, Sequen
             for one in sorted(yearly, reverse=True)
         ],
         months=months_of(maker, yearly[year]) if year is not None else [],
+        weekdays=narrow_weekdays(maker.language),
     )
 
 

@@ -16,7 +16,7 @@ import jinja2
 from generator.core import escape
 from generator.core.code import code_digest
 from generator.core.files import digest
-from generator.core.i18n import words
+from generator.core.i18n import date_label, words
 from generator.core.model import Day
 from generator.core.tex_mathml import math_html
 from generator.core.tex_unicode import to_unicode
@@ -166,10 +166,12 @@ class PageMaker:
         """The day of ONE in a list of days."""
         groups = group(self.record(one.date).picks, self.config)
         counts = [Count(part.slug, part.label, len(part.picks)) for part in groups]
-        label = labels.weekday_label(one.date, self.language)
+        label = date_label(one.date, self.language, "date_weekday")
         return Row(one.date, label, one.read, one.picks, one.unscored, best_of_each(groups, BEST_OF_DAY), counts)
 
     def total(self, days: Sequence[Summary]) -> str:
         """How many days, papers read and picks there are in DAYS."""
         read, picks = sum(one.read for one in days), sum(one.picks for one in days)
-        return self.w["archive_text"].format(days=f"{len(days):,}", read=f"{read:,}", picks=f"{picks:,}")
+        counts = {"days": ("total_days", len(days)), "read": ("total_read", read), "picks": ("picked", picks)}
+        parts = {name: self.w[key].format(n=f"{count:,}") for name, (key, count) in counts.items()}
+        return self.w["archive_text"].format(**parts)

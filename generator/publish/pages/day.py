@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.core.code import code_digest
 from generator.core.files import digest
+from generator.core.i18n import date_label
 from generator.core.model import Day
 from generator.core.tex_unicode import to_unicode
 from generator.core.text import clean
@@ -73,7 +74,7 @@ def make_formulas(store: Store, date: dt.date) -> bytes:
 
 def day_meta(maker: PageMaker, day: Day, groups: Sequence[Group]) -> dict[str, Any]:
     """The front matter of a day, which tells a program all that the page's head tells a reader."""
-    title = labels.weekday_label(day.date, maker.language)
+    title = date_label(day.date, maker.language, "date_weekday")
     usage = day.usage
     return {
         "title": title,
@@ -100,7 +101,7 @@ def describe(maker: PageMaker, day: Day) -> str:
     titles = maker.w["semicolon"].join(to_unicode(pick.paper.title) for pick in best)
     titles = titles or unjudged.not_judged(day, maker.w)
     line = maker.w["day_description"].format(
-        date=labels.date_label(day.date, maker.language), read=day.papers_read, picks=len(day.picks), titles=titles
+        date=date_label(day.date, maker.language), read=day.papers_read, picks=len(day.picks), titles=titles
     )
     return clean(line, DESCRIPTION_LENGTH)
 
@@ -121,7 +122,7 @@ def make_home(maker: PageMaker, late: dt.datetime | None) -> bytes:
     if not maker.days:
         return maker.render("home.md.j2", "", meta, day=None)
     day = maker.record(maker.days[-1].date)
-    meta |= {"title": labels.weekday_label(day.date, maker.language), "date": day.date, "picks": len(day.picks)}
+    meta |= {"title": date_label(day.date, maker.language, "date_weekday"), "date": day.date, "picks": len(day.picks)}
     return maker.render(
         "home.md.j2",
         "",

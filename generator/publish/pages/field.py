@@ -6,9 +6,9 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from generator.core.i18n import date_label, lines_in
 from generator.core.model import Pick
 from generator.core.urls import field_path
-from generator.publish.labels import date_label, in_language
 from generator.publish.manifest import Output
 from generator.publish.pages.base import PageMaker
 from generator.publish.pages.ordering import BEST_OF_DAY, within
@@ -56,7 +56,7 @@ def make_fields(maker: PageMaker) -> bytes:
         FieldRow(
             field.slug,
             field.label(maker.language),
-            in_language(field.description, maker.language),
+            lines_in(field.description, maker.language),
             sum(one.fields.get(field.slug, 0) for one in maker.recent),
             sum(one.fields.get(field.slug, 0) for one in maker.days),
             picks_of(maker, field.slug, within(maker.days, WEEK_DAYS))[:BEST_OF_DAY],
@@ -83,7 +83,7 @@ def make_field(maker: PageMaker, slug: str) -> bytes:
         "field.md.j2",
         field_path(slug),
         {"title": label, "description": description, "kind": "field", "field": slug},
-        field={"slug": slug, "description": in_language(field.description, maker.language)},
+        field={"slug": slug, "description": lines_in(field.description, maker.language)},
         recent=sum(one.fields.get(slug, 0) for one in maker.recent),
         total=sum(one.fields.get(slug, 0) for one in maker.days),
         lists=[(maker.w["best_7"], "best_7", week), (maker.w["best_30"], "best_30", month)],

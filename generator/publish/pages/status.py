@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from generator.core.calendar import NEW_YORK, announcement_days, next_announcement_day
 from generator.core.escape import xml
 from generator.core.files import digest
-from generator.publish import labels
+from generator.core.i18n import date_label
 from generator.publish.manifest import Output
 from generator.publish.pages.base import PageMaker
 from generator.records.summaries import Summary, first_owed
@@ -119,9 +119,9 @@ def make_page(maker: PageMaker, rows: Sequence[Standing], late: dt.datetime | No
         "status.md.j2",
         STATUS,
         meta,
-        rows=[(row, labels.weekday_label(row.date, maker.language)) for row in rows],
+        rows=[(row, date_label(row.date, maker.language, "date_weekday")) for row in rows],
         next=next_expected(rows[0].date) if rows else None,
-        next_label=labels.weekday_label(next_expected(rows[0].date).date, maker.language) if rows else "",
+        next_label=date_label(next_expected(rows[0].date).date, maker.language, "date_weekday") if rows else "",
         zone=maker.config.site.timezone,
         late=late,
         given_up=any(row.given_up for row in rows),

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from generator.core.files import digest
-from generator.publish.labels import date_label, money
+from generator.core.i18n import date_label
+from generator.publish.labels import money
 from generator.publish.manifest import Output
 from generator.publish.pages.base import PageMaker
 from generator.publish.pages.ordering import field_label, field_order

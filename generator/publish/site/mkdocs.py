@@ -27,7 +27,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
 from generator.core.errors import BuildError
-from generator.core.i18n import words
+from generator.core.i18n import FALLBACK, Counted, words
 from generator.core.model import ARXIV_ID
 from generator.publish import build_cache
 from generator.publish.feeds.catalogue import catalogue
@@ -155,11 +155,15 @@ def configure(settings: MkDocsConfig, config: Config, root: Path) -> None:
     settings.site_name = config.site.title
     settings.site_url = config.site.url
     settings.site_description = w["site_description"]
-    settings.theme["language"] = config.site.language
+    material = f"partials/languages/{config.site.language}.html"
+    is_known = any(Path(folder, material).is_file() for folder in settings.theme.dirs)
+    settings.theme["language"] = config.site.language if is_known else FALLBACK
     settings.nav = navigation(docs, config)
     settings.extra["csp"] = allowlist.CSP
     settings.extra["words"] = dict(w)
-    script_words = {key[3:]: text for key, text in w.items() if key.startswith("js_")}
+    script_words = {
+        key[3:]: text.forms if isinstance(text, Counted) else text for key, text in w.items() if key.startswith("js_")
+    }
     settings.extra["script_words"] = script_words | {"find_broken": w["find_broken"]}  # where the index tells no words
     settings.extra["parents"] = PARENTS
     settings.extra["status"] = (docs / "status.md").is_file()

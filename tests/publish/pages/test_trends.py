@@ -8,7 +8,7 @@ import lxml.html
 import pytest
 from support import archive
 
-from generator.core.i18n import LANGUAGES, Language, words
+from generator.core.i18n import LANGUAGES, words
 from generator.core.model import Coverage, Usage
 from generator.publish.pages.base import PageMaker
 from generator.publish.pages.trends import make_trends, plot, score_counts, share, terms_of, weeks_of
@@ -95,7 +95,7 @@ def test_scores_are_counted_from_zero_to_ten() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_plot_of_scores_says_that_estimates_are_left_out(store: Store, language: Language) -> None:
+def test_the_plot_of_scores_says_that_estimates_are_left_out(store: Store, language: str) -> None:
     """Where there are none but estimates, that sentence stands alone."""
     for judge, plots in (("llm", 1), ("offline", 0)):
         found = archive.fill(store, [archive.day(judge=judge)])
