@@ -21,7 +21,7 @@ BIOME := node_modules/.bin/biome
 # The first Python >= 3.11 that can make a virtual environment; `make demo PYTHON=/path/to/python` decides.
 PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3.14 python3 python)
 
-.PHONY: help demo serve status setup setup-dev setup-integration dev test test-all check browser bench findings lint lint-assets lint-workflows audit format docs lock dist clean
+.PHONY: help demo serve status setup setup-dev setup-integration dev test test-slow check browser bench findings lint lint-assets lint-workflows audit format docs lock dist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -45,8 +45,8 @@ dev: setup-dev ## the site with live preview: what you save shows in the browser
 test: setup-dev ## the tests, on all cores, but for the slow end-to-end matrices
 	@$(PY) -m pytest -n auto --dist worksteal -m 'not slow' $(ARGS)
 
-test-all: setup-dev ## every test, with coverage, as CI runs them
-	@$(PY) -m pytest -n auto --dist worksteal --cov --cov-report=term $(ARGS)
+test-slow: setup-dev ## the slow end-to-end matrices, which CI runs too
+	@$(PY) -m pytest -n auto --dist worksteal -m slow $(ARGS)
 
 check: setup-dev ## style, types and the tests of what you have changed, in about a minute
 	@$(PY) scripts/check_changes.py $(ARGS)
@@ -56,7 +56,7 @@ browser: setup-dev ## the tests in real Chromium (which must be installed)
 
 bench: setup-dev ## the measurements of speed and size; one of them: make bench NAME=feeds ARGS=--help
 	@if [ -z "$(NAME)" ]; then \
-	  for script in tests/bench/bench_*.py tests/bench/simulate.py tests/bench/fuzz.py; do \
+	  for script in tests/bench/bench_*.py tests/bench/simulate.py tests/bench/fuzz.py tests/bench/mutants.py; do \
 	    name="$$(basename "$$script" .py)"; printf '%-10s %s\n' "$${name#bench_}" "$$(sed -n '1s/^"""//p' "$$script")"; \
 	  done; \
 	  echo 'One of them: make bench NAME=feeds (its options: ARGS=--help)'; \

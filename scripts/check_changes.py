@@ -1,7 +1,7 @@
 """`make check`: style, types and the tests of what has changed, in about a minute.
 
 The tests that reach a changed file through imports are run, nearest first, until the time is up; what was left out is
-told. Marked slow, or in Chromium: those are for `make test-all`, `make browser` and CI.
+told. Those marked slow and those in Chromium are for `make test-slow`, `make browser` and CI.
 """
 
 import argparse

@@ -40,6 +40,7 @@ OTHERWISE = {
     r"$\unknown{x}$ stays": r"\unknownx stays",
     r"C:\temp": r"C:\temp",
     "a lone \\": "a lone \\",
+    r"$\sqrt{\infty}$ and $\sqrt{a+b}$": "√∞ and √(a+b)",
     "$": "$",
     "": "",
 }

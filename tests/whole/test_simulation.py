@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
+import pytest
 from support.project import PROJECT
 from support.simulation import TICKS, compare, live_through, make_year, undisturbed
 
 
+@pytest.mark.slow
 def test_bad_weeks_end_like_good_ones(tmp_path: Path) -> None:
     """Ticks dropped and late, the API down, feeds stale, papers held back, a holiday: every paper once, paid once."""
     year = make_year(seed=6, days=24, papers_a_day=8, trouble=4)

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -154,23 +154,23 @@ def written(change: Callable[[bytes], bytes]) -> Callable[[Path], object]:
     return lambda path: path.write_bytes(change(path.read_bytes()))
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        *map(written, [lambda kept: kept[:-200], lambda kept: kept.replace(b"<h1", b"<h1 "), lambda _: b""]),
-        *map(written, [lambda _: b"[1, 2]", lambda _: b'{"a": 1}', lambda _: b'"x"', lambda _: b"\xff\xfe\0"]),
-        Path.unlink,
-        a_folder,
-    ],
-)
-def test_a_cache_that_is_damaged_is_made_again(filled: Path, config: Config, damage: Callable[[Path], object]) -> None:
+DAMAGES: Sequence[Callable[[Path], object]] = [
+    *map(written, [lambda kept: kept[:-200], lambda kept: kept.replace(b"<h1", b"<h1 "), lambda _: b""]),
+    *map(written, [lambda _: b"[1, 2]", lambda _: b'{"a": 1}', lambda _: b'"x"', lambda _: b"\xff\xfe\0"]),
+    Path.unlink,
+    a_folder,
+]
+
+
+def test_a_cache_that_is_damaged_is_made_again(filled: Path, config: Config) -> None:
     """Whatever became of its files, it costs the time to make them anew, and nothing of it is published."""
     site.build(filled, config)
     before, kept = contents(filled / "site"), contents(filled / site.CACHE)
-    for path in [path for path in (filled / site.CACHE).rglob("*") if path.is_file()]:
-        damage(path)
-    site.build(filled, config)
-    assert contents(filled / "site") == before and contents(filled / site.CACHE) == kept
+    for number, damage in enumerate(DAMAGES):
+        for path in [path for path in (filled / site.CACHE).rglob("*") if path.is_file()]:
+            damage(path)
+        site.build(filled, config)
+        assert contents(filled / "site") == before and contents(filled / site.CACHE) == kept, number
 
 
 def test_pages_that_were_swapped_in_the_cache_are_made_again(filled: Path, config: Config) -> None:
@@ -365,6 +365,9 @@ def test_the_site_is_served_below_the_path_of_its_address(finished: Path) -> Non
         assert get(connection, "/sub/") == (404, "", "lost")
         assert get(connection, "/arxiv-daily/nowhere") == (404, "", "lost")
         assert get(connection, "/arxiv-daily/../../secret")[0] == 404
+        connection.request("DELETE", "/arxiv-daily/")
+        answer = connection.getresponse()
+        assert answer.status == 501 and b"lost" not in answer.read()
 
 
 def test_the_site_is_served_at_the_root_where_its_address_has_no_path(finished: Path) -> None:
