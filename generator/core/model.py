@@ -112,7 +112,8 @@ class Pick(Frozen):
     related: tuple[Related, ...] = Field(default=(), description="up to three earlier picks that are closest")
     notes: tuple[str, ...] = Field(
         default=(),
-        description="marks: withdrawn, flagged, language (the reason is not in the site's), local (nor the model's)",
+        description="marks: withdrawn, flagged, bounded (the score is what its title allows),"
+        " language (the reason is not in the site's), local (nor the model's)",
     )
 
 
@@ -250,6 +251,9 @@ class Day(Frozen):
     )
     flagged: tuple[ArxivId, ...] = Field(
         default=(), description="papers whose text tells its reader what to do: judged alone and capped, or held"
+    )
+    bounded: tuple[ArxivId, ...] = Field(
+        default=(), description="papers whose score is lower than the model's, because their title alone earns less"
     )
     recall: Recall | None = Field(
         default=None, description="what the prefilter kept in the 30 days before; null where nothing was audited"

@@ -24,6 +24,7 @@ from generator.core.model import Paper, Spending, Verdict
 from generator.evaluate.compare import Run
 from generator.evaluate.days import JudgedDay
 from generator.evaluate.metrics import Opinion
+from generator.judges import title_ceiling
 from generator.judges.judged import Forecast
 from generator.judges.llm.budget import Budget
 from generator.judges.llm.calls import Scored, forecast, score_papers
@@ -36,7 +37,17 @@ from generator.judges.llm.reply import Tokens
 from generator.judges.local.features import day_features
 from generator.judges.local.linear import Example, Learned, is_enough, train
 from generator.judges.local.training_data import LEAST_DAYS
-from generator.judges.pipeline import Local, Score, judge_steadily, local_view, offline_verdicts
+from generator.judges.pipeline import (
+    FIRST,
+    SECOND,
+    TITLE,
+    VOTES,
+    Local,
+    Score,
+    judge_steadily,
+    local_view,
+    offline_verdicts,
+)
 from generator.settings.config import LOOPBACK, Config, load, nearest
 from generator.settings.config import Budget as Limits
 
@@ -202,11 +213,11 @@ def expected(one: Contender, number: int, question: Question, ledger: Ledger, *,
     for day, papers in question.groups(one.kind):
         look = forecast(papers, day.date, one.config, ledger, vote=_series(one.config, number, 1))
         looks += [look] if first else []
-        if one.kind == "steady" and one.config.judge.second_vote:
-            again = papers if look.papers else _second_votes(one, number, question, ledger, day)
-            share = one.config.judge.second_vote_share if look.papers else 1.0
-            second = forecast(again, day.date, one.config, ledger, vote=_series(one.config, number, 2))
-            looks.append(_part(second, share))
+        if one.kind == "steady":
+            further = _reckoned(papers, one.config) if look.papers else _wanted(one, number, question, ledger, day)
+            for vote, share, asked in further:
+                told = forecast(asked, day.date, one.config, ledger, vote=_series(one.config, number, vote))
+                looks.append(_part(told, share))
     costs = [look.cost for look in looks]
     return Forecast(
         sum(look.papers for look in looks),
@@ -223,16 +234,28 @@ def _part(whole: Forecast, share: float) -> Forecast:
     return Forecast(math.ceil(share * papers), math.ceil(share * calls), part, None if cost is None else share * cost)
 
 
-def _second_votes(one: Contender, number: int, question: Question, ledger: Ledger, day: JudgedDay) -> list[Paper]:
-    """The papers of DAY that get a second vote, where all first votes are paid for; nothing is asked."""
-    asked: list[Paper] = []
+_Further = list[tuple[int, float, list[Paper]]]
+"""Votes beyond the first: which, of what share of which papers."""
+
+
+def _reckoned(papers: Sequence[Paper], config: Config) -> _Further:
+    """How many second votes and titles PAPERS will take, before they have first votes."""
+    share = config.judge.second_vote_share if config.judge.second_vote else 0.0
+    picks = config.judge.offline_share if config.judge.title_allowance < title_ceiling.OFF else 0.0
+    return [(SECOND, share, list(papers)), (TITLE, picks, title_ceiling.titles(papers))]
+
+
+def _wanted(one: Contender, number: int, question: Question, ledger: Ledger, day: JudgedDay) -> _Further:
+    """The papers of DAY that get a second vote or one by title, where first votes are paid for; nothing is asked."""
+    asked: dict[int, list[Paper]] = {}
     nothing, never = Budget(Limits(tokens_per_run=0), None, "", Spending()), dt.datetime.min.replace(tzinfo=dt.UTC)
 
     def ask(_papers: Sequence[Paper], _again: bool = False) -> Failure:
         raise ValueError("there is no budget for a call")
 
     def score(papers: Sequence[Paper], vote: int) -> Scored:
-        asked.extend(papers if vote == 2 else ())
+        if vote != FIRST:
+            asked.setdefault(vote, []).extend(papers)
         return score_papers(
             papers, day.date, one.config, ask=ask, ledger=ledger, budget=nothing, now=never,
             vote=_series(one.config, number, vote),
@@ -240,7 +263,7 @@ def _second_votes(one: Contender, number: int, question: Question, ledger: Ledge
 
     local = local_view(day.papers, one.config, question.teach(day.date, one.config))
     judge_steadily([paper for paper in day.papers if paper.id in question.asked], local, one.config, score)
-    return asked
+    return [(vote, 1.0, papers) for vote, papers in asked.items()]
 
 
 def free_run(one: Contender, question: Question) -> Run:
@@ -304,7 +327,7 @@ def paid_run(one: Contender, number: int, question: Question, means: Means) -> R
             if (error := first.error) is not None:
                 break
     seconds = time.monotonic() - begin
-    keys = {key for vote in (1, 2) for key in _keys(one.config, number, vote, question.asked)}
+    keys = {key for vote in VOTES for key in _keys(one.config, number, vote, question.asked)}
     usage = means.ledger.replies(keys, start, one.config.budget.currency)
     taken = any(kept.call <= start for key in keys if (kept := means.ledger.lookup(key)) is not None)
     opinions = _opinions(verdicts, one.config)

@@ -10,8 +10,18 @@ from generator.judges.llm.reply import Tokens
 JudgeName = Literal["llm", "offline"]
 
 
+class Bounded(NamedTuple):
+    """A score that was bounded: what it would have been, and what the title alone earned; None: it was not asked."""
+
+    score: float
+    title: float | None
+
+
 class Judged(NamedTuple):
-    """What a judge said of papers: a verdict each, or why there is none. foreign, lifted: see `pipeline.Outcome`."""
+    """What a judge said of papers: a verdict each, or why there is none.
+
+    foreign, lifted, bounded: see `pipeline.Outcome`.
+    """
 
     judge: JudgeName
     verdicts: Mapping[str, Verdict] = {}
@@ -24,6 +34,7 @@ class Judged(NamedTuple):
     recall: Recall | None = None
     foreign: frozenset[str] = frozenset()
     lifted: frozenset[str] = frozenset()
+    bounded: Mapping[str, Bounded] = {}
 
 
 class Forecast(NamedTuple):

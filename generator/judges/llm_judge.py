@@ -22,9 +22,12 @@ from generator.judges.llm.client import Model
 from generator.judges.llm.grouping import day_seed
 from generator.judges.llm.ledger import Ledger
 from generator.judges.llm.prompt import profile_digest
-from generator.judges.pipeline import Local, Plan, judge_steadily, plan_day
+from generator.judges.pipeline import TITLE, Local, Outcome, Plan, judge_steadily, plan_day
 from generator.judges.prefilter import Sifted
 from generator.settings.config import Config
+
+MOST_BOUNDED = 10
+"""Papers with a bounded score of which a run tells by name."""
 
 
 class Gist(NamedTuple):
@@ -126,6 +129,7 @@ class PaidJudge:
         score = functools.partial(self._score, gist.day, wait=wait)
         outcome = judge_steadily(sent, gist.local, self._config, score)
         first = outcome.first
+        self._tell_of_bounds(gist.day, outcome, wanted)
         return Judged(
             "llm",
             {one: verdict for one, verdict in outcome.verdicts.items() if one in wanted},
@@ -133,17 +137,34 @@ class PaidJudge:
             | dict.fromkeys(flying, WAITING),
             first.model, first.seed, first.error,
             plan.spared, plan.audited, None, outcome.foreign, outcome.lifted,
+            {one: bound for one, bound in outcome.bounded.items() if one in wanted},
         )  # fmt: skip
+
+    def _tell_of_bounds(self, day: dt.date, outcome: Outcome, wanted: Set[str]) -> None:
+        """Name the papers of DAY whose scores were bounded, with the figures, and count those without a title vote."""
+        rows = [
+            f"{one} from {bound.score:g} to {outcome.verdicts[one].score:g}"
+            + ("" if bound.title is None else f" (its title earns {bound.title:g})")
+            for one, bound in sorted(outcome.bounded.items(), key=lambda row: (-row[1].score, row[0]))
+            if one in wanted
+        ]
+        if rows:
+            more = f" and {len(rows) - MOST_BOUNDED} more" if len(rows) > MOST_BOUNDED else ""
+            self._talk.warn(f"{day}: scores bounded by the title: {', '.join(rows[:MOST_BOUNDED])}{more}")
+        if untitled := outcome.untitled & wanted:
+            self._talk.warn(
+                f"{day}: {len(untitled)} picks were not judged by their titles: their scores are not bounded"
+            )
 
     def _score(self, day: dt.date, papers: Sequence[Paper], vote: int, *, wait: bool) -> Scored:
         def progress(done: int, total: int) -> None:
-            if vote == 1 or not wait:  # else nothing is asked: what was paid for before is looked up
+            if vote in (1, TITLE) or not wait:  # else nothing is asked: what was paid for before is looked up
                 self._talk.progress(f"{day}: judged", done, total)
 
         return score_papers(
             papers, day, self._config,
             ask=self._endpoint().ask, ledger=self._ledger, budget=self._open_budget(), now=self._now,
-            progress=progress, vote=vote, paid_only=wait,
+            progress=progress, vote=vote, paid_only=wait and vote != TITLE,
         )  # fmt: skip
 
     def _endpoint(self) -> Model:

@@ -1,9 +1,10 @@
 """One day through the paid judge: what need not be asked is spared, what was asked is made steady, ties are ordered.
 
     papers --prefilter--> sent --first vote--> scores - leniency --near the threshold--> second vote --> verdicts
+                                     +-- picks: by their titles alone --> ceilings ------------------------^
 
-Each step has a switch in config.toml and waits for three days of verdicts. With all of them off every verdict arrives
-as the model gave it; only the order of papers with the same score is the local judge's.
+Each step has a switch in config.toml; all but the ceilings wait for three days of verdicts. With all of them off every
+verdict arrives as the model gave it; only the order of papers with the same score is the local judge's.
 """
 
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -12,17 +13,22 @@ from typing import NamedTuple
 from generator.core.i18n import in_language
 from generator.core.model import Paper, Verdict
 from generator.judges.injection import as_judged, is_flagged
+from generator.judges.judged import Bounded
 from generator.judges.leniency import Vote, steadied, uncertain
-from generator.judges.llm.calls import Scored
+from generator.judges.llm.calls import Call, Scored
 from generator.judges.local.features import Features, day_features
 from generator.judges.local.keywords import judge_offline, standings
 from generator.judges.local.learned import judge_learned, learned_reasons
 from generator.judges.local.linear import Learned
 from generator.judges.prefilter import sift
+from generator.judges.title_ceiling import Ceiling
 from generator.settings.config import Config
 
 Score = Callable[[Sequence[Paper], int], Scored]
-"""Asks the model about some papers for the first or second time: 1 or 2."""
+"""Asks the model about some papers, for one of the VOTES."""
+
+FIRST, SECOND, TITLE, REPEATED = VOTES = (1, 2, 3, 4)
+"""TITLE: of a paper's title alone. REPEATED: the first vote anew, without the suspect that stood beside the paper."""
 
 
 class Local(NamedTuple):
@@ -46,7 +52,8 @@ class Outcome(NamedTuple):
     """The verdicts on what was sent, and what the first vote says beside them.
 
     foreign: papers whose reason is in another language than the site, though the model was asked twice. lifted: picks
-    by the correction alone, whose reason is the local judge's.
+    by the correction alone, whose reason is the local judge's. bounded: what a ceiling has lowered; untitled: picks
+    whose titles should have been judged and were not.
     """
 
     verdicts: dict[str, Verdict]
@@ -54,6 +61,8 @@ class Outcome(NamedTuple):
     second_votes: int = 0
     foreign: frozenset[str] = frozenset()
     lifted: frozenset[str] = frozenset()
+    bounded: Mapping[str, Bounded] = {}
+    untitled: frozenset[str] = frozenset()
 
 
 def local_view(papers: Sequence[Paper], config: Config, learned: Learned | None) -> Local:
@@ -105,26 +114,20 @@ def judge_steadily(papers: Sequence[Paper], local: Local, config: Config, score:
     """Verdicts on PAPERS, as steady as the configuration asks for and the local judge allows.
 
     A paper that gives orders has what the model said, and no part in what becomes of the others. One that is a stranger
-    to what was learned is not put in its order.
+    to what was learned is not put in its order. None has more than its title allows.
     """
-    flagged = {paper.id for paper in papers if is_flagged(paper)}
-    first = score(papers, 1)
-    votes = [Vote(one, call.number, value) for call in first.calls for one, value in call.scores.items()]
-    scores = {one: verdict.score for one, verdict in first.verdicts.items()}
-    second: Mapping[str, Verdict] = {}
-    if local.learned is not None:
-        odds = {one: local.learned.score(local.features[one]) for one in scores.keys() - flagged - strangers(local)}
-        correct = config.judge.correct_leniency
-        scores = steadied(votes, odds) if correct else scores
-        if config.judge.second_vote and first.error is None:
-            most = round(config.judge.second_vote_share * len(local.chances))
-            free = {one: value for one, value in scores.items() if one not in flagged}
-            again = set(uncertain(free, config.judge.threshold, most))
-            found = score([paper for paper in papers if paper.id in again], 2) if again else None
-            if found is not None:
-                second = found.verdicts
-                votes += [Vote(one, call.number, value) for call in found.calls for one, value in call.scores.items()]
-                scores = steadied(votes, odds if correct else {})
+    flagged = frozenset(paper.id for paper in papers if is_flagged(paper))
+    ceiling = Ceiling([one for one in papers if one.id not in flagged], config, lambda some: score(some, TITLE))
+    first = score(papers, FIRST)
+    ceiling.ask(_scores(first))
+    if suspects := ceiling.suspects(_scores(first)):
+        first = _without_company(first, suspects, [one for one in papers if one.id not in flagged | suspects], score)
+        ceiling.ask(_scores(first))
+    aside = flagged | suspects | ceiling.suspects(_scores(first))
+    scores, second = _steady_scores(papers, local, config, first, aside, score=score)
+    ceiling.ask(scores)
+    bounded = ceiling.bounded(scores)
+    scores |= {one: ceiling.of(bound) for one, bound in bounded.items()}
     verdicts = {
         one: _final(verdict, second.get(one), scores[one], config.judge.threshold, local.chances.get(one))
         for one, verdict in first.verdicts.items()
@@ -134,7 +137,48 @@ def judge_steadily(papers: Sequence[Paper], local: Local, config: Config, score:
     foreign = frozenset(one for one, reason in said.items() if not in_language(reason, language))
     reasons = _local_reasons(verdicts, as_judged(papers), local, config)
     verdicts |= {one: verdicts[one].model_copy(update={"reason": reason}) for one, reason in reasons.items()}
-    return Outcome(verdicts, first, len(second), foreign, frozenset(reasons))
+    return Outcome(verdicts, first, len(second), foreign, frozenset(reasons), bounded, ceiling.untitled)
+
+
+def _scores(scored: Scored) -> dict[str, float]:
+    return {one: verdict.score for one, verdict in scored.verdicts.items()}
+
+
+def _without_company(first: Scored, suspects: Set[str], others: Sequence[Paper], score: Score) -> Scored:
+    """FIRST with those of the OTHERS judged anew that stood in a call beside one of SUSPECTS."""
+    beside = {one for call in first.calls if not suspects.isdisjoint(call.scores) for one in call.scores}
+    again = score([paper for paper in others if paper.id in beside], REPEATED)
+    old = (
+        Call(call.number, {one: value for one, value in call.scores.items() if one not in again.verdicts})
+        for call in first.calls
+    )
+    return first._replace(
+        verdicts={**first.verdicts, **again.verdicts},
+        calls=(*(call for call in old if call.scores), *again.calls),
+    )
+
+
+def _steady_scores(
+    papers: Sequence[Paper], local: Local, config: Config, first: Scored, aside: Set[str], *, score: Score
+) -> tuple[dict[str, float], Mapping[str, Verdict]]:
+    """The scores of FIRST without its calls' leniency, and the second votes; those ASIDE have no part in either."""
+    votes = [Vote(one, call.number, value) for call in first.calls for one, value in call.scores.items()]
+    scores = _scores(first)
+    if local.learned is None:
+        return scores, {}
+    odds = {one: local.learned.score(local.features[one]) for one in scores.keys() - aside - strangers(local)}
+    correct = config.judge.correct_leniency
+    scores = steadied(votes, odds) if correct else scores
+    if not config.judge.second_vote or first.error is not None:
+        return scores, {}
+    most = round(config.judge.second_vote_share * len(local.chances))
+    free = {one: value for one, value in scores.items() if one not in aside}
+    again = set(uncertain(free, config.judge.threshold, most))
+    if not again:
+        return scores, {}
+    second = score([paper for paper in papers if paper.id in again], SECOND)
+    votes += [Vote(one, call.number, value) for call in second.calls for one, value in call.scores.items()]
+    return steadied(votes, odds if correct else {}), second.verdicts
 
 
 def _local_reasons(

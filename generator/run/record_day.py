@@ -1,7 +1,7 @@
 """The record of an announcement, made of what was gathered, what a judge said and what was on record. Pure."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
 from generator import __version__
@@ -16,6 +16,9 @@ from generator.sources.announcement import Gathered
 
 OTHER_LANGUAGE = "language"
 """The mark of a pick whose reason is in another language than the site; i18n.py says it in words."""
+
+BOUNDED = "bounded"
+"""The mark of a pick whose score is what its title allows; i18n.py says it in words."""
 
 LOCAL_REASON = "local"
 """The mark of a pick whose reason is the local judge's: the model gave none."""
@@ -76,6 +79,7 @@ def make_day(
         spared=tuple(sorted(spared.values(), key=lambda row: (-row.estimate, row.id))),
         recall=judged.recall or (previous.recall if previous else None),
         flagged=tuple(sorted({*(previous.flagged if previous else ()), *guard.flagged} & {*settled, *spared})),
+        bounded=tuple(sorted({*_kept_bounded(previous, judged), *judged.bounded} & {*picks, *rest})),
         audited=tuple(sorted({*(previous.audited if previous else ()), *judged.audited} & {*picks, *rest, *unscored})),
         usage=usage,
         seed=judged.seed if judged.seed is not None else previous.seed if previous else None,
@@ -83,10 +87,16 @@ def make_day(
     )
 
 
+def _kept_bounded(previous: Day | None, judged: Judged) -> frozenset[str]:
+    """The papers of PREVIOUS that were bounded and are not judged anew."""
+    return frozenset(previous.bounded if previous else ()) - judged.verdicts.keys()
+
+
 def _notes(verdict: Verdict, guard: Guarded, judged: Judged, paper_id: str) -> tuple[str, ...]:
-    """The marks of a pick: its text gives orders, or its reason is in another language or not the model's."""
+    """The marks of a pick: its text gives orders, its title bounds it, or its reason is not quite what is expected."""
     reasons = {OTHER_LANGUAGE: judged.foreign, LOCAL_REASON: judged.lifted} if verdict.reason is not None else {}
-    return (*guard.notes(paper_id), *(mark for mark, papers in reasons.items() if paper_id in papers))
+    marks: Mapping[str, Collection[str]] = {BOUNDED: judged.bounded, **reasons}
+    return (*guard.notes(paper_id), *(mark for mark, papers in marks.items() if paper_id in papers))
 
 
 def _order(pick: Pick) -> tuple[float, float, str]:

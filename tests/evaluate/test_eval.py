@@ -357,29 +357,31 @@ def test_a_learned_judge_never_sees_the_day_that_it_judges(place: Place, capsys:
 
 
 def test_a_steady_judge_shares_the_first_vote(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
-    """`steady` takes the scores that `llm` was given and pays for its second votes alone."""
+    """`steady` takes the scores that `llm` was given and pays for its second votes, and for the titles of its picks."""
     place.llm.verdict = lambda paper: (7, "缓存", REASON) if place.truth[paper] else (6.5, "缓存", None)
     assert place.run("--judge", "llm", "--judge", "steady", *LAST) == 0
-    assert 60 < len(place.llm.papers_asked) <= 60 + AGAIN
+    titles = sum(len(asked.papers) for asked in place.llm.requests if asked.titles_only)
+    assert 60 < len(place.llm.papers_asked) - titles <= 60 + AGAIN and 0 < titles < 30
     assert place.figures()["llm"]["f1"] == 1.0
     told = capsys.readouterr().out
     assert "llm: 60 verdicts to be paid for" in told
-    assert f"steady: {AGAIN} verdicts to be paid for" in told
+    assert f"steady: {AGAIN + 15} verdicts to be paid for" in told, "a quarter of the papers are taken for picks"
     assert place.run("--judge", "steady", "--date", DAYS[-1]) == 0, "nothing more is to be paid, so nobody is asked"
     assert "steady: all verdicts are paid for already" in capsys.readouterr().out
 
 
 def test_second_votes_are_not_paid_for_unasked(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
-    """The first votes are there from `llm`: `steady` says how many second ones it wants, and waits for the yes."""
+    """The first votes are there from `llm`: `steady` says how many further ones it wants, and waits for the yes."""
     place.llm.verdict = lambda paper: (7, "缓存", REASON) if place.truth[paper] else (6.5, "缓存", None)
     assert place.run("--judge", "llm", *LAST) == 0
     asked = len(place.llm.papers_asked)
     capsys.readouterr()
     assert place.run("--judge", "steady", "--date", DAYS[-1]) == 1
-    assert f"steady: {AGAIN} verdicts to be paid for" in capsys.readouterr().out
+    titles = sum(place.truth[paper] is not None for paper in place.llm.papers_asked)
+    assert f"steady: {AGAIN + titles} verdicts to be paid for" in capsys.readouterr().out
     assert len(place.llm.papers_asked) == asked
     assert place.run("--judge", "steady", *LAST) == 0
-    assert len(place.llm.papers_asked) == asked + AGAIN
+    assert len(place.llm.papers_asked) == asked + AGAIN + titles
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,11 @@ class Asked(NamedTuple):
         return str(self.body["messages"][0]["content"])
 
     @property
+    def titles_only(self) -> bool:
+        """Whether the papers are to be judged by their titles."""
+        return self.user.count("(no abstract)") == len(self.papers) > 0
+
+    @property
     def user(self) -> str:
         return str(self.body["messages"][-1]["content"])
 

@@ -13,7 +13,7 @@ from generator.judges.local.linear import Learned, train
 from generator.judges.pipeline import Local, judge_steadily, local_view, offline_verdicts, plan_day, strangers
 from generator.settings.config import Config, ResearchField
 
-OFF: dict[str, Any] = {"prefilter": False, "correct_leniency": False, "second_vote": False}
+OFF: dict[str, Any] = {"prefilter": False, "correct_leniency": False, "second_vote": False, "title_allowance": 10}
 SETTINGS = made.config()
 
 
@@ -65,8 +65,8 @@ def test_with_all_off_every_verdict_arrives_unchanged(with_model: bool) -> None:
 
 
 def test_before_the_third_day_nothing_is_changed() -> None:
-    """All switches on, nothing learned: the same."""
-    verdicts, asked, local = judged(SETTINGS, 0.7, None)
+    """All switches on that wait for it, nothing learned: the same."""
+    verdicts, asked, local = judged(made.config(title_allowance=10), 0.7, None)
     assert all(verdict.score == verdict.raw for verdict in verdicts.values()) and len(asked.asked) == 1
     assert plan_day(made.a_day(20, 200)[0], local, SETTINGS, 1).spared == {}
 
@@ -100,7 +100,7 @@ def test_every_pick_has_a_reason() -> None:
 
 def test_the_second_vote_keeps_to_its_budget() -> None:
     """Only papers near the threshold are asked about again, and no more than the share allows."""
-    settings = made.config(second_vote_share=0.1, correct_leniency=False)
+    settings = made.config(second_vote_share=0.1, correct_leniency=False, title_allowance=10)
     verdicts, asked, _ = judged(settings, 0.5, learned())
     (_, first), (vote, again) = asked.asked
     assert vote == 2 and len(again) == 20 and set(again) < set(first)
@@ -109,7 +109,7 @@ def test_the_second_vote_keeps_to_its_budget() -> None:
 
 def test_what_is_spared_leaves_room_for_second_votes() -> None:
     """The share is one of the whole day: where few papers are sent, more of them are asked about again."""
-    settings = made.config(second_vote_share=0.1, correct_leniency=False)
+    settings = made.config(second_vote_share=0.1, correct_leniency=False, title_allowance=10)
     papers, fields = made.a_day(20, 200)
     asked = Model(fields, 0.5)
     judge_steadily(papers[:100], local_view(papers, settings, learned()), settings, asked)

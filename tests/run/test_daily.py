@@ -457,7 +457,9 @@ def test_a_reason_that_stays_in_another_language_is_marked(project: Project) -> 
     assert project.page(THU).read_text().count("<em>理由非中文</em>") == 1
     assert (project.root / "docs" / "feed.xml").read_text().count("理由非中文") == 1
     calls = len(project.llm.requests)
-    assert record["usage"]["calls"] == calls == 2 and project.llm.papers_asked.count("2601.00201") == 2
+    assert record["usage"]["calls"] == calls == 3 and [
+        asked.titles_only for asked in project.llm.requests if "2601.00201" in asked.papers
+    ] == [False, False, True]
     assert project.run("--date", THU) == 0 and len(project.llm.requests) == calls
 
 
@@ -630,9 +632,11 @@ def test_a_killed_run_pays_nothing_twice_and_ends_the_same(
     paid = {paper for paper in (one.id for one in project.arxiv.papers) if f'"id":"{paper}"' in ledger}
     before = len(project.llm.requests)
     assert project.run() == 0
-    asked_last = {paper for asked in project.llm.requests[before:] for paper in asked.papers}
+    whole = [asked for asked in project.llm.requests if not asked.titles_only]
+    asked_last = {paper for asked in project.llm.requests[before:] if asked in whole for paper in asked.papers}
     assert paid and not paid & asked_last, "a paper whose reply is in the ledger was asked again"
-    twice = len(project.llm.papers_asked) - len(set(project.llm.papers_asked))
+    papers = [paper for asked in whole for paper in asked.papers]
+    twice = len(papers) - len(set(papers))
     assert twice <= 4 * 2 * 3, "more than the calls in flight were asked again"
     assert len(project.read(THU)) == 60 and not project.ids(THU)["unscored"]
     killed = _without_usage(project.files())

@@ -30,7 +30,7 @@ from generator.judges.judged import Forecast
 from generator.judges.llm.budget import Budget, Estimator, cost_of
 from generator.judges.llm.grouping import Batch, day_seed, plan, split
 from generator.judges.llm.ledger import Kept, Ledger, Line, Row
-from generator.judges.llm.prompt import ledger_key, profile_digest
+from generator.judges.llm.prompt import ledger_key, profile_digest, titles_only
 from generator.judges.llm.provider_errors import Failure
 from generator.judges.llm.reply import Reply, Tokens
 from generator.settings.config import Config
@@ -44,6 +44,7 @@ Outcome = Reply | Failure | str
 Progress = Callable[[int, int], None]
 """Told how many of how many papers are settled."""
 
+_TITLES_A_CALL = 4  # times as many as papers: a title is an eighth of a paper, and the rubric is paid once a call
 _ROUNDS = 4  # asked in the batch, in half of it, alone, alone again
 _PATIENCE = 3  # groups without anything useful, before the asking stops
 _BACKOFF_LIMIT = 60.0  # seconds
@@ -85,7 +86,7 @@ def forecast(papers: Sequence[Paper], day: dt.date, config: Config, ledger: Ledg
     keys = _keys(papers, config, vote)
     known = [paper for paper, key in keys.items() if ledger.lookup(key)]
     alone = {paper.id for paper in papers if is_flagged(paper)}
-    batches = plan(papers, known, config.llm.papers_per_call, day_seed(day, profile_digest(config)), alone)
+    batches = plan(papers, known, _size(papers, config), day_seed(day, profile_digest(config)), alone)
     estimator = Estimator(config)
     each = [estimator.expect(batch) for batch in batches]
     tokens = Tokens(sum(part.input for part in each), output=sum(part.output for part in each))
@@ -109,7 +110,8 @@ def score_papers(
 ) -> Scored:
     """A verdict for each of PAPERS, from LEDGER where it was paid for, else from ASK, unless PAID_ONLY.
 
-    VOTE: 1, or another number for a further opinion; the ledger keeps them apart. Those in ALONE, and those whose text
+    VOTE: 1, or another number for a further opinion; the ledger keeps them apart. Papers without abstracts are judged
+    by their titles, more of them a call, and nobody asks for reasons. Those in ALONE, and those whose text
     gives orders, are never judged beside others. One that was asked alone in vain today waits for another day. Picks
     whose reason is missing or in another language are asked about once more, together, so that there is no more than
     one such call per batch; scores stay. Raises RecordError if the ledger cannot be written: nothing is paid then that
@@ -120,15 +122,22 @@ def score_papers(
     if seed is None:
         seed = day_seed(day, profile_digest(config))
     run = _Run(papers, _Desk(day, config, ask, ledger, budget, now, progress, vote))
-    size = config.llm.papers_per_call
+    titles = titles_only(papers)
+    size = _size(papers, config)
     alone = {*alone, *(paper.id for paper in papers if is_flagged(paper))}
     settled = {*run.answered, *run.in_vain()}
     if paid_only:
         run.leave(settled)
     else:
         run.ask_all(_Group(batch) for batch in plan(papers, settled, size, seed, alone))
-    run.ask_all(_Group(batch, _ROUNDS, again=True) for batch in plan(run.unexplained(), (), size, seed, alone))
+    if not titles:
+        run.ask_all(_Group(batch, _ROUNDS, again=True) for batch in plan(run.unexplained(), (), size, seed, alone))
     return run.result(seed)
+
+
+def _size(papers: Sequence[Paper], config: Config) -> int:
+    """How many of PAPERS are asked about in one call."""
+    return config.llm.papers_per_call * (_TITLES_A_CALL if titles_only(papers) else 1)
 
 
 def answered(papers: Iterable[Paper], config: Config, ledger: Ledger) -> frozenset[str]:

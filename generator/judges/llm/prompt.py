@@ -90,6 +90,14 @@ def reminder(config: Config) -> str:
     return f"\nEvery paper of {config.judge.threshold:g} and more needs its reason, and that in {language}."
 
 
+_TITLES_ONLY = "\nOnly titles are shown. Score the best paper that a title may stand for."
+
+
+def titles_only(papers: Sequence[Paper]) -> bool:
+    """Whether PAPERS are to be judged by their titles: none of them has an abstract."""
+    return not any(paper.abstract for paper in papers)
+
+
 def user_message(papers: Sequence[Paper], *, background: bool = False) -> str:
     """PAPERS as data, three lines each, fenced by a code that no paper can know: it depends on all of them.
 
@@ -99,7 +107,7 @@ def user_message(papers: Sequence[Paper], *, background: bool = False) -> str:
     """
     body = "\n".join(_paper(paper, background=background) for paper in as_judged(papers))
     code = hashlib.sha256(f"fence {RUBRIC}\n{body}".encode()).hexdigest()[:12]
-    return f"<<<{code}\n{body}\n{code}>>>"
+    return f"<<<{code}\n{body}\n{code}>>>" + (_TITLES_ONLY if titles_only(papers) else "")
 
 
 def _paper(paper: Paper, *, background: bool) -> str:
@@ -108,14 +116,16 @@ def _paper(paper: Paper, *, background: bool) -> str:
     return f"{paper.id}\n{title or '(no title)'}\n{abstract or '(no abstract)'}"
 
 
-def answer_schema(config: Config) -> dict[str, Any]:
-    """The JSON Schema of the answer, within what the providers' strict modes allow: no ranges, nothing optional."""
+def answer_schema(config: Config, *, reasons: bool = True) -> dict[str, Any]:
+    """The JSON Schema of the answer, within what the providers' strict modes allow: no ranges, nothing optional.
+
+    REASONS: with a place for them; titles are judged without.
+    """
     item = {
         "id": {"type": "string"},
         "score": {"type": "number"},
         "field": {"type": "string", "enum": [field.name for field in config.fields]},
-        "reason": {"type": ["string", "null"]},
-    }
+    } | ({"reason": {"type": ["string", "null"]}} if reasons else {})
     return _object({"papers": {"type": "array", "items": _object(item)}})
 
 

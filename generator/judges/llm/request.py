@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from generator.core.model import Paper
-from generator.judges.llm.prompt import answer_schema, reminder, schema_in_words, system_message, user_message
+from generator.judges.llm.prompt import (
+    answer_schema,
+    reminder,
+    schema_in_words,
+    system_message,
+    titles_only,
+    user_message,
+)
 from generator.settings.config import Config
 
 FORMATS: tuple[Literal["json_schema", "json_object", "text"], ...] = ("json_schema", "json_object", "text")
@@ -26,8 +33,9 @@ def chat_request(config: Config, papers: Sequence[Paper], form: str, again: bool
         ],
     }
     if form == "json_schema":
-        schema = {"name": "verdicts", "strict": True, "schema": answer_schema(config)}
-        request["response_format"] = {"type": form, "json_schema": schema}
+        schema = answer_schema(config, reasons=not titles_only(papers))
+        named = {"name": "verdicts", "strict": True, "schema": schema}
+        request["response_format"] = {"type": form, "json_schema": named}
     elif form == "json_object":
         request["response_format"] = {"type": form}
     if settings.temperature is not None:

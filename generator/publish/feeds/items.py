@@ -23,7 +23,7 @@ MOST_AUTHORS = 100
 SHOWN_AUTHORS = 8
 
 _TAG_YEAR = 2026
-_MARKS = ("withdrawn", "flagged", "language", "local")
+_MARKS = ("withdrawn", "flagged", "bounded", "language", "local")
 
 
 class Item(NamedTuple):

@@ -36,6 +36,9 @@ class Site:
         config = root / "config.toml"
         text = config.read_text().replace("[arxiv]\n", "[arxiv]\ndelay_seconds = 0\n")
         text = text.replace("[llm]\n", "[llm]\nbatch_minutes = 0.5\nbatch_pause_seconds = 0.01\n", 1)
+        text = text.replace(
+            "title_allowance = 2 ", "title_allowance = 10 "
+        )  # titles are asked about outside of batches
         config.write_text(text.replace("papers_per_call = 12", "papers_per_call = 2") + PRICE)
         self.set(**arxiv.env(), OPENAI_BASE_URL=llm.url, OPENAI_API_KEY="test-key-1234567890", OPENAI_MODEL="fake-1")
         self.set(ARXIV_DAILY_NOW=f"{THU}T06:00:00+00:00")
@@ -91,6 +94,16 @@ def test_a_day_through_a_batch_is_a_day_at_half_the_price(site: Site) -> None:
     direct = Ledger(site.root / ".arxiv-daily" / "ledger.jsonl")
     assert direct.warnings == [] and full / 2 < usage["cost"] < full * 0.7
     assert site.run() == 0 and len(site.llm.batches) == 1
+
+
+def test_titles_of_picks_are_judged_outside_of_batches(site: Site) -> None:
+    """What an abstract can win is bounded also where it was judged in a batch; a run that follows pays nothing more."""
+    site.configure("title_allowance = 10 ", "title_allowance = 2 ")
+    assert site.run() == 0
+    picks = {pick["paper"]["id"] for pick in site.record()["picks"]}
+    assert len(site.llm.batches) == 1 and site.direct == 1 + len(picks) == 5
+    assert {paper for asked in site.llm.requests if asked.titles_only for paper in asked.papers} == picks
+    assert site.run() == 0 and site.direct == 5
 
 
 def test_a_paper_that_gives_orders_has_a_request_of_its_own(site: Site) -> None:
