@@ -16,7 +16,15 @@ from generator.publish import labels, unjudged
 from generator.publish.manifest import Output
 from generator.publish.pages.abstract_patches import packed_patches
 from generator.publish.pages.base import PageMaker
-from generator.publish.pages.ordering import BEST_OF_DAY, Group, best_of_each, group, ranks
+from generator.publish.pages.ordering import (
+    BEST_OF_DAY,
+    Group,
+    best_below,
+    best_listed,
+    best_of_each,
+    group,
+    ranks,
+)
 from generator.records.store import Store
 
 BEST_ON_HOME = 3
@@ -55,6 +63,8 @@ def make_day(maker: PageMaker, date: dt.date, previous: dt.date | None, followin
         day=day,
         groups=groups,
         ranks=ranks(day.picks),
+        listed=best_listed(day.picks, maker.config, {pick.paper.id for pick in day.picks}),
+        below=best_below(day),
         previous=previous,
         next=following,
         currency=maker.config.budget.currency,
@@ -123,13 +133,17 @@ def make_home(maker: PageMaker, late: dt.datetime | None) -> bytes:
         return maker.render("home.md.j2", "", meta, day=None)
     day = maker.record(maker.days[-1].date)
     meta |= {"title": date_label(day.date, maker.language, "date_weekday"), "date": day.date, "picks": len(day.picks)}
+    groups = group(day.picks, maker.config)
+    cards = {pick.paper.id for part in groups for pick in part.picks[:BEST_ON_HOME]}
     return maker.render(
         "home.md.j2",
         "",
         meta,
         day=day,
-        groups=group(day.picks, maker.config),
+        groups=groups,
         ranks=ranks(day.picks),
+        listed=best_listed(day.picks, maker.config, cards),
+        below=best_below(day),
         best=BEST_ON_HOME,
         late=late,
         rows=[maker.row(one) for one in maker.days[: -LAST_DAYS - 1 : -1]],

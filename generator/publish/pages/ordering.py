@@ -1,15 +1,18 @@
 """Which picks come first: ordering and grouping for every page and list; no input, no output."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from generator.core.i18n import words
-from generator.core.model import Pick
+from generator.core.model import Day, Pick, Rest
 from generator.records.summaries import NO_FIELD, Summary
 from generator.settings.config import Config
 
 BEST_OF_DAY = 3
+BEST_LISTED = 7
+BEST_BELOW = 10
+FEW_PICKS = 3
 
 
 class Group(NamedTuple):
@@ -47,6 +50,30 @@ def best_first(picks: Iterable[Pick]) -> list[Pick]:
 def ranks(picks: Iterable[Pick]) -> dict[str, int]:
     """The place of each of PICKS within its day, by id; 1 is the best."""
     return {pick.paper.id: place for place, pick in enumerate(best_first(picks), 1)}
+
+
+class Listed(NamedTuple):
+    """A pick in the list of a day's best: the name of its field, and whether its card is on the same page."""
+
+    pick: Pick
+    field: str
+    here: bool
+
+
+def best_listed(picks: Sequence[Pick], config: Config, cards: Collection[str]) -> list[Listed]:
+    """The best of PICKS over all fields, in order of rank; CARDS: ids of the papers with a card on the page.
+
+    Empty for a day whose picks one sees at a glance.
+    """
+    return [
+        Listed(pick, field_label(pick.verdict.field or NO_FIELD, config), pick.paper.id in cards)
+        for pick in best_first(picks)[: BEST_LISTED if len(picks) > FEW_PICKS else 0]
+    ]
+
+
+def best_below(day: Day) -> list[Rest]:
+    """The best of what DAY did not pick, for a day without picks; empty for any other."""
+    return [] if day.picks else sorted(day.rest, key=lambda row: -row.score)[:BEST_BELOW]
 
 
 def field_order(slugs: Iterable[str], config: Config) -> list[str]:

@@ -36,8 +36,8 @@ EVERY = _names(
 )
 DATA = _names(
     "data-authors data-broken data-copied data-copy data-find data-find-more data-find-page "
-    "data-find-results data-find-status data-late data-loading data-lost data-md-component data-md-toggle data-retry "
-    "data-saved data-score data-search data-tex data-tools data-words"
+    "data-find-results data-find-status data-late data-loading data-lost data-md-component data-md-toggle data-rest "
+    "data-retry data-saved data-score data-search data-tex data-tools data-words"
 )
 _PLAIN = _names(
     "abbr article aside b blockquote body br caption cite code dd del div dl dt em figcaption figure footer h1 h2 "

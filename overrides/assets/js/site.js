@@ -1,4 +1,5 @@
 // What scripts add to every page. Pages are complete without JavaScript.
+import { hideHeaderOnScroll } from "./common/header.js";
 import { addButtons } from "./common/theme-button.js";
 import { addActions } from "./reader/card-actions.js";
 import { cards } from "./reader/cards.js";
@@ -7,6 +8,7 @@ import { listenToKeys, showKeyHelp } from "./reader/keys.js";
 import { followScroll } from "./reader/scroll-spy.js";
 
 addButtons(document.querySelector(".top__tools"), showKeyHelp);
+hideHeaderOnScroll(document.querySelector(".top"));
 listenToKeys();
 if (cards().length) addActions();
 document.documentElement.classList.add("has-actions"); // the space that CSS reserved for them is filled, or not needed
@@ -29,5 +31,8 @@ if (saved) import("./saved/saved.js").then(({ showSaved }) => showSaved(saved));
 
 const overdue = document.querySelector("[data-late]");
 if (overdue) overdue.hidden = Date.now() < Date.parse(overdue.dataset.late);
+
+const notPicked = document.querySelector("[data-rest]");
+if (notPicked) import("./reader/not-picked.js").then(({ addNotPicked }) => addNotPicked(notPicked));
 
 if (document.querySelector("[data-copy]")) import("./common/copy-button.js");

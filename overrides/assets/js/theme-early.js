@@ -1,14 +1,17 @@
 // Runs before the first paint, as a classic script. It applies the reader's choice of colours (without one, CSS follows
-// the system). If the reader filters papers, it hides the cards until the filter is ready, so that nothing jumps.
+// the system) and view. If the reader filters papers, it hides the cards until the filter is ready, so that nothing jumps.
 try {
   const chosen = localStorage.getItem("arxiv-daily.theme");
   if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
-  if (localStorage.getItem("arxiv-daily.settings") || /[?&](min|fields|sort)=/.test(location.search)) {
+  const settings = JSON.parse(localStorage.getItem("arxiv-daily.settings"));
+  const view = settings?.view || (matchMedia("(max-width: 719px)").matches ? "compact" : "full");
+  if (view === "compact") document.documentElement.classList.add("compact");
+  if (settings || /[?&](min|fields|sort)=/.test(location.search)) {
     document.documentElement.classList.add("filtering");
     setTimeout(() => document.documentElement.classList.remove("filtering"), 1500);
   }
 } catch {
-  // The browser refuses storage: the system's colours apply.
+  // The browser refuses storage, or what it holds is damaged: the system's colours and the full view apply.
 }
 
 // The default policy of Trusted Types, which the Content-Security-Policy requires: scripts may load scripts of this site

@@ -116,12 +116,31 @@ def test_front_matter_tells_the_same_to_programs(outputs: Make) -> None:
 def test_papers_stand_by_field_and_best_first(outputs: Make) -> None:
     """Fields in the order of config.toml, then those it does not know, then none; the record's order among equals."""
     page = body_of(text_of(outputs(archive.day())))
-    assert page.xpath("//h2/@id") == ["dl-theory", "llm-frontier", "left-over-field", "no_field"]
+    assert page.xpath("//h2/@id") == ["best-of-day", "dl-theory", "llm-frontier", "left-over-field", "no_field"]
     order = ["2601.00005", "2601.00002", "2601.00001", "2601.00003", "2601.00004", "2601.00007", "2601.00006"]
     assert page.xpath("//article/@id") == order
     chips = [link.text_content() for link in page.xpath("//nav[@class='chips']/a")]
     assert chips == ["深度学习理论 2", "大模型新技术 3", "left-over-field 1", "其他 1"]
-    assert page.xpath("//nav[@class='chips']/a/@href") == [f"#{name}" for name in page.xpath("//h2/@id")]
+    assert page.xpath("//nav[@class='chips']/a/@href") == [f"#{name}" for name in page.xpath("//h2/@id")[1:]]
+
+
+def test_the_best_of_a_day_stand_on_top_over_all_fields(outputs: Make) -> None:
+    """By rank, each a link to its card: at home, to the day's page where home does not show it; not for a few picks."""
+    picks = tuple(
+        archive.pick(number, 10 - number / 10, "agents" if number < 6 else "dl-theory") for number in range(1, 12)
+    )
+    made = outputs(archive.day(picks=picks))
+    for path, away in ((DAY_FILE, ""), ("index.md", "days/2026/2026-01-14/")):
+        page = body_of(text_of(made, path))
+        links = page.xpath("//ol[@class='top-picks']/li/a/@href")
+        cards = page.xpath("//article/@id")
+        ids = [f"2601.{number:05}" for number in range(1, 8)]
+        assert links == [f"#{paper}" if paper in cards else f"{away}#{paper}" for paper in ids]
+        assert [row.xpath("string(em)") for row in page.xpath("//ol[@class='top-picks']/li")][5:] == [
+            "深度学习理论"
+        ] * 2
+    assert "#2601.00005" not in links  # home shows three of a field
+    assert "top-picks" not in text_of(outputs(archive.day(picks=picks[:3])))
 
 
 def test_what_was_not_judged_is_said(outputs: Make) -> None:
@@ -147,7 +166,7 @@ def test_a_long_list_of_authors_is_folded_and_whole(outputs: Make) -> None:
     names = [f"Author {number}" for number in range(3000)]
     page = body_of(text_of(outputs(archive.day(picks=(archive.pick(1, 9, "dl-theory", authors=names),)))))
     assert all(f"Author {number}" in page.text_content() for number in (0, 5, 6, 2999))
-    assert page.xpath("//details/summary")[0].text_content() == "等 2,994 位作者"
+    assert page.xpath("//article//details/summary")[0].text_content() == "等 2,994 位作者"
 
 
 def test_a_holiday_makes_no_page(outputs: Make) -> None:
@@ -161,10 +180,13 @@ def test_a_holiday_makes_no_page(outputs: Make) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_day_without_picks_is_a_page_that_says_so(outputs: Make, language: str) -> None:
-    """With its figures, and no empty section."""
+    """With its figures, what came closest, marked as no picks, and no empty section."""
     page = body_of(text_of(outputs(archive.day(picks=()), config=archive.config(language))))
     assert words("en" if language == "en" else "zh")["no_picks"] in page.text_content()
-    assert not page.xpath("//article | //h2")
+    assert page.xpath("//h2/@id") == ["below-threshold"] and not page.xpath("//article")
+    assert page.xpath("//ul[@class='best']//a/@href") == [
+        f"https://arxiv.org/abs/{row.id}" for row in archive.day().rest
+    ]
 
 
 OPEN = tuple(
@@ -200,7 +222,7 @@ def test_a_day_that_nobody_has_judged_is_no_day_of_bad_papers(
     assert (meta["judge"], meta["model"]) == ("llm", "none") and told in str(meta["description"])
     later = outputs(archive.day(archive.WEDNESDAY + dt.timedelta(days=1)), config=config)
     waiting = words("en" if language == "en" else "zh")["coverage_unscored"].format(n=10)
-    assert waiting in body_of(text_of(later, "index.md")).xpath("//ol/li")[1].text_content()
+    assert waiting in body_of(text_of(later, "index.md")).xpath("//ol[@class='days']/li")[1].text_content()
     assert waiting in body_of(text_of(later, "archive/2026-01.md")).xpath("//h2")[1].text_content()
 
 

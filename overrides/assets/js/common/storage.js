@@ -7,6 +7,7 @@ const PREFIX = "arxiv-daily.";
 const ID = /^(\d{4}\.\d{4,6}|[a-z][a-z-]*(\.[A-Z]{2})?\/\d{7})$/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const MOST_READ = 5000;
+const VIEWS = ["compact", "full"];
 const SORTS = ["field", "score", "newest"];
 
 const text = (value, most) => (typeof value === "string" ? value.replace(/\s+/g, " ").trim().slice(0, most) : "");
@@ -33,6 +34,7 @@ const VALID = {
       hideRead: value.hideRead === true,
       sort: SORTS.includes(value.sort) ? value.sort : "field",
       keys: value.keys !== false,
+      view: VIEWS.includes(value.view) ? value.view : "", // "": as the screen suggests
     };
   },
   read: (value) => [...new Set(list(value).filter((id) => ID.test(id)))].slice(-MOST_READ),

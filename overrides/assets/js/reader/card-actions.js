@@ -26,8 +26,7 @@ export const actions = {
     try {
       place.replaceChildren(...(await abstractOf(dayOf(card), card.id)));
       place.dataset.loaded = "yes";
-      markRead(card.id);
-      show(card);
+      markRead(card.id); // the title keeps its colour until the next visit of the page
     } catch {
       place.textContent = say("noAbstract");
     }
@@ -100,7 +99,7 @@ export function addActions() {
       if (!card) return;
       const name = event.target.closest(".act button")?.dataset.do;
       if (name && kind === "click") actions[name](card);
-      if (event.target.closest('a[href^="https://arxiv.org/"]')) {
+      if (!event.defaultPrevented && event.target.closest('a[href^="https://arxiv.org/"]')) {
         markRead(card.id);
         show(card);
       }

@@ -13,6 +13,10 @@ export function dayOf(card) {
 
 export const scoreOf = (card) => Number.parseFloat(card.querySelector(".score i").nextSibling.data);
 
+// The rank of CARD within its day; Infinity where the page shows none.
+export const rankOf = (card) =>
+  Number(card.querySelector(".score b")?.textContent.slice(1).replaceAll(",", "") ?? Infinity);
+
 // What is stored of a saved paper.
 export function paperOf(card) {
   const title = card.querySelector("h3 a");

@@ -2,7 +2,8 @@
 import { make } from "../common/dom.js";
 import { say } from "../common/i18n.js";
 import { keep, recall } from "../common/storage.js";
-import { cards, scoreOf, wordsOf } from "./cards.js";
+import { cards, rankOf, scoreOf, wordsOf } from "./cards.js";
+import { addView } from "./view.js";
 
 const ADDRESS_MS = 150; // a slider makes a hundred changes, and browsers allow 200 changes of the address in 30 seconds
 
@@ -25,7 +26,9 @@ export function addFilter(place) {
     card,
     id: card.id,
     score: scoreOf(card),
+    rank: rankOf(card),
     field: null,
+    fieldLabel: "",
     age: card.querySelector(".at time")?.textContent ?? "",
     text: null,
   }));
@@ -40,12 +43,18 @@ export function addFilter(place) {
     (element, index) =>
       element.matches("h2, .more, .empty") && (index <= end || (index === end + 1 && element.matches(".more"))),
   );
-  let field = null; // a paper belongs to the field whose heading precedes it
+  let heading = null; // a paper belongs to the field whose heading precedes it
   const byCard = new Map(papers.map((paper) => [paper.card, paper]));
   for (const element of order) {
-    if (element.matches("h2")) field = element.id;
-    if (byCard.has(element)) byCard.get(element).field = field;
+    if (element.matches("h2")) heading = element;
+    const paper = byCard.get(element);
+    if (!paper || !heading) continue;
+    paper.field = heading.id;
+    paper.fieldLabel = heading.firstChild.textContent.trim();
   }
+  const bestRows = [...document.querySelectorAll(".top-picks li")];
+  const bestHeading = document.getElementById("best-of-day");
+  const byId = new Map(papers.map((paper) => [paper.id, paper]));
   const lowest = Math.floor(Math.min(...papers.map((paper) => paper.score)));
 
   let settings = { ...recall("settings"), ...fromAddress(chips) };
@@ -91,17 +100,16 @@ export function addFilter(place) {
     const legend = make("legend", {}, say("fields"));
     panel.append(make("fieldset", {}, legend, ...boxes.map(({ label }) => label)));
   }
-  const opener = make(
-    "button",
-    { type: "button", className: "tools__open", "aria-expanded": "false", "aria-controls": "f-panel" },
-    say("filter"),
-  );
   const count = make("span", { className: "tools__count", role: "status" });
-  place.append(make("div", { className: "tools__bar" }, opener, count, reset), panel);
+  const bar = make("div", { className: "tools__bar" }, count, reset);
+  place.append(bar, panel);
+  const opener = document.querySelector(".chips .tools__open") ?? bar.insertBefore(newOpener(), count);
+  addView(bar);
 
   opener.addEventListener("click", () => {
     panel.hidden = !panel.hidden;
     opener.setAttribute("aria-expanded", !panel.hidden);
+    if (!panel.hidden) place.scrollIntoView({ block: "nearest" });
   });
   let timer;
   const change = (part) => {
@@ -147,6 +155,11 @@ export function addFilter(place) {
         left.set(paper.field, (left.get(paper.field) ?? 0) + 1);
       }
     }
+    for (const row of bestRows) {
+      const paper = byId.get(decodeURIComponent(row.querySelector("a").hash.slice(1)));
+      row.hidden = paper ? paper.card.hidden : muted.some((test) => test(row.textContent.toLowerCase()));
+    }
+    if (bestHeading) bestHeading.hidden = bestRows.every((row) => row.hidden);
     arrange();
     for (const { link, slug } of chips) {
       const total = papers.filter((paper) => paper.field === slug).length;
@@ -172,8 +185,10 @@ export function addFilter(place) {
     if (sorted !== settings.sort) {
       sorted = settings.sort;
       const newest = (a, b) => b.age.localeCompare(a.age) || b.id.localeCompare(a.id, "en", { numeric: true });
-      const better = (a, b) => b.score - a.score;
+      const better = (a, b) => a.rank - b.rank || b.score - a.score;
       const ranked = sorted === "field" ? [] : papers.toSorted(sorted === "score" ? better : newest);
+      if (ranked.length) papers.forEach(labelField);
+      document.documentElement.classList.toggle("mixed-fields", ranked.length > 0);
       const moved = new Set(ranked.map(({ card }) => card));
       place.after(...ranked.map(({ card }) => card), ...order.filter((element) => !moved.has(element)));
     }
@@ -198,6 +213,19 @@ export function addFilter(place) {
   });
   apply();
 }
+
+// Names the field of a paper on its card, for orders in which no heading does.
+function labelField({ card, fieldLabel }) {
+  const line = card.querySelector(".at");
+  if (fieldLabel && !line.querySelector(".of")) line.prepend(make("b", { className: "of" }, fieldLabel));
+}
+
+const newOpener = () =>
+  make(
+    "button",
+    { type: "button", className: "tools__open", "aria-expanded": "false", "aria-controls": "f-panel" },
+    say("filter"),
+  );
 
 function fromAddress(chips) {
   const query = new URLSearchParams(location.search);

@@ -3,6 +3,7 @@ import { make, makeButton } from "../common/dom.js";
 import { say } from "../common/i18n.js";
 import { keep, recall } from "../common/storage.js";
 import { actions } from "./card-actions.js";
+import { openCard, toggleView } from "./view.js";
 
 const SHORTCUTS = [
   ["j / k", "keyNext"],
@@ -11,6 +12,7 @@ const SHORTCUTS = [
   ["s", "keySave"],
   ["m", "keyRead"],
   ["c", "keyBibtex"],
+  ["v", "keyView"],
   ["/", "keySearch"],
   ["?", "keyHelp"],
 ];
@@ -47,7 +49,9 @@ const focused = () =>
 
 function act(action) {
   const card = focused();
-  if (card?.querySelector(".act [data-do]")) actions[action](card);
+  if (!card?.querySelector(".act [data-do]")) return;
+  openCard(card);
+  actions[action](card);
 }
 
 const KEYS = {
@@ -58,6 +62,7 @@ const KEYS = {
   s: () => act("save"),
   m: () => act("read"),
   c: () => act("bibtex"),
+  v: () => document.querySelector(".tools__view") && toggleView(),
   "/": search,
   "?": showKeyHelp,
 };
@@ -65,7 +70,12 @@ const KEYS = {
 export function showKeyHelp() {
   if (document.querySelector("dialog.sheet")) return;
   const bare = document.querySelector("[data-find-page], [data-saved]");
-  const works = ([key]) => (key === "/" ? document.querySelector("[data-search]") : !bare || !CARD_KEYS.includes(key));
+  const works = ([key]) =>
+    key === "v"
+      ? document.querySelector(".tools__view")
+      : key === "/"
+        ? document.querySelector("[data-search]")
+        : !bare || !CARD_KEYS.includes(key);
   const rows = SHORTCUTS.filter(works).map(([key, words]) =>
     make("div", {}, make("dt", {}, make("kbd", {}, key)), make("dd", {}, say(words))),
   );
