@@ -32,6 +32,7 @@ from generator.core.model import ARXIV_ID
 from generator.publish import build_cache
 from generator.publish.feeds.catalogue import catalogue
 from generator.publish.feeds.formats import Feed
+from generator.publish.interests import build as interests
 from generator.publish.search import build as search
 from generator.publish.site import allowlist, scan
 from generator.publish.site.page_cache import PageCache, surroundings
@@ -116,6 +117,7 @@ def build(root: Path, config: Config, withheld: Collection[str] = ()) -> Built:
     store = Store(root / "docs" / "data", withheld)
     found = shown(summaries(store, root / "docs" / INDEX), store)
     search.build(store, config, found, site, cache / "search")
+    interests.build(store, found, site, cache / "interests")
     wrong = scan.check(site, config.site.url, root / "docs", withheld, _unscanned(site, pages))
     hint = [build_cache.HINT] if wrong else []
     if not wrong:
