@@ -217,6 +217,14 @@ class Origin(Frozen):
     )
 
 
+class Headline(Frozen):
+    """What feeds call a day. It is kept as first published: some readers take a changed title for another item."""
+
+    id: ArxivId | None = Field(default=None, description="the best pick; null if there was none")
+    title: str = Field(default="", description="its title, as in arXiv")
+    picks: int | None = Field(default=None, description="number of picks; null if the day was incomplete then")
+
+
 class Day(Frozen):
     """The record of one announcement."""
 
@@ -261,6 +269,9 @@ class Day(Frozen):
     usage: Usage = Usage()
     seed: int | None = Field(default=None, description="seed of the order of the batches")
     changes: tuple[str, ...] = Field(default=(), description="what changed since the day was first published")
+    headline: Headline | None = Field(
+        default=None, description="what feeds call the day; not there in records from before it was kept"
+    )
 
     @property
     def papers_read(self) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from generator.core.files import digest
 from generator.core.model import Day, Frozen
-from generator.publish.feeds.catalogue import feed_outputs
+from generator.publish.feeds.build import Records, feed_outputs
 from generator.publish.manifest import Changes, Output, write_outputs
 from generator.publish.open_data import PaperLine, schema_of
 from generator.publish.pages.all_pages import page_outputs
@@ -35,7 +35,7 @@ def render(root: Path, config: Config, withheld: Collection[str] = ()) -> Change
 def _outputs(store: Store, config: Config, found: list[Summary]) -> Iterable[Output]:
     told = shown(found, store)
     yield from page_outputs(store, config, told)
-    yield from feed_outputs(told, store.read, config)
+    yield from feed_outputs(told, Records(store.read, store.abstracts), config)
     for path, index in indexes(found).items():
         yield Output(path, digest(index), partial(bytes, index))
     for path, kind in SCHEMAS.items():

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from typing import Any, TypeVar
 
-from generator.core.model import Day, Pick, Related, Rest, Spared, Unscored
+from generator.core.model import Day, Headline, Pick, Related, Rest, Spared, Unscored
 
-Row = TypeVar("Row", Related, Rest, Spared, Unscored)
+Row = TypeVar("Row", Headline, Related, Rest, Spared, Unscored)
 
 NOTE = "withheld"
 """The mark of a pick that is withheld; i18n.py says it in words."""
@@ -23,6 +23,7 @@ def withhold(day: Day, papers: Collection[str]) -> Day:
             "rest": tuple(_row(row, papers) for row in day.rest),
             "unscored": tuple(_row(row, papers) for row in day.unscored),
             "spared": tuple(_row(row, papers) for row in day.spared),
+            "headline": day.headline and _row(day.headline, papers),
         }
     )
 

@@ -122,7 +122,7 @@ def dump_record(day: Day) -> bytes:
     papers = {"picks": [], "rest": []} | day.model_dump(mode="json", include={"picks", "rest"}, exclude_defaults=True)
     for pick in papers["picks"]:
         pick["verdict"].setdefault("reason", None)  # read by whoever reads picks at all
-    values = {key: (whole | papers)[key] for key in Day.model_fields}
+    values = {key: (whole | papers)[key] for key in Day.model_fields if key != "headline" or day.headline}
     lines = [f"{json.dumps(key)}: {_dump_value(value)}" for key, value in values.items()]
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 

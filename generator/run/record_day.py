@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from generator import __version__
 from generator.core.calendar import announcement
-from generator.core.model import Day, Paper, Pick, Rest, Spared, Unscored, Usage, Verdict, Window
+from generator.core.model import Day, Headline, Paper, Pick, Rest, Spared, Unscored, Usage, Verdict, Window
 from generator.core.why import UNREAD
 from generator.judges.injection_guard import Guarded, guarded
 from generator.judges.judged import Judged, JudgeName
@@ -62,7 +62,7 @@ def make_day(
         chance = judged.spared[one]
         spared[one] = Spared(id=one, title=papers[one].title, primary=papers[one].primary, estimate=chance)
     _, start, end = announcement(date)
-    return Day(
+    day = Day(
         date=date,
         window=Window(start=start, end=end),
         generator=__version__,
@@ -85,6 +85,15 @@ def make_day(
         seed=judged.seed if judged.seed is not None else previous.seed if previous else None,
         changes=previous.changes if previous else (),
     )
+    published = previous is not None and previous.announced
+    return day.model_copy(update={"headline": previous.headline if published and previous else headline(day)})
+
+
+def headline(day: Day) -> Headline:
+    """What feeds will call DAY from its first publication on."""
+    picks = len(day.picks) if day.complete else None
+    best = day.picks[0].paper if day.picks else None
+    return Headline(id=best.id, title=best.title, picks=picks) if best else Headline(picks=picks)
 
 
 def _kept_bounded(previous: Day | None, judged: Judged) -> frozenset[str]:

@@ -1,9 +1,10 @@
-"""The items of the feeds: a day with every pick of it, or one pick; what is HTML in them, and what is plain text. Pure.
+"""The items of the feeds: a day with every pick of it, a week with its best, or one pick. Pure.
 
 An item's id outlives everything that may change about it: a tag: URI for a day, arXiv's oai: identifier for a paper.
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -14,13 +15,14 @@ from generator.core.i18n import date_label, words
 from generator.core.model import Coverage, Day, Pick
 from generator.core.tex_unicode import to_unicode
 from generator.core.text import clean
+from generator.core.urls import month_path
 from generator.publish import unjudged
 from generator.records.changes import in_words
 from generator.settings.config import Config
 
-MOST_AUTHORS = 100
-"""Names in an item's metadata: a collaboration of 3,000 would weigh as much as a hundred papers."""
 SHOWN_AUTHORS = 8
+"""Names in the text of an item; its metadata has all."""
+WEEK_PICKS = 20
 
 _TAG_YEAR = 2026
 _MARKS = ("withdrawn", "flagged", "bounded", "language", "local")
@@ -40,10 +42,13 @@ class Item(NamedTuple):
     authors: Sequence[str] = ()
 
 
-def digest_id(config: Config, day: dt.date | None = None) -> str:
-    """The id of the digest, or of its item of DAY: a tag: URI (RFC 4151), which no move of the site changes."""
+def digest_id(config: Config, period: str = "") -> str:
+    """The id of the digest, or of its item of a PERIOD (a date, or a week such as 2026-W03).
+
+    It is a tag: URI (RFC 4151), which no move of the site changes.
+    """
     authority = config.site.authority or f"{urlsplit(config.site.url).hostname},{_TAG_YEAR}"
-    return f"tag:{authority}:digest" + (f"/{day}" if day else "")
+    return f"tag:{authority}:digest" + (f"/{period}" if period else "")
 
 
 def paper_id(arxiv_id: str) -> str:
@@ -51,42 +56,97 @@ def paper_id(arxiv_id: str) -> str:
     return f"oai:arXiv.org:{arxiv_id}"
 
 
-def digest_item(day: Day, config: Config) -> Item:
+def digest_item(day: Day, updated: dt.datetime, config: Config) -> Item:
     """One day with every pick of it, by field."""
     word = words(config.site.language)
     groups = _by_field(day, config)
-    published = _published(day)
     return Item(
-        id=digest_id(config, day.date),
+        id=digest_id(config, str(day.date)),
         url=_day_url(config, day.date),
-        title=_sample_mark(day, word) + f"{_date(day, config)} · {_outcome(day, word)}",
+        title=_sample_mark(day, word) + _digest_title(day, config, word),
         summary=word["semicolon"].join(
             [_tally(day, word), *([*_counts(groups)] or filter(None, [unjudged.not_judged(day, word)]))]
         ),
         html="\n".join(_digest_html(day, groups, config, word)),
-        published=published,
-        updated=max(day.updated, published),
+        published=published_at(day.date),
+        updated=updated,
         tags=list(groups),
     )
 
 
-def paper_item(day: Day, pick: Pick, place: int, config: Config) -> Item:
-    """One pick, which has the PLACE in the order of its DAY (1: first)."""
+def _digest_title(day: Day, config: Config, word: Mapping[str, str]) -> str:
+    """The date, the number of picks and the best one, as first published.
+
+    A title never changes: sfeed takes the same id with another title for another item. Records from before 0.2 have no
+    headline; their titles stay as they were, too.
+    """
+    headline = day.headline
+    if headline is None:
+        return f"{_date(day, config)} · {_outcome(day, word)}"
+    count = [word["picked"].format(n=headline.picks)] if headline.picks is not None else []
+    best = [_plain(headline.title)] if headline.title else []
+    return " · ".join([_date(day, config), *count, *best])
+
+
+def week_item(days: Sequence[Day], updated: dt.datetime, config: Config) -> Item:
+    """The DAYS of one week (oldest first, at least one) with the best of their picks."""
+    word = words(config.site.language)
+    last = days[-1].date
+    year, week, _ = last.isocalendar()
+    first_label, last_label = (date_label(day.date, config.site.language, "date_short") for day in (days[0], days[-1]))
+    name = word["feeds_week"].format(year=year, week=week, first=first_label, last=last_label)
+    best = sorted(
+        ((day, place, pick) for day in days for place, pick in enumerate(ranked(day), start=1)),
+        key=lambda row: (row[1] if row[0].judge == "offline" else 0, -row[2].verdict.score),
+    )[:WEEK_PICKS]
+    monday = last - dt.timedelta(days=last.weekday())
+    return Item(
+        id=digest_id(config, f"{year}-W{week:02}"),
+        url=f"{config.site.url}{month_path(f'{last:%Y-%m}')}",
+        title=_sample_mark(days[-1], word) + name,
+        summary=word["semicolon"].join(_week_counts(days, config, word)),
+        html="\n".join(_week_html(days, best, config, word)),
+        published=published_at(monday + dt.timedelta(days=7)),
+        updated=max(updated, published_at(monday + dt.timedelta(days=7))),
+        tags=list(dict.fromkeys(_field_name(pick.verdict.field, config) for _, _, pick in best)),
+    )
+
+
+def _week_counts(days: Sequence[Day], config: Config, word: Mapping[str, str]) -> list[str]:
+    """Papers read and picked, and the picks of each field."""
+    read, picked = sum(day.papers_read for day in days), sum(len(day.picks) for day in days)
+    fields = Counter(pick.verdict.field for day in days for pick in day.picks)
+    tally = word["comma"].join((word["read"].format(n=read), word["picked"].format(n=picked)))
+    return [tally, *(f"{_field_name(slug, config)} {number}" for slug, number in fields.most_common())]
+
+
+def _week_html(
+    days: Sequence[Day], best: Sequence[tuple[Day, int, Pick]], config: Config, word: Mapping[str, str]
+) -> Iterator[str]:
+    yield f"<p>{escape.html(' · '.join(_week_counts(days, config, word)))}</p>"
+    links = (_link(_day_url(config, day.date), _date(day, config)) for day in days)
+    yield f"<p>{' · '.join(links)}</p>"
+    for day, place, pick in best:
+        yield _pick_paragraph(day, pick, place, config, word)
+
+
+def paper_item(day: Day, pick: Pick, place: int, abstract: str, config: Config) -> Item:
+    """One pick, which has the PLACE in the order of its DAY (1: first), with its ABSTRACT if that is not empty."""
     word = words(config.site.language)
     paper = pick.paper
-    field = _field_name(pick, config)
-    published = _published(day)
+    field = _field_name(pick.verdict.field, config)
+    published = published_at(day.date)
     reason = _plain(pick.verdict.reason or "")
     return Item(
         id=paper_id(paper.id),
         url=_pick_url(config, day.date, paper.id),
         title=_sample_mark(day, word) + (_plain(paper.title) or paper.id),
         summary=reason or field,
-        html="\n".join(_paper_html(day, pick, place, config, word)),
+        html="\n".join([*_paper_html(day, pick, place, config, word), *_abstract_html(abstract)]),
         published=published,
         updated=max(day.updated, published),
         tags=list(dict.fromkeys([field, *map(_plain, paper.categories)])),
-        authors=[name for name in map(_plain, paper.authors[:MOST_AUTHORS]) if name],
+        authors=[name for name in map(_plain, paper.authors) if name],
     )
 
 
@@ -112,14 +172,19 @@ def _digest_html(
     for name, picks in groups.items():
         yield f"<h3>{escape.html(name)} ({len(picks)})</h3>"
         for pick in picks:
-            url, title = _pick_url(config, day.date, pick.paper.id), _plain(pick.paper.title) or pick.paper.id
-            yield _paragraph(
-                f"<b>{_link(url, title)}</b>",
-                _facts(pick, places[pick.paper.id], word),
-                _authors(pick, word),
-                escape.html(to_unicode(pick.verdict.reason or "")),
-                _links(pick),
-            )
+            yield _pick_paragraph(day, pick, places[pick.paper.id], config, word)
+
+
+def _pick_paragraph(day: Day, pick: Pick, place: int, config: Config, word: Mapping[str, str]) -> str:
+    """A pick among others."""
+    url, title = _pick_url(config, day.date, pick.paper.id), _plain(pick.paper.title) or pick.paper.id
+    return _paragraph(
+        f"<b>{_link(url, title)}</b>",
+        _facts(pick, place, word),
+        _authors(pick, word),
+        escape.html(to_unicode(pick.verdict.reason or "")),
+        _links(pick),
+    )
 
 
 def _paper_html(day: Day, pick: Pick, place: int, config: Config, word: Mapping[str, str]) -> Iterator[str]:
@@ -127,7 +192,7 @@ def _paper_html(day: Day, pick: Pick, place: int, config: Config, word: Mapping[
         yield f"<p><em>{escape.html(word['sample_notice'])}</em></p>"
     if pick.verdict.reason:
         yield f"<p>{escape.html(to_unicode(pick.verdict.reason))}</p>"
-    field = f"{escape.html(_field_name(pick, config))} · {_date(day, config)}"
+    field = f"{escape.html(_field_name(pick.verdict.field, config))} · {_date(day, config)}"
     yield _paragraph(field, _facts(pick, place, word), _authors(pick, word), _links(pick))
     if pick.paper.comment:
         yield f"<p>{escape.html(clean(to_unicode(pick.paper.comment), 300))}</p>"
@@ -137,6 +202,11 @@ def _paper_html(day: Day, pick: Pick, place: int, config: Config, word: Mapping[
             for other in pick.related
         ]
         yield _paragraph(escape.html(word["related"] + word["colon"]), *links)
+
+
+def _abstract_html(abstract: str) -> Iterator[str]:
+    if abstract:
+        yield f"<p>{escape.html(to_unicode(abstract))}</p>"
 
 
 def _paragraph(*lines: str) -> str:
@@ -225,18 +295,18 @@ def _by_field(day: Day, config: Config) -> dict[str, list[Pick]]:
     """The picks of DAY by the name of their field: in the order of config.toml, best first, strangers last."""
     groups: dict[str, list[Pick]] = {field.label(config.site.language): [] for field in config.fields}
     for pick in ranked(day):
-        groups.setdefault(_field_name(pick, config), []).append(pick)
+        groups.setdefault(_field_name(pick.verdict.field, config), []).append(pick)
     return {name: picks for name, picks in groups.items() if picks}
 
 
-def _field_name(pick: Pick, config: Config) -> str:
-    field = config.field(pick.verdict.field)
+def _field_name(slug: str | None, config: Config) -> str:
+    field = config.field(slug)
     return field.label(config.site.language) if field else words(config.site.language)["no_field"]
 
 
-def _published(day: Day) -> dt.datetime:
-    """The start of the announcement's date in New York, where arXiv's day begins: it never changes."""
-    return dt.datetime.combine(day.date, dt.time(), NEW_YORK).astimezone(dt.UTC)
+def published_at(date: dt.date) -> dt.datetime:
+    """The start of the announcement's DATE in New York, where arXiv's day begins: it never changes."""
+    return dt.datetime.combine(date, dt.time(), NEW_YORK).astimezone(dt.UTC)
 
 
 def _date(day: Day, config: Config) -> str:

@@ -37,8 +37,8 @@ def make_subscribe(maker: PageMaker, feeds: Sequence[Feed]) -> bytes:
     """Every feed with its address, and which to take."""
     w = maker.w
     kinds = [
-        ("digest", [feed for feed in feeds if feed.holds is None]),
-        ("papers", [feed for feed in feeds if feed.holds and not feed.field]),
+        ("digest", [feed for feed in feeds if feed.period]),
+        ("papers", [feed for feed in feeds if not (feed.period or feed.field)]),
         ("fields", [feed for feed in feeds if feed.field]),
     ]
     rows = [(kind, [(feed.label, feed.path) for feed in some]) for kind, some in kinds]

@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -26,8 +26,9 @@ from support.project import PROJECT
 from generator.core.calendar import announcement
 from generator.core.files import digest
 from generator.core.i18n import words
-from generator.core.model import Coverage, Day, Paper, Pick, Related, Rest, Spared, Unscored, Verdict, Window
-from generator.publish.feeds.catalogue import DIGEST_DAYS, LIMIT_BYTES, MOST_DAYS, PAPER_DAYS, catalogue, feed_outputs
+from generator.core.model import Coverage, Day, Headline, Paper, Pick, Related, Rest, Spared, Unscored, Verdict, Window
+from generator.publish.feeds.build import DIGEST_DAYS, LIMIT_BYTES, MOST_DAYS, PAPER_DAYS, Records, feed_outputs
+from generator.publish.feeds.catalogue import catalogue
 from generator.publish.manifest import Output, write_outputs
 from generator.publish.render import render
 from generator.records.summaries import summarize
@@ -90,11 +91,11 @@ def many_days(days: int, picks: int, **changes: Any) -> list[Day]:
     ]
 
 
-def outputs(days: Sequence[Day], config: Config | None = None) -> list[Output]:
+def outputs(days: Sequence[Day], config: Config | None = None, abstracts: Mapping[str, str] = {}) -> list[Output]:
     """The feeds' files of DAYS, newest first."""
     by_date = {day.date: day for day in days}
     found = [summarize(day, digest(day.model_dump_json())) for day in reversed(days)]
-    return feed_outputs(found, by_date.get, config or a_config())
+    return feed_outputs(found, Records(by_date.get, lambda _: abstracts), config or a_config())
 
 
 def made(days: Sequence[Day], config: Config | None = None) -> dict[str, bytes]:
@@ -226,7 +227,7 @@ PLANTED: list[tuple[str, str, Callable[[str], str]]] = [
     ("not well-formed", "papers.xml", lambda text: text.replace("</channel>", "")),
     ("no content", "papers.xml", lambda text: re.sub(r"<!\[CDATA\[.*?\]\]>", "", text, flags=re.DOTALL)),
     ("more than 500000", "feed.xml", lambda text: text.replace("<p>", "<p>" + "x" * 100_000)),
-    ("xmlUrl", "feeds.opml", lambda text: text.replace("atom.xml", "feed.xml")),
+    ("xmlUrl", "feeds.opml", lambda text: text.replace("feeds/weekly.xml", "feed.xml")),
     ("lacks text", "feeds.opml", lambda text: text.replace("htmlUrl", "href")),
 ]  # fmt: skip
 
@@ -261,7 +262,7 @@ def test_papers_are_read_back_to_the_records_by_two_parsers(rich_days: list[Day]
         day, pick = picks[entry.id.removeprefix("oai:arXiv.org:")]
         assert entry.link == other["link"] == f"{SITE}days/2026/{day.date}/#{pick.paper.id}"
         assert entry.title == other["title"]
-        assert entry.author == other["author"] == ", ".join(pick.paper.authors[:100])
+        assert entry.author == other["author"] == ", ".join(pick.paper.authors)
         assert {*pick.paper.categories} < {tag.term for tag in entry.tags}
         assert (pick.verdict.reason or "") in entry.content[0].value
         assert parsedate_to_datetime(entry.published) == dt.datetime.fromisoformat(other["published"])
@@ -345,17 +346,69 @@ def test_feeds_of_fields_and_of_the_top_hold_what_they_say() -> None:
     assert len(ids(files["papers.xml"])) == 4
 
 
-def test_opml_lists_every_feed_once() -> None:
-    """listparser finds all that render writes, in their two groups."""
-    files = made([])
+def test_opml_lists_feeds_of_which_none_hides_another() -> None:
+    """One form of the digest, the weeks, the fields: no item stands in two of them, as newsboat keeps one for an id."""
+    days = many_days(8, 2)
+    days[0] = a_day(picks=[a_pick(101), a_pick(102, field="theory")])
+    files = made(days)
     word = words("zh")
     found = listparser.parse(files["feeds.opml"].decode())
     assert not found.bozo
-    assert [feed.url.removeprefix(SITE) for feed in found.feeds] == [path for path in files if path != "feeds.opml"]
-    assert [feed.categories for feed in found.feeds] == [[[word["feeds_digest_title"]]]] * 3 + [
-        [[word["feeds_papers_title"]]]
-    ] * 4
-    assert [feed.path for feed in catalogue(a_config())] == [*DIGESTS, "papers.xml", "feeds/top.xml", *PAPERS[1:3]]
+    paths = [feed.url.removeprefix(SITE) for feed in found.feeds]
+    assert paths == ["feed.xml", "feeds/weekly.xml", "feeds/agents.xml", "feeds/theory.xml"]
+    groups = [word["feeds_digests"]] * 2 + [word["feeds_papers_title"]] * 2
+    assert [feed.categories for feed in found.feeds] == [[[group]] for group in groups]
+    held = [name for path in paths for name in ids(files[path])]
+    assert len(held) == len(set(held)) and all(ids(files[path]) for path in paths)
+    assert set(ids(files["papers.xml"])) < set(held)
+
+
+def test_a_week_is_told_when_it_is_over() -> None:
+    """Its best picks of all days, once, under an id and a title that stay; the running week is not there yet."""
+    days = many_days(8, 25)  # Wednesday back to Monday of the week before last
+    days[3] = a_day(days[3].date, [a_pick(900, "Best of the week", score=9.9), *days[3].picks])
+    items = parsed(one("feeds/weekly.xml", days)).entries
+    assert [item.id for item in items] == [f"tag:name.github.io,2026:digest/2026-W0{week}" for week in (2,)]
+    assert items[0].title == "2026年第2周（1月5日—1月9日）"
+    assert items[0].published == "Mon, 12 Jan 2026 05:00:00 +0000"
+    html = items[0].content[0].value
+    assert html.count("<b>") == 20 and html.index("Best of the week") < html.index("On Agents")
+    again = parsed(one("feeds/weekly.xml", many_days(8, 26))).entries
+    assert (again[0].id, again[0].title) == (items[0].id, items[0].title)
+
+
+def test_a_digest_keeps_its_title() -> None:
+    """It names the best pick and the number as first published: sfeed takes another title for another item."""
+    headline = Headline(id="2601.00001", title=r"On $\alpha$-Agents", picks=3)
+    before, after = (
+        a_day(picks=picks, headline=headline) for picks in ([a_pick(1), a_pick(2), a_pick(3)], [a_pick(2)])
+    )
+    expected = ["2026年1月14日 周三 · 荐 3 篇 · On α-Agents"]
+    for path in ("feed.xml", "atom.xml"):
+        assert titles(one(path, [before])) == titles(one(path, [after])) == expected
+    assert titles(one("feed.xml", [a_day(headline=Headline())])) == ["2026年1月14日 周三"]
+    assert titles(one("feed.xml", [a_day()])) == ["2026年1月14日 周三 · 荐 1 篇"], (
+        "records without one stay as they were"
+    )
+
+
+def test_abstracts_fill_what_a_day_has_room_for() -> None:
+    """The best picks have theirs; a feed of three days still keeps the size that readers take."""
+    days = many_days(5, 80)
+    abstracts = {pick.paper.id: "An abstract of $x^2$ words. " * 45 for day in days for pick in day.picks}
+    content = next(output.make() for output in outputs(days, None, abstracts) if output.path == "papers.xml")
+    htmls = [entry.content[0].value for entry in parsed(content).entries]
+    having = ["An abstract of x² words." in html for html in htmls[:80]]
+    assert 20 < sum(having) < 80 and having == sorted(having, reverse=True)
+    assert len(content) <= LIMIT_BYTES and not problems(content, SITE, "zh-CN")
+
+
+def test_no_two_entries_have_the_same_time_of_update() -> None:
+    """Days that were made in one run, as in a backfill, can be told apart."""
+    moment = dt.datetime(2026, 1, 20, tzinfo=dt.UTC)
+    entries = parsed(one("atom.xml", [day.model_copy(update={"updated": moment}) for day in many_days(5, 1)])).entries
+    updates = [entry.updated for entry in entries]
+    assert len(set(updates)) == 5 and updates == sorted(updates, reverse=True)
 
 
 def test_ids_survive_retitle_theme_and_a_new_version() -> None:
@@ -453,7 +506,7 @@ def test_days_are_read_no_further_than_feeds_reach() -> None:
         read.append(date)
         return by_date[date]
 
-    made = feed_outputs(found, look, a_config())
+    made = feed_outputs(found, Records(look, lambda _: {}), a_config())
     assert read == []
     made[0].make()
     assert read == [day.date for day in days[:MOST_DAYS]]
@@ -495,7 +548,7 @@ def test_hostile_texts_stay_text(texts: list[str]) -> None:
     )
     for path, content in made([a_day(picks=[related], model=title, changes=(reason,))]).items():
         assert not problems(content, SITE, "zh-CN"), path
-        assert path in ("feeds.opml", "feeds/theory.xml") or len(ids(content)) == 1
+        assert path in ("feeds.opml", "feeds/weekly.xml", "feeds/theory.xml") or len(ids(content)) == 1
     assert not list(html_problems(json.loads(made([a_day(picks=[related])])["feed.json"])["items"][0]["content_html"]))
 
 
