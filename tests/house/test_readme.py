@@ -11,7 +11,8 @@ from generator.cli import COMMANDS, parser
 from generator.core.errors import ArxivDailyError
 
 READMES = ("README.md", "README.zh-CN.md")
-PAGES = (
+OPS = sorted(str(path.relative_to(PROJECT)) for path in (PROJECT / "docs" / "ops").glob("*.md"))
+PAGES = (*READMES, "ARCHITECTURE.md", "CONTRIBUTING.md", *OPS)
     *READMES,
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
