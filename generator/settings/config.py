@@ -93,6 +93,14 @@ def _arxiv_id(text: str) -> str:
     return text
 
 
+def _synonym_group(forms: tuple[str, ...]) -> tuple[str, ...]:
+    if len({form.casefold() for form in forms}) < 2:
+        raise _problem(f"{list(forms)!r} holds one form; a group needs two or more that mean the same")
+    if wordless := [form for form in forms if sum(map(str.isalnum, form)) < 2]:
+        raise _problem(f"{wordless[0]!r} is too short for a form of a term: two letters at least")
+    return forms
+
+
 def _json(value: dict[str, Any]) -> dict[str, Any]:
     try:
         json.dumps(value, allow_nan=False)
@@ -108,6 +116,7 @@ class Table(BaseModel):
 
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
+SynonymGroup = Annotated[tuple[Text, ...], Field(strict=False), AfterValidator(_synonym_group)]
 Phrases = Annotated[tuple[Text, ...], Field(strict=False)]
 Address = Annotated[str, AfterValidator(_address)]
 
@@ -334,6 +343,17 @@ class Feeds(Table):
     top_score: float = Field(default=9, ge=0, le=10, description="lowest score of a paper in feeds/top.xml")
 
 
+class Search(Table):
+    """`[search]`"""
+
+    synonyms: Annotated[tuple[SynonymGroup, ...], Field(strict=False)] = Field(
+        default=(),
+        max_length=1000,
+        description='groups of forms of one term, each of which finds the others too: [["speculative decoding",'
+        ' "投机解码"]]; the site knows some 500 groups already',
+    )
+
+
 class Alarm(Table):
     """`[alarm]`: when GitHub's workflow opens an issue"""
 
@@ -355,6 +375,7 @@ class Config(Table):
     llm: Llm = Llm()
     budget: Budget = Budget()
     feeds: Feeds = Feeds()
+    search: Search = Search()
     alarm: Alarm = Alarm()
     prices: Annotated[tuple[Price, ...], Field(strict=False)] = ()
     fields: Annotated[tuple[ResearchField, ...], Field(strict=False)] = Field(min_length=1, max_length=50)

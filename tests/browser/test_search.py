@@ -174,7 +174,7 @@ def test_a_phrase_is_found_as_it_stands(page: Page, base: str) -> None:
     counts = []
     for query in ("learning", '"learning"', "“reinforcement learning”", '"learnin"'):
         ask(page, base, q=query)
-        expect(page.locator("[data-find-status]")).to_have_text(re.compile("找到|found"))
+        expect(page.locator("[data-find-status]")).to_have_text(re.compile("摘要|abstracts"))
         number = re.search(r"找到 (\d+)|(\d+) found", page.locator("[data-find-status]").inner_text())
         counts.append(int(number[1] or number[2]) if number else 0)
     assert counts[0] >= counts[1] > counts[3] == 0
@@ -644,6 +644,88 @@ def test_the_marks_follow_what_the_reader_does(page: Page, base: str) -> None:
     page.evaluate("localStorage.setItem('arxiv-daily.saved', JSON.stringify([{id: '2601.02201'}]))")
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     expect(page.locator(f"{RESULTS} .at em")).to_have_count(2)
+
+
+def test_an_abstract_that_holds_the_words_is_shown_with_its_sentence(page: Page, base: str) -> None:
+    """The first answer does not wait for it: it comes with the abstracts' own shards, marked."""
+    abstracts = Held(page, "**/search-index/*/abstracts/*")
+    ask(page, base, q="rosenbrock")
+    expect(page.locator("[data-find-status]")).not_to_be_empty()
+    expect(page.locator(RESULTS)).to_have_count(0)
+    abstracts.let_go()
+    expect(page.locator(f"{RESULTS} .from mark")).to_have_text(re.compile("rosenbrock", re.IGNORECASE))
+    expect(page.locator("[data-find-status]")).to_contain_text(re.compile("摘要|abstracts were searched"))
+
+
+def test_abstracts_that_do_not_load_are_told(page: Page, base: str) -> None:
+    """What titles, reasons and authors hold is there all the same."""
+    page.route("**/search-index/*/abstracts/*", lambda route: route.abort())
+    ask(page, base, q="reinforcement")
+    expect(page.locator(RESULTS).first).to_be_visible()
+    expect(page.locator("[data-find-status]")).to_contain_text(re.compile("2026 年的摘要没有读到|abstracts of 2026"))
+
+
+def test_operators_are_chips_that_can_be_removed(page: Page, base: str) -> None:
+    """Removing one asks again without it; Back brings it back."""
+    ask(page, base, q="agents -video score:>=8")
+    chips = page.locator("[data-find-told] .chips li")
+    expect(chips).to_have_text([re.compile("-video"), re.compile("score:>=8")])
+    chips.first.locator("button").click()
+    expect(page.locator("main [name=q]")).to_have_value("agents score:>=8")
+    expect(chips).to_have_count(1)
+    assert asked(page) == "agents score:>=8"
+    page.go_back()
+    expect(chips).to_have_count(2)
+
+
+def test_a_typo_finds_what_was_meant(page: Page, base: str) -> None:
+    """Nothing holds it: the nearest word is looked for, and that is told; in the header, too."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    ask(page, base, q="reinforcemnt")
+    expect(page.locator("[data-find-told]")).to_contain_text("reinforcement")
+    expect(page.locator(f"{RESULTS} mark").first).to_have_text(re.compile("^reinforce", re.IGNORECASE))
+    page.goto(base)
+    page.keyboard.press("/")
+    page.keyboard.insert_text("reinforcemnt")
+    expect(page.locator("[role=option]").first).to_contain_text("reinforcement")
+
+
+def test_other_forms_of_a_term_are_told_and_can_be_switched_off(page: Page, base: str) -> None:
+    """The choice stands in the address."""
+    ask(page, base, q="强化学习")
+    told = page.locator("[data-find-told]")
+    expect(told).to_contain_text("reinforcement learning")
+    told.locator("button").click()
+    expect(told).not_to_contain_text("reinforcement learning")
+    page.wait_for_url("**/search/?q=*&exact=1")
+    told.locator("button").click()
+    expect(told).to_contain_text("reinforcement learning")
+
+
+def test_a_persons_address_tells_of_the_person(page: Page, base: str) -> None:
+    """Years, fields and co-authors; an author of a result leads there."""
+    ask(page, base, q="Longtian Qiu")
+    person = page.locator("[data-find-told] .person")
+    expect(person.locator("h2")).to_contain_text("Longtian Qiu")
+    expect(person).to_contain_text("2026")
+    other = person.locator("a").first
+    name = other.inner_text()
+    other.click()
+    expect(person.locator("h2")).to_contain_text(name)
+    assert asked(page) == f'author:"{name}"'
+
+
+def test_words_that_no_paper_holds_together_find_what_holds_some(page: Page, base: str) -> None:
+    """Rather than nothing; the page says so."""
+    ask(page, base, q="rosenbrock optimizers planted")
+    expect(page.locator(RESULTS).first).to_be_visible()
+    expect(page.locator("[data-find-status]")).to_contain_text(re.compile("缺其中一个|lack one"))
+
+
+def test_an_unknown_operator_is_told(page: Page, base: str) -> None:
+    """It was searched as words."""
+    ask(page, base, q="auther:wei")
+    expect(page.locator("[data-find-status]")).to_contain_text("auther:")
 
 
 def test_both_sides_make_the_same_tokens(page: Page, base: str) -> None:

@@ -29,14 +29,28 @@ PICKS = (
         2, 8, "agents", "“投机解码”与《知识蒸馏》的比较", title="Guaranteed biases of using GPUs", authors=["Ann Lee"]
     ),
     archive.pick(3, 8, "agents", "控制一类错误", title="A type I error", authors=["Jan van der Berg", "Zhang Wei Li"]),
+    archive.pick(
+        4, 9, "dl-theory", "比较张量", title="Weights to code", authors=["Wei Xu", "Bo Zhang", "Xiao-Ming Li"]
+    ),
+    archive.pick(
+        5, 7, "dl-theory", "研究优化", title="Mixtures of experts", authors=["Paul Erdős"], categories=("cs.RO",)
+    ),
 )
+ABSTRACTS = {
+    "2601.00004": "We train with GRPO. Large language models are compressed by low-rank adaptation, at last.",
+    "2601.00005": "Speculative decoding of 3.5 tokens is fast. It drafts video frames with a diffusion model.",
+}
 ASK = """async ([query, wanted]) => {
-  const { places, search } = await import(new URL("assets/js/search/engine.js", document.baseURI));
+  const { search } = await import(new URL("assets/js/search/engine.js", document.baseURI));
+  const { places } = await import(new URL("assets/js/search/marks.js", document.baseURI));
   const found = await search(query, { sort: "date", ...wanted });
   const papers = await found.next(10);
   const marks = papers.flatMap(({ t, a, r }) => [t, a, r].flatMap((text) =>
-    places(text, found.terms).map(([from, to]) => text.slice(from, to))));
-  return { ids: papers.map((paper) => paper.i), marks, count: found.count, cut: found.cut, instead: found.instead };
+    places(text, found.marks).map(([from, to]) => text.slice(from, to))));
+  return {
+    ids: papers.map((paper) => paper.i), marks, count: found.count, cut: found.cut, instead: found.instead,
+    also: found.also, chips: found.chips, notes: found.notes, named: found.hits.map(({ name }) => name),
+  };
 }"""
 CALL = """async ([script, name, all]) => {
   const found = (await import(new URL(script, document.baseURI)))[name];
@@ -52,7 +66,7 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     (root / "config.toml").write_bytes((PROJECT / "config.toml").read_bytes())
     make_archive.make_archive(root, YEARS - 1, days=250, picks=4, rest=0, last=2025)
     store = Store(root / "docs" / "data")
-    store.write(archive.day(picks=PICKS), {})
+    store.write(archive.day(picks=PICKS), ABSTRACTS)
     target = root / "site"
     shutil.copytree(PROJECT / "overrides" / "assets" / "js", target / "assets" / "js")
     (target / "index.html").write_text("<!doctype html><html lang=zh><title>x</title><link rel=icon href=data:,>")
@@ -72,6 +86,12 @@ def ask(page: Page) -> Ask:
     """What the search finds of a query in the newest year; every test begins with nothing loaded."""
     page.reload()
     return lambda query, **wanted: page.evaluate(ASK, [query, {"period": "2026"} | wanted])
+
+
+def sought(page: Page, query: str) -> list[dict[str, Any]]:
+    """What QUERY is taken to look for: the first alternative of each clause."""
+    (found,) = called(page, "search/query.js", "readQuery", [query])
+    return [clause["alternatives"][0] for clause in found["clauses"]]
 
 
 def called(page: Page, script: str, function: str, arguments: list[str]) -> list[Any]:
@@ -160,9 +180,9 @@ def test_a_mark_within_chinese_ends_a_term(ask: Ask, query: str) -> None:
 
 def test_quotes_keep_a_phrase_together(page: Page) -> None:
     """Chinese ones as Latin ones, with what stands in them unchanged."""
-    (found,) = called(page, "search/query.js", "readQuery", ['“a b”，"c，丁" 『戊 己』 it\'s'])
-    assert [one["text"] for one in found["terms"]] == ["a b", "c,丁", "戊 己", "it's"]
-    assert [one["kind"] for one in found["terms"]] == ["phrase", "phrase", "phrase", "text"]
+    found = sought(page, '“a b”，"c，丁" 『戊 己』 it\'s')
+    assert [one["text"] for one in found] == ["a b", "c,丁", "戊 己", "it's"]
+    assert [one["kind"] for one in found] == ["phrase", "phrase", "phrase", "text"]
 
 
 PASTED = """ID|IDv2|IDv2.pdf|arXiv:IDv1|arXiv: ID|arXiv ID|arXiv:IDv2 [cs.CL] 3 Jan 2026|ID [cs.LG]|id:ID|ID。|(ID)|
@@ -176,8 +196,7 @@ export.arxiv.org/abs/ID."""
 @pytest.mark.parametrize("paper", ["2601.00002", "hep-th/9901001", "math.GT/0309136"])
 def test_an_id_is_read_out_of_what_was_pasted(page: Page, query: str, paper: str) -> None:
     """An address with what follows it, a citation, quotes and brackets."""
-    (found,) = called(page, "search/query.js", "readQuery", [query.replace("ID", paper)])
-    assert found["terms"] == [{"kind": "id", "text": paper}]
+    assert sought(page, query.replace("ID", paper)) == [{"kind": "id", "text": paper}]
 
 
 @pytest.mark.parametrize(
@@ -185,8 +204,7 @@ def test_an_id_is_read_out_of_what_was_pasted(page: Page, query: str, paper: str
 )
 def test_other_numbers_are_no_ids(page: Page, query: str) -> None:
     """They are searched as text."""
-    (found,) = called(page, "search/query.js", "readQuery", [query])
-    assert {one["kind"] for one in found["terms"]} == {"text"}
+    assert {one["kind"] for one in sought(page, query)} == {"text"}
 
 
 TRADITIONAL = {
@@ -267,13 +285,133 @@ def test_a_name_of_several_words_is_turned_as_a_whole(ask: Ask, query: str) -> N
 def test_an_author_without_a_name_is_not_looked_for(page: Page) -> None:
     """Until something follows, the word is not a word of the query."""
     for query in ("author:", "author: ", "作者：", 'author:"', 'author:""', "AUTHOR:,"):
-        (found,) = called(page, "search/query.js", "readQuery", [query])
-        assert found["terms"] == []
-    (found,) = called(page, "search/query.js", "readQuery", ["agents author:"])
-    assert found["terms"] == [{"kind": "text", "text": "agents", "last": True}]
+        assert sought(page, query) == []
+    assert sought(page, "agents author:") == [{"kind": "text", "text": "agents"}]
 
 
 def test_traditional_text_is_asked_for_year_by_year_too(ask: Ask) -> None:
     """Simplified, it begins with the newest years and says what it looked for."""
     found = ask("投機解碼", period="")
     assert found["instead"] == "投机解码" and found["ids"][:2] == ["2601.00001", "2601.00002"]
+
+
+def found_by(ask: Ask, query: str, **wanted: Any) -> list[str]:
+    """The papers of a QUERY by their number, in the order of relevance."""
+    return [paper[-1] for paper in ask(query, sort="relevance", **wanted)["ids"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "papers"),
+    [
+        ("投机解码 -知识蒸馏", "15"),
+        ('-"知识蒸馏" 投机解码', "15"),
+        ("title:code", "14"),
+        ("cat:cs.RO", "5"),
+        ("cat:cs", "14523"),
+        ("field:dl-theory", "45"),
+        ("field:深度学习理论 -experts", "4"),
+        ("score:>=9", "41"),
+        ("score:<8", "5"),
+        ("error OR experts", "35"),
+        ("wei -error author:Zhang", "14"),
+        ("code year:2025", ""),
+        ("code before:2026-01-14", ""),
+        ("code after:2026-01-14 before:2026-02", "14"),
+        ("标题：code 评分：>=9 -weights", "1"),
+    ],
+)
+def test_operators_do_what_they_say(ask: Ask, query: str, papers: str) -> None:
+    """Exclusion of words and phrases, parts of a paper, category, field, score, dates; in Chinese, too."""
+    assert sorted(found_by(ask, query, deep=True)) == sorted(papers)
+
+
+def test_an_operator_that_does_not_exist_is_told(ask: Ask) -> None:
+    """And so is a value that an operator does not take; the rest of the query is looked for."""
+    assert ask("auther:wei")["notes"]["unknown"] == ["auther:"]
+    found = ask("code before:yesterday field:nothing score:11")
+    assert found["notes"]["wrong"] == ["before:yesterday", "score:11", "field:nothing"]
+    assert found["count"] == 2
+    assert ask("https://example.org/x GPT-4: a study")["notes"]["unknown"] == []
+
+
+def test_each_operator_can_be_taken_away(ask: Ask) -> None:
+    """A chip tells what it is, and what is left without it."""
+    chips = ask("agents -video author:Wei Zhang score:>=8")["chips"]
+    assert [chip["text"] for chip in chips] == ["-video", "author:Wei Zhang", "score:>=8"]
+    assert chips[1]["without"] == "agents -video score:>=8"
+
+
+@pytest.mark.parametrize(
+    "query", ["Wei Zhang", "Zhang Wei", "Zhang, Wei", "W. Zhang", "Zhang W", "author:W. Zhang", "author:Zhang Wei"]
+)
+def test_a_persons_papers_come_first(ask: Ask, query: str) -> None:
+    """In every way to write the name; papers that hold its words apart come after them."""
+    found = ask(query, sort="relevance")
+    assert found["ids"][0] == "2601.00001" and found["named"][0] == 2
+    assert 2 not in found["named"][1:]
+
+
+@pytest.mark.parametrize(
+    ("query", "paper"),
+    [("Erdos", "5"), ("P. Erdos", "5"), ("Xiaoming Li", "4"), ("Li Xiao-Ming", "4"), ("author:Xiaoming Li", "4")],
+)
+def test_accents_and_hyphens_of_a_name_do_not_matter(ask: Ask, query: str, paper: str) -> None:
+    """As one types it who does not know how it is written."""
+    assert found_by(ask, query)[:1] == [paper]
+
+
+@pytest.mark.parametrize("query", ["speculative decoding", "投机解码", "推测解码", "投機解碼"])
+def test_a_term_finds_its_other_forms(ask: Ask, query: str) -> None:
+    """In either language, in reasons and in abstracts; what was looked for is told, and it can be told not to."""
+    found = ask(query, deep=True)
+    assert sorted(found["ids"]) == ["2601.00001", "2601.00002", "2601.00005"]
+    assert "speculative decoding" in [query, *found["also"][0]["forms"]]
+
+
+def test_synonyms_can_be_switched_off(ask: Ask) -> None:
+    """Then a word finds itself alone."""
+    assert ask("推测解码", exact=True)["ids"] == []
+
+
+def test_a_term_within_a_longer_text_is_found_with_the_rest_of_it(ask: Ask) -> None:
+    """Its other forms stand beside what is around it; a single character is not cut off for it."""
+    assert ask("投机解码推理", deep=True)["also"][0]["text"] == "投机解码"
+    assert ask("投机解码的")["also"] == []
+
+
+@pytest.mark.parametrize("query", ["GRPO", '"train with GRPO"', "low-rank adaptation", "LoRA", "large language models"])
+def test_abstracts_are_searched(ask: Ask, query: str) -> None:
+    """By words, phrases (in which stop words count as places), and synonyms."""
+    assert "2601.00004" in ask(query, deep=True)["ids"]
+    assert "2601.00004" not in ask(query)["ids"]
+
+
+def test_what_holds_the_words_in_its_title_stands_before_an_abstract(ask: Ask) -> None:
+    """The weights of the parts."""
+    assert found_by(ask, "guaranteed OR frames", deep=True) == ["2", "5"]
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("experst", "experts"), ("languge", "language"), ("speculatve", "speculative"), ("code", None), ("zzz", None)],
+)
+def test_the_nearest_word_is_suggested(page: Page, word: str, meant: str | None) -> None:
+    """One slip in a short word, two in a long one; none for what is there."""
+    call = """async ([word, words]) => {
+      const { nearest } = await import(new URL("assets/js/search/suggest.js", document.baseURI));
+      return nearest(word, new Map(words));
+    }"""
+    words = [("experts", 50), ("language", 80), ("speculative", 40), ("code", 90), ("coda", 3), ("explore", 60)]
+    assert page.evaluate(call, [word, words]) == meant
+
+
+def test_the_sentence_that_holds_the_words_is_shown(page: Page) -> None:
+    """A point within a number ends none."""
+    call = """async ([text, query]) => {
+      const { readQuery } = await import(new URL("assets/js/search/query.js", document.baseURI));
+      const { sentence } = await import(new URL("assets/js/search/marks.js", document.baseURI));
+      return sentence(text, readQuery(query).clauses);
+    }"""
+    text = ABSTRACTS["2601.00005"]
+    assert page.evaluate(call, [text, "tokens"]) == "Speculative decoding of 3.5 tokens is fast."
+    assert page.evaluate(call, [text, "diffusion video"]) == "It drafts video frames with a diffusion model."

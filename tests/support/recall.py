@@ -15,7 +15,7 @@ FOUND = """async ([base, queries]) => {
   const answers = [];
   for (const query of queries) {
     const began = performance.now();
-    const found = await search(query, { sort: "date", all: true });
+    const found = await search(query, { sort: "date", all: true, exact: true });
     const first = await found.next(10);
     const took = performance.now() - began;
     const ids = first.map((paper) => paper.i);

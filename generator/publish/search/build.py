@@ -1,12 +1,15 @@
-"""The search of the site: an index a year, one entry a pick, made from the records and kept by content digest.
+"""The search of the site: segments of the index, made from the records and kept by the digest of what they hold.
 
-A new day makes its own year again, a closed year is kept as it is.
+The newest month is a segment, the earlier months of its year are one, and so is each earlier year. A new day is added
+to the newest month's segment of the build before; a month that is over is added to its year's. What is made so and what
+is made at once is the same to the byte, for which days a segment holds follows from the days that there are.
 """
 
+import gzip
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +18,8 @@ from generator.core.code import code_digest
 from generator.core.files import digest, write_if_changed
 from generator.core.i18n import words
 from generator.publish import build_cache
-from generator.publish.search.index import make_year
+from generator.publish.search.index import DayInput, make_segment
+from generator.publish.search.synonyms import Concepts, dump_groups, synonym_groups
 from generator.records.store import Store
 from generator.records.summaries import NO_FIELD, Summary
 from generator.settings.config import Config
@@ -24,79 +28,114 @@ FOLDER = "search-index"
 """Where the indexes lie in the site."""
 
 ABOUT = "search.json"
-"""Which indexes there are, newest first; the fields and the words that the search shows."""
+"""Which segments there are, newest first; the fields, the words that the search shows, the name of the synonyms."""
 
 
 class Built(NamedTuple):
-    """What the indexes of a site hold, and which years had to be made."""
+    """What the indexes of a site hold, and which segments had to be made: the years or months of them."""
 
     years: list[str]
     papers: int
     made: list[str]
 
 
-class _Year(NamedTuple):
-    """A year's days, and the name of its index, with a digest of all that it is made of: no name means two things."""
+class _Segment(NamedTuple):
+    """Days of one year, and the name of their index, a digest of all that it is made of: no name means two things."""
 
-    year: str
+    label: str
     days: list[Summary]
-    name: str
+    made_of: str
+
+    @property
+    def year(self) -> str:
+        return self.label[:4]
+
+    @property
+    def papers(self) -> int:
+        return sum(day.picks for day in self.days)
+
+    def name(self, days: int | None = None) -> str:
+        """The name of the index of the first DAYS of the days (default: all)."""
+        return f"{self.label}-{digest(self.made_of, *(f'{day.date} {day.digest}' for day in self.days[:days]))}"
 
 
-def _years(found: Iterable[Summary]) -> list[_Year]:
-    """What there is to be searched, oldest year first."""
-    told = (one for one in found if one.announced and one.picks)
-    code = code_digest("generator.publish.search.index")
-    by_year = [(year, list(days)) for year, days in groupby(told, key=lambda one: one.month[:4])]
-    return [
-        _Year(
-            year,
-            days,
-            f"{year}-{digest(code, *(f'{one.date} {one.digest}' for one in days))}",
-        )
-        for year, days in by_year
-    ]
+def _segments(found: Iterable[Summary], groups: bytes) -> list[_Segment]:
+    """What there is to be searched, oldest first; GROUPS are the synonyms, which the index holds too."""
+    days = [day for day in found if day.announced and day.picks]
+    newest = days[-1].month if days else ""
+
+    def label(day: Summary) -> str:
+        return newest if day.month == newest else day.month[:4]
+
+    made_of = digest(code_digest("generator.publish.search.index"), groups)
+    return [_Segment(name, list(some), made_of) for name, some in groupby(days, key=label)]
+
+
+def _kept(segment: _Segment, cache: Path) -> tuple[Path | None, int]:
+    """The kept index of SEGMENT's first days, and how many days these are: None and 0 if there is none."""
+    for days in range(len(segment.days), 0, -1):
+        if found := build_cache.sealed(cache / segment.name(days)):
+            return found, days
+    return None, 0
 
 
 def build(store: Store, config: Config, found: Iterable[Summary], site: Path, cache: Path) -> Built:
     """Put the indexes of FOUND, oldest day first, into SITE, those of an earlier build from CACHE."""
-    years = _years(found)
+    groups = synonym_groups(config)
+    dumped = dump_groups(groups)
+    segments, concepts = _segments(found, dumped), Concepts(groups)
     build_cache.make_folder(cache)
-    there = {year.name: build_cache.sealed(cache / year.name) for year in years}
+    kept = [_kept(segment, cache) for segment in segments]
+    _remove_others(cache, [folder for folder, _ in kept])
+    made, used = [], {}
+    for segment, (folder, days) in zip(segments, kept, strict=True):
+        if folder is not None and days == len(segment.days):
+            used[segment.name()] = folder
+            continue
+        made.append(segment.label)
+        target = cache / segment.name()
+        make_segment(_read(store, segment.days[days:]), target, concepts, folder)
+        used[segment.name()] = build_cache.seal(target)
+    _remove_others(cache, list(used.values()))
+    for name, folder in used.items():
+        _link_tree(folder, site / FOLDER / name)
+    synonyms = f"synonyms-{digest(dumped)}.gz"
+    write_if_changed(site / FOLDER / synonyms, gzip.compress(dumped, mtime=0))
+    write_if_changed(site / FOLDER / ABOUT, _describe(segments, config, synonyms))
+    years = sorted({segment.year for segment in segments})
+    return Built(years, sum(segment.papers for segment in segments), made)
+
+
+def _remove_others(cache: Path, wanted: Sequence[Path | None]) -> None:
     for old in cache.iterdir():
-        if old not in there.values():
+        if old not in wanted:
             build_cache.remove(old)
-    lacking = [year for year in years if there[year.name] is None]
-    for year in lacking:
-        records = (store.read(one.date) for one in year.days)
-        make_year((day for day in records if day is not None), cache / year.name)
-    for year in years:
-        _link_tree(there[year.name] or build_cache.seal(cache / year.name), site / FOLDER / year.name)
-    write_if_changed(site / FOLDER / ABOUT, _describe(years, config))
-    return Built([year.year for year in years], sum(map(_papers, years)), [year.year for year in lacking])
 
 
-def _papers(year: _Year) -> int:
-    return sum(one.picks for one in year.days)
+def _read(store: Store, days: Iterable[Summary]) -> Iterator[DayInput]:
+    for summary in days:
+        if day := store.read(summary.date):
+            yield DayInput(day, store.abstracts(summary.date))
 
 
-def _describe(years: Sequence[_Year], config: Config) -> bytes:
+def _describe(segments: Sequence[_Segment], config: Config, synonyms: str) -> bytes:
     w = words(config.site.language)
     rows = [
         {
-            "year": year.year,
-            "folder": year.name,
-            "papers": _papers(year),
-            "months": sorted({one.month for one in year.days}),
+            "year": segment.year,
+            "folder": segment.name(),
+            "papers": segment.papers,
+            "months": sorted({day.month for day in segment.days}),
         }
-        for year in reversed(years)
+        for segment in reversed(segments)
     ]
     own = ("score", "estimate")
     about: Mapping[str, object] = {
-        "years": rows,
+        "segments": rows,
         "fields": {field.slug: field.label(config.site.language) for field in config.fields}
         | {NO_FIELD: w["no_field"]},
         "words": {key.removeprefix("find_"): text for key, text in w.items() if key.startswith("find_") or key in own},
+        "synonyms": synonyms,
     }
     return (json.dumps(about, ensure_ascii=False, indent=0) + "\n").encode()
 

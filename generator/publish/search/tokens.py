@@ -1,26 +1,40 @@
-"""From text to the tokens that the search index holds; overrides/assets/js/search-text.js is the twin of `tokens`.
+"""From text to the tokens that the search index holds; overrides/assets/js/search/tokens.js is the twin of `tokens`.
 
     agents          a word of a-z and 0-9
     F对 对齐 L齐    what is not written with these (Chinese above all): a run's first character, every two that stand
                     together, its last one; so that any part of a run, with any words around it, is a phrase of tokens,
                     and a single character is all pairs that begin with it, and the last ones
     I2601.06212     an arXiv id
+    Ccs.ro          an arXiv category
+    Azhang,w        the names of Wei Zhang and of every other W. Zhang
+    S17             a form of the 17th group of synonyms
 
 Folded text has no capitals, so that no text can be taken for a mark.
 """
 
+import functools
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-BREAK = "B"
-"""Stands between what is not read as one text: between names, and between authors and reason."""
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+STOP_WORDS = _words(
+    "a an and are as at be by can for from has have in is it its not of on or our that the their these this to we which"
+    " with"
+)
+"""Words that the index of abstracts leaves out: nearly every abstract holds them, and they would be a third of it."""
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
 )
 """Latin letters that no decomposition takes apart."""
 
+_WORD = re.compile(r"[a-z0-9]+")
 _PART = re.compile(r"[a-z0-9]+|[^\sa-z0-9]+")
 
 
@@ -29,8 +43,18 @@ def fold(text: str) -> str:
     small = unicodedata.normalize("NFKC", text).lower().translate(_LETTERS)
     if small.isascii():
         return small
-    bare = "".join(sign for sign in unicodedata.normalize("NFD", small) if unicodedata.category(sign) != "Mn")
-    return unicodedata.normalize("NFKC", bare)
+    bare = unicodedata.normalize("NFD", small)
+    marks = set(filter(_is_mark, set(bare)))
+    return unicodedata.normalize("NFKC", "".join(sign for sign in bare if sign not in marks) if marks else bare)
+
+
+@functools.cache
+def _is_mark(sign: str) -> bool:
+    return unicodedata.category(sign) == "Mn"
+
+
+_PUNCTUATION = frozenset("-,.()'/:;?!")
+"""What most often stands between words."""
 
 
 def _is_text(run: str) -> bool:
@@ -40,15 +64,56 @@ def _is_text(run: str) -> bool:
 
 def tokens(text: str) -> list[str]:
     """The tokens of TEXT in their order."""
+    if text.isascii():
+        return _WORD.findall(text.lower())
     found: list[str] = []
     for part in _PART.findall(fold(text)):
         if part.isascii() and part.isalnum():
             found.append(part)
-        elif _is_text(part):
+        elif part not in _PUNCTUATION and _is_text(part):
             found += ["F" + part[0], *map("".join, pairwise(part)), "L" + part[-1]]
     return found
+
+
+def inner_tokens(text: str) -> list[str]:
+    """The tokens of TEXT as a part of a longer text: without the marks of where its first and last run end."""
+    found = tokens(text)
+    first, last = (1 if found[0][0] == "F" else 0), (len(found) - 1 if found[-1][0] == "L" else len(found))
+    return found[first:last] or found
+
+
+def concept_token(number: int) -> str:
+    """The token of the NUMBERth group of synonyms."""
+    return f"S{number}"
 
 
 def id_token(arxiv_id: str) -> str:
     """The token of an arXiv id."""
     return "I" + arxiv_id.lower()
+
+
+def category_token(category: str) -> str:
+    """The token of an arXiv category."""
+    return "C" + category.lower()
+
+
+def name_forms(name: str) -> Iterator[list[str]]:
+    """The words of an author's NAME; where there are several given names, also with these as one.
+
+    >>> list(name_forms("Xiao-Ming Li"))
+    [['xiao', 'ming', 'li'], ['xiaoming', 'li']]
+    """
+    words = tokens(name)
+    if words:
+        yield words
+    if len(words) > 2 and all(len(word) > 1 for word in words):
+        yield ["".join(words[:-1]), words[-1]]
+
+
+def initials_token(name: Sequence[str]) -> str:
+    """The token of a NAME, its words with the family name last, by its initials.
+
+    >>> initials_token(["wei", "zhang"])
+    'Azhang,w'
+    """
+    return f"A{name[-1]},{''.join(word[0] for word in name[:-1])}"

@@ -35,8 +35,8 @@ EVERY = _names(
     "aria-hidden aria-label aria-labelledby aria-live aria-pressed"
 )
 DATA = _names(
-    "data-authors data-broken data-copied data-copy data-find data-find-more data-find-page "
-    "data-find-results data-find-status data-late data-loading data-lost data-md-component data-md-toggle data-rest "
+    "data-authors data-broken data-copied data-copy data-find data-find-more data-find-page data-find-results "
+    "data-find-status data-find-told data-late data-loading data-lost data-md-component data-md-toggle data-rest "
     "data-retry data-saved data-score data-search data-tex data-tools data-words"
 )
 _PLAIN = _names(

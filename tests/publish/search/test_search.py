@@ -4,6 +4,7 @@ import datetime as dt
 import errno
 import gzip
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import archive
 
+from generator.core.model import Pick
+from generator.core.text import invisible
 from generator.publish.search import build as search
 from generator.publish.search import index as search_index
-from generator.publish.search.tokens import BREAK, tokens
+from generator.publish.search.index import NAME, SIGNS
+from generator.publish.search.synonyms import Concepts, synonym_groups
+from generator.publish.search.tokens import name_forms, tokens
 from generator.records.store import Store
-from generator.records.summaries import Summary
+from generator.records.summaries import Summary, summaries
 from generator.settings.config import Config
 
+NO_CONCEPTS = Concepts([])
 DAYS = [archive.day(dt.date(year, 6, 30) + dt.timedelta(days=number)) for year in (2025, 2026) for number in (0, 1)]
 
 
@@ -73,23 +79,79 @@ def test_no_text_is_taken_for_a_mark(text: str) -> None:
     """A token is a word, a pair, or a character with a mark; none can be that between texts or an id's."""
     for token in tokens(text):
         word = token.isascii() and token.isalnum() and token == token.lower()
-        assert word or (len(token) == 2 and token.strip() == token and token[0] not in "BI")
+        assert word or (len(token) == 2 and token.strip() == token and token[0] not in "ACIS")
+
+
+def placed(pick: Pick, part: int) -> list[str]:
+    """The tokens of PICK that stand in PART of it."""
+    return [token for token, place in search_index.entry(pick, NO_CONCEPTS).words if place % 4 == part]
 
 
 def test_an_entry_holds_what_a_result_shows_and_no_field_name() -> None:
     """Fields are filters: a search for their name finds papers that hold it."""
-    card, parts = search_index.entry(archive.pick(5, 8.5, "agents", reason="多模态<b>", title="A & B"))
+    pick = archive.pick(5, 8.5, "agents", reason="多模态<b>", title="A & B")
+    card, words = search_index.entry(pick, NO_CONCEPTS)
     assert card == {"i": "2601.00005", "t": "A & B", "a": "Ann Lee, Bo Wu", "r": "多模态<b>"}
-    assert parts[0] == ["a", "b"] and parts[2] == tokens("多模态<b>")
-    assert parts[1][2:] == [BREAK, "ann", "lee", BREAK, "bo", "wu", BREAK]
-    assert not any("agent" in token for part in parts for token in part)
+    assert placed(pick, 0) == ["a", "b"] and placed(pick, 2) == tokens("多模态<b>")
+    assert placed(pick, 1) == ["I2601.00005", "Ccs.lg", "Ccs.ai", "ann", "Alee,a", "bo", "Awu,b"]
+    assert placed(pick, 3) == ["lee", "wu"]
+    assert not any("agent" in token for token, _ in words)
+
+
+def test_every_name_begins_where_names_begin() -> None:
+    """So that a whole name is told from a part of one; several given names are there as one word, too."""
+    words = search_index.entry(archive.pick(5, 8.5, None, authors=["Li Wei Zhang", "Xiao-Ming Li"]), NO_CONCEPTS).words
+    at = {token: place // 4 % NAME for token, place in words}
+    assert (at["wei"], at["zhang"], at["xiao"], at["ming"]) == (1, 1, 0, 1)
+    assert (at["liwei"], at["xiaoming"]) == (0, 0)
+    assert list(name_forms("Xiao-Ming Li")) == [["xiao", "ming", "li"], ["xiaoming", "li"]]
+    assert list(name_forms("J. Smith")) == [["j", "smith"]] and list(name_forms("?")) == []
 
 
 def test_of_many_authors_some_are_shown_and_all_are_found() -> None:
-    """A collaboration has hundreds."""
-    card, parts = search_index.entry(archive.pick(5, 8.5, "agents", authors=[f"Ann Name{n}" for n in range(60)]))
+    """A collaboration has hundreds, or ten thousand: their places have an end, their names have none."""
+    authors = [f"Ann Name{n}" for n in range(9000)]
+    card, words = search_index.entry(archive.pick(5, 8.5, "agents", authors=authors), NO_CONCEPTS)
     assert card["a"].count("Ann") == search_index.MOST_AUTHORS and card["a"].endswith(", …")
-    assert parts[1].count("ann") == 60
+    assert sum(token == "ann" for token, _ in words) == 9000
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Large language models", [("S0", 0)]),
+        ("用投机解码，加速", [("S1", 2)]),
+        ("KV-cache", [("S2", 0)]),
+        ("KV缓存与 KV 缓存", [("S2", 0), ("S2", 5)]),
+        ("speculative sampling or decoding", []),
+        ("biases", []),
+    ],
+)
+def test_the_forms_of_a_term_are_found_in_a_text(text: str, found: list[tuple[str, int]]) -> None:
+    """With the place of each; a plural is the word, and part of a form is none."""
+    groups = [["large language model", "LLM"], ["speculative decoding", "投机解码"], ["KV cache", "KV 缓存"]]
+    assert list(Concepts(groups).found(tokens(text))) == found
+
+
+def test_the_table_of_synonyms_is_sound(config: Config) -> None:
+    """Each form stands in one group, has two letters or more, and each group two forms or more."""
+    groups = synonym_groups(config)
+    forms = [" ".join(tokens(form)) for group in groups for form in group]
+    assert len(groups) >= 300 and min(map(len, groups)) >= 2
+    assert sorted(form for form in forms if forms.count(form) > 1) == []
+    assert [form for group in groups for form in group if sum(map(str.isalnum, form)) < 2] == []
+
+
+def test_an_operator_adds_synonyms(store: Store, found: list[Summary], tmp_path: Path) -> None:
+    """They are searched too: every index is made again with them."""
+    built(store, found, tmp_path / "site")
+    own = archive.config()
+    more = own.model_copy(update={"search": own.search.model_copy(update={"synonyms": (("foo bar", "富吧"),)})})
+    made = search.build(store, more, found, tmp_path / "site2", tmp_path / "kept").made
+    assert made == ["2025", "2026", "2026-07"]
+    about = json.loads((tmp_path / "site2" / search.FOLDER / search.ABOUT).read_text())
+    groups = unpack(tmp_path / "site2" / search.FOLDER / about["synonyms"])
+    assert groups[-1] == ["foo bar", "富吧"]
 
 
 def unpack(path: Path) -> Any:
@@ -100,57 +162,131 @@ def built(store: Store, found: list[Summary], folder: Path, kept: str = "kept") 
     return search.build(store, archive.config(), found, folder, folder.parent / kept)
 
 
+ALL_SIGNS = "".join(chr(code) for codes in SIGNS for code in codes)
+
+
+def numbers(text: str) -> list[int]:
+    """What TEXT stands for, read as the browser reads it."""
+    return [ALL_SIGNS.index(sign) for sign in text]
+
+
+def test_a_sign_of_a_number_is_visible_and_has_no_meaning() -> None:
+    """Neither in JSON nor in HTML; the site's scan would find it."""
+    assert not set(ALL_SIGNS) & set("\"\\<>&'`") and len(set(ALL_SIGNS)) == len(ALL_SIGNS)
+    assert not any(map(invisible, ALL_SIGNS))
+
+
+def stood(folder: Path, kind: str, papers: int) -> list[list[tuple[str, int]]]:
+    """Of each of PAPERS the tokens with their places, read back from the shards of KIND in FOLDER."""
+    found: list[list[tuple[str, int]]] = [[] for _ in range(papers)]
+    for path in folder.glob(f"{kind}/*.gz"):
+        for token, text in unpack(path).items():
+            values = numbers(text)
+            paper = 0
+            for distance, place in zip(values[: len(values) // 2], values[len(values) // 2 :], strict=True):
+                paper += distance
+                found[paper].append((token, place))
+    return [sorted(words) for words in found]
+
+
 def test_every_token_of_every_paper_is_where_it_stands(store: Store, found: list[Summary], tmp_path: Path) -> None:
     """Read back from the shards, each paper is its tokens, each in its place and part."""
     built(store, found, tmp_path / "site")
-    picks = [pick for day in DAYS if day.date.year == 2026 for pick in day.picks]
+    picks = [pick for day in DAYS if day.date.year == 2025 for pick in day.picks]
+    (folder,) = (tmp_path / "site" / search.FOLDER).glob("2025-*")
+    concepts = Concepts(synonym_groups(archive.config()))
+    wanted = [sorted(search_index.entry(pick, concepts).words) for pick in picks]
+    assert stood(folder, "words", len(picks)) == wanted
+
+
+def test_an_abstract_is_there_without_its_stop_words(store: Store, tmp_path: Path) -> None:
+    """They count as places; a term with synonyms stands there too."""
+    store.write(archive.day(picks=archive.PICKS[:1]), {"2601.00001": "The mixture of experts is $O(n)$."})
+    built(store, summaries(store, tmp_path / "none"), tmp_path / "site")
     (folder,) = (tmp_path / "site" / search.FOLDER).glob("2026-*")
-    texts: list[dict[int, str]] = [{} for _ in picks]
-    for path in folder.glob("words/*.gz"):
-        for token, (papers, places) in unpack(path).items():
-            paper = 0
-            for distance, there in zip(papers, places, strict=True):
-                paper += distance
-                texts[paper].update(dict.fromkeys(there if isinstance(there, list) else [there], token))
-    for text, pick in zip(texts, picks, strict=True):
-        row = [(token, part) for part, some in enumerate(search_index.entry(pick).parts) for token in some]
-        assert text == {4 * at + part: token for at, (token, part) in enumerate(row) if token != BREAK}
+    ((mixture, *words),) = stood(folder, "abstracts", 1)
+    assert mixture[0][0] == "S" and mixture[1] == 1
+    assert words == [("experts", 3), ("mixture", 1), ("n", 6), ("o", 5)]
 
 
-def test_a_year_tells_of_each_paper_its_day_field_and_score(store: Store, found: list[Summary], tmp_path: Path) -> None:
+def test_a_segment_tells_of_each_paper_its_day_field_and_score(
+    store: Store, found: list[Summary], tmp_path: Path
+) -> None:
     """By these the browser filters and sorts; the shards' first tokens say which one to ask."""
     built(store, found, tmp_path / "site")
-    (folder,) = (tmp_path / "site" / search.FOLDER).glob("2026-*")
+    (folder,) = (tmp_path / "site" / search.FOLDER).glob("2025-*")
     table = unpack(folder / "table.gz")
-    assert table["days"] == [["2026-06-30", 7], ["2026-07-01", 7]]
-    assert [table["fields"][place] for place in table["f"][:2]] == ["llm-frontier", "dl-theory"]
-    assert table["s"][:3] == [90, 85, 85] and len(table["s"]) == len(table["f"]) == 14
+    assert table["days"] == [["2025-06-30", 7], ["2025-07-01", 7]]
+    assert [table["fields"][place] for place in numbers(table["field"])[:2]] == ["llm-frontier", "dl-theory"]
+    assert numbers(table["score"])[:3] == [90, 85, 85] and len(table["score"]) == len(table["field"]) == 14
     assert table["words"] == sorted(table["words"])
     assert [len(unpack(folder / "cards" / f"{number}.gz")) for number in (0, 1)] == [10, 4]
 
 
-def test_there_is_one_index_for_each_year(store: Store, found: list[Summary], tmp_path: Path) -> None:
+def test_the_vocabulary_holds_what_a_typo_may_have_been(store: Store, tmp_path: Path) -> None:
+    """Words of four letters or more that some papers hold, with how many."""
+    picks = [archive.pick(n, 8, "agents", title="Seldom agents" if n == 1 else "An agents code") for n in range(1, 5)]
+    store.write(archive.day(picks=picks), {})
+    built(store, summaries(store, tmp_path / "none"), tmp_path / "site")
+    (folder,) = (tmp_path / "site" / search.FOLDER).glob("2026-*")
+    assert unpack(folder / "vocabulary.gz") == {"agents": 4, "code": 3}
+
+
+def test_the_newest_month_is_a_segment_and_each_earlier_year(
+    store: Store, found: list[Summary], tmp_path: Path
+) -> None:
     """The newest is named first, with the folder that its content names."""
     made = built(store, found, tmp_path / "site")
     assert made.years == ["2025", "2026"] and made.papers == 28
-    assert made.made == ["2025", "2026"]
+    assert made.made == ["2025", "2026", "2026-07"]
     folder = tmp_path / "site" / search.FOLDER
     about = json.loads((folder / search.ABOUT).read_text())
-    assert [row["year"] for row in about["years"]] == ["2026", "2025"]
-    assert about["years"][0]["months"] == ["2026-06", "2026-07"]
-    assert all((folder / row["folder"] / "table.gz").is_file() for row in about["years"])
+    assert [row["year"] for row in about["segments"]] == ["2026", "2026", "2025"]
+    assert [row["months"] for row in about["segments"]] == [["2026-07"], ["2026-06"], ["2025-06", "2025-07"]]
+    assert all((folder / row["folder"] / "table.gz").is_file() for row in about["segments"])
     assert about["fields"]["agents"] == "多模态智能体" and about["words"]["more"] == "更多"
 
 
-def test_only_what_changed_is_made_again(store: Store, found: list[Summary], tmp_path: Path) -> None:
-    """A new day makes its own year again; the bytes are those of a build from nothing."""
+@pytest.mark.parametrize(
+    ("days", "made"),
+    [
+        (["2026-07-02"], ["2026-07"]),
+        (["2026-07-02", "2026-07-03"], ["2026-07"]),
+        (["2026-08-03"], ["2026", "2026-08"]),
+        (["2027-01-04"], ["2026", "2027-01"]),
+    ],
+)
+def test_only_what_changed_is_made_again(
+    store: Store, found: list[Summary], tmp_path: Path, days: list[str], made: list[str]
+) -> None:
+    """A day is added to its month, a month that is over to its year; the bytes are those of a build from nothing."""
     built(store, found, tmp_path / "site")
-    more = archive.fill(store, [archive.day(dt.date(2026, 7, 2))])
-    again = built(store, more, tmp_path / "site2")
-    assert again.made == ["2026"]
+    more = found
+    for date in days:
+        more = archive.fill(store, [archive.day(dt.date.fromisoformat(date))])
+        again = built(store, more, tmp_path / "site2")
+        assert again.made == made
+    shutil.rmtree(tmp_path / "site2")  # of the segments that a new day replaced
+    built(store, more, tmp_path / "site2")
     built(store, more, tmp_path / "clean", "other")
     assert content(tmp_path / "site2") == content(tmp_path / "clean")
-    assert sorted(path.name[:5] for path in (tmp_path / "kept").iterdir()) == ["2025-", "2026-"]
+
+
+def test_a_day_is_added_without_reading_those_before_it(store: Store, found: list[Summary], tmp_path: Path) -> None:
+    """The earlier days of its month come from the segment that holds them."""
+    built(store, found, tmp_path / "site")
+    more = archive.fill(store, [archive.day(dt.date(2026, 7, 2))])
+    store.path(dt.date(2026, 7, 1)).write_text("broken")
+    assert built(store, more, tmp_path / "again").made == ["2026-07"]
+
+
+def test_a_day_that_changed_is_read_again(store: Store, found: list[Summary], tmp_path: Path) -> None:
+    """It is no beginning of what is wanted any more."""
+    built(store, found, tmp_path / "site")
+    changed = archive.fill(store, [archive.day(dt.date(2026, 7, 1), picks=archive.PICKS[:3])])
+    assert built(store, changed, tmp_path / "again").made == ["2026-07"]
+    built(store, changed, tmp_path / "clean", "other")
+    assert content(tmp_path / "again") == content(tmp_path / "clean")
 
 
 def test_a_closed_year_is_not_read_again(store: Store, found: list[Summary], tmp_path: Path) -> None:
@@ -193,7 +329,7 @@ def test_a_kept_year_that_is_damaged_is_made_again(
 def test_an_archive_without_picks_has_no_index(store: Store, config: Config, tmp_path: Path) -> None:
     """The search page then says that nothing was found."""
     assert search.build(store, config, [], tmp_path / "site", tmp_path / "kept").years == []
-    assert json.loads((tmp_path / "site" / search.FOLDER / search.ABOUT).read_text())["years"] == []
+    assert json.loads((tmp_path / "site" / search.FOLDER / search.ABOUT).read_text())["segments"] == []
 
 
 def test_an_index_that_could_not_be_finished_leaves_nothing(

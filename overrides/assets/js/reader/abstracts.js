@@ -24,8 +24,8 @@ function withFormulas(text, patches) {
   return [...nodes, text.slice(at)];
 }
 
-// The abstract of paper ID, shown on DAY, as nodes; throws if it cannot be loaded.
-export async function abstractOf(day, id) {
+// [abstract, patches] of paper ID, shown on DAY; throws if it cannot be loaded.
+async function read(day, id) {
   if (!days.has(day)) {
     const file = `data/${day.slice(0, 4)}/${day}`;
     days.set(
@@ -38,10 +38,16 @@ export async function abstractOf(day, id) {
   }
   try {
     const [plain, shown] = await days.get(day);
-    if (typeof plain[id] === "string") return withFormulas(plain[id], shown[id] ?? []);
+    if (typeof plain[id] === "string") return [plain[id], shown[id] ?? []];
   } catch (error) {
     days.delete(day);
     throw error;
   }
   throw new Error(`${day}: no abstract of ${id}`);
 }
+
+// The abstract as nodes.
+export const abstractOf = async (day, id) => withFormulas(...(await read(day, id)));
+
+// The abstract as plain text, in which formulas are TeX.
+export const abstractText = async (day, id) => (await read(day, id))[0];

@@ -2,8 +2,10 @@
 import { make } from "../common/dom.js";
 import { fill, say } from "../common/i18n.js";
 import { dayPage, root } from "../common/root.js";
-import { describe, search } from "./engine.js";
-import { marked, readerHas, snippet, spans, summary } from "./render.js";
+import { answers } from "./answers.js";
+import { describe } from "./engine.js";
+import { marked, readerHas, snippet, spans } from "./render.js";
+import { summary } from "./told.js";
 
 const SHOWN = 6;
 const WAIT_MS = 80;
@@ -28,7 +30,7 @@ export function searchHeader(form) {
   list.setAttribute("aria-label", input.getAttribute("aria-label"));
 
   const options = () => [...list.querySelectorAll("[role=option]")];
-  const whole = () => new URL(`search/?${new URLSearchParams({ q: input.value.trim() })}`, root).href;
+  const whole = (query = input.value.trim()) => new URL(`search/?${new URLSearchParams({ q: query })}`, root).href;
 
   function show(open) {
     drop.hidden = !open;
@@ -66,36 +68,13 @@ export function searchHeader(form) {
       if (mine !== asked) return;
       if (!list.childElementCount) status.textContent = about.words.loading;
       show(true);
-      const found = await search(typed, { sort: "relevance" });
-      const papers = await found.next(SHOWN);
-      if (mine !== asked) return;
-      const has = readerHas();
-      const rows = papers.map((paper, number) =>
-        row(
-          number,
-          dayPage(paper.d, paper.i),
-          make("b", {}, paper.s),
-          make("span", {}, ...marked(paper.t, found.terms)),
-          why(paper, found.terms),
-          make(
-            "small",
-            {},
-            [
-              paper.d,
-              about.fields[paper.f] ?? "",
-              ...["saved", "read"].filter((key) => has[key].has(paper.i)).map((key) => about.words[key]),
-            ].join(" · "),
-          ),
-        ),
-      );
-      if (found.count)
-        rows.push(row(papers.length, whole(), make("span", { class: "find__all" }, every(found, about))));
-      list.replaceChildren(...rows);
-      listed = typed;
-      const failed = found.failed.length ? fill(about.words.failed, { parts: found.failed.join(", ") }) : "";
-      status.textContent = `${summary(found, about.words)} ${failed}`.trim();
-      choose(-1);
-      show(true);
+      for await (const found of answers(typed, { sort: "relevance" })) {
+        const papers = await found.next(SHOWN);
+        if (mine !== asked) return;
+        put(papers, found, about);
+        listed = typed;
+        if (found.count >= SHOWN) return; // as many as are shown: the page searches the abstracts too
+      }
     } catch {
       if (mine !== asked) return;
       list.replaceChildren();
@@ -104,14 +83,44 @@ export function searchHeader(form) {
     }
   }
 
+  function put(papers, found, about) {
+    const has = readerHas();
+    const rows = papers.map((paper, number) => result(paper, number, found, about, has));
+    const mine = found.corrected ?? found.suggestion;
+    if (mine) rows.unshift(row("suggestion", whole(mine), make("span", { class: "find__all" }, meant(found, about))));
+    if (found.count) rows.push(row("all", whole(), make("span", { class: "find__all" }, every(found, about))));
+    list.replaceChildren(...rows);
+    const failed = found.failed.length ? fill(about.words.failed, { parts: found.failed.join(", ") }) : "";
+    status.textContent = `${summary(found, about)} ${failed}`.trim();
+    choose(-1);
+    show(true);
+  }
+
+  function result(paper, number, { marks }, { words, fields }, has) {
+    const known = ["saved", "read"].filter((key) => has[key].has(paper.i)).map((key) => words[key]);
+    return row(
+      number,
+      dayPage(paper.d, paper.i),
+      make("b", {}, paper.s),
+      make("span", {}, ...marked(paper.t, marks)),
+      why(paper, marks, words),
+      make("small", {}, [paper.d, fields[paper.f] ?? "", ...known].join(" · ")),
+    );
+  }
+
+  const meant = ({ corrected, suggestion }, { words }) =>
+    corrected ? fill(words.corrected, { text: corrected }) : `${words.suggested} ${suggestion}`;
+
   // How many papers the page of the search lists, and of which years, where it can be asked for earlier ones.
   function every({ count, later, years }, { words }) {
     return fill(later.length ? words.these : words.all, { n: count.toLocaleString(), years: spans(years) });
   }
 
-  // Of a paper whose title does not hold what was typed: where its reason does.
-  function why(paper, terms) {
-    const piece = snippet(paper.t, terms) ? null : snippet(paper.r, terms);
+  // Of a paper whose title does not hold what was typed: where its reason or its authors do.
+  function why(paper, marks, words) {
+    if (snippet(paper.t, marks)) return null;
+    const piece =
+      snippet(paper.r, marks) ?? snippet(paper.a, marks) ?? (paper.fromAbstract ? [words.in_abstract] : null);
     return piece && make("span", { class: "find__why" }, ...piece);
   }
 

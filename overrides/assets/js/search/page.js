@@ -2,16 +2,28 @@
 import { make, makeButton } from "../common/dom.js";
 import { fill } from "../common/i18n.js";
 import { markRead } from "../common/storage.js";
-import { describe, search } from "./engine.js";
-import { badge, card, readerHas, spans, summary } from "./render.js";
+import { answers } from "./answers.js";
+import { describe } from "./engine.js";
+import { person } from "./person.js";
+import { badge, card, readerHas, spans } from "./render.js";
+import { sentences } from "./sentences.js";
+import { summary, told } from "./told.js";
 import { fromAddress, keepPlace, place, toAddress } from "./url.js";
 
 const PAGE = 10;
 const WAIT_MS = 120;
 const FILTERS = ["field", "period", "score", "sort"];
 
+// The months of SEGMENTS by year, the newest first.
+function monthsByYear(segments) {
+  const found = new Map();
+  for (const { year, months } of segments) found.set(year, [...(found.get(year) ?? []), ...[...months].reverse()]);
+  return found;
+}
+
 export async function searchPage(form) {
   const status = document.querySelector("[data-find-status]");
+  const above = document.querySelector("[data-find-told]");
   const list = document.querySelector("[data-find-results]");
   const more = document.querySelector("[data-find-more]");
   const input = form.elements.q;
@@ -20,6 +32,7 @@ export async function searchPage(form) {
   let timer;
   let about;
   let prepared;
+  let seen; // observes which results come into view
   let listed; // the words by which was found what is listed
 
   function say(text, ...elements) {
@@ -37,15 +50,15 @@ export async function searchPage(form) {
   }
 
   async function prepare() {
-    const told = await describe();
-    for (const { year, months } of told.years) {
+    const described = await describe();
+    for (const [year, months] of monthsByYear(described.segments)) {
       const group = make("optgroup", { label: year }, make("option", { value: year }, year));
-      for (const month of [...months].reverse()) group.append(make("option", { value: month }, month));
+      for (const month of months) group.append(make("option", { value: month }, month));
       form.elements.period.append(group);
     }
-    for (const [slug, label] of Object.entries(told.fields))
+    for (const [slug, label] of Object.entries(described.fields))
       form.elements.field.append(make("option", { value: slug }, label));
-    about = told;
+    about = described;
     showFilters();
   }
 
@@ -60,20 +73,21 @@ export async function searchPage(form) {
       await prepared;
       if (mine !== asked) return;
       const { q } = wish;
-      const found = await search(q, { ...wish, all: wish.years === "all" });
-      const shown = Math.max(PAGE, place().shown);
-      const papers = await found.next(shown);
-      if (mine !== asked) return;
-      list.replaceChildren(...rows(papers, found));
-      listed = q;
-      tell(found);
-      offer(found, shown);
-      if (top) scrollTo({ top, behavior: "instant" });
+      for await (const found of answers(q, wanted())) {
+        const shown = Math.max(PAGE, place().shown);
+        const papers = await found.next(shown);
+        if (mine !== asked) return;
+        put(papers, found);
+        clearTimeout(late);
+        list.removeAttribute("aria-busy");
+        listed = q;
+        offer(found, shown);
+        if (top && !found.awaited) scrollTo({ top, behavior: "instant" });
+      }
     } catch {
       if (mine !== asked) return;
       if (!about) prepared = undefined;
-      list.replaceChildren();
-      more.replaceChildren();
+      for (const part of [above, list, more]) part.replaceChildren();
       say("", trouble(status.dataset.broken));
     } finally {
       clearTimeout(late);
@@ -82,10 +96,40 @@ export async function searchPage(form) {
     if (byButton) land(list.querySelector("h2 a"));
   }
 
+  const wanted = () => ({
+    ...wish,
+    all: wish.years === "all",
+    exact: wish.exact === "1",
+    abstracts: wish.abstracts === "1",
+  });
+
   const rows = (papers, found) => {
     const has = readerHas();
-    return papers.map((paper) => make("li", {}, card(paper, found.terms, about, has)));
+    return papers.map((paper) => make("li", {}, card(paper, found, about, has)));
   };
+
+  // Shows PAPERS, the first of what was FOUND; whoever is on one of those that are shown stays there.
+  function put(papers, found) {
+    const focused = document.activeElement?.closest?.("article")?.dataset.id;
+    list.replaceChildren(...rows(papers, found));
+    if (focused) list.querySelector(`[data-id="${focused}"] h2 a`)?.focus({ preventScroll: true });
+    seen?.disconnect();
+    seen = sentences(list, found);
+    tell(found);
+  }
+
+  function ask(query) {
+    input.value = query;
+    wish = { ...wish, q: query, years: "", abstracts: "" };
+    toAddress(wish, { add: true });
+    look();
+  }
+
+  function set(key, value) {
+    wish[key] = value;
+    toAddress(wish, { add: true });
+    look();
+  }
 
   const trouble = (text) =>
     make(
@@ -97,14 +141,20 @@ export async function searchPage(form) {
     );
 
   function tell(found) {
-    say(
-      summary(
-        found,
-        about.words,
-        FILTERS.some((key) => key !== "sort" && wish[key]),
-      ),
-    );
+    say(summary(found, about));
+    if (found.waiting)
+      status.append(
+        " ",
+        makeButton(about.words.search_abstracts, () => set("abstracts", "1")),
+      );
     if (found.failed.length) status.append(trouble(fill(about.words.failed, { parts: found.failed.join(", ") })));
+    above.replaceChildren(...told(found, about, { ask, set, exact: wish.exact === "1" }));
+    if (found.awaited) return;
+    const mine = asked;
+    person(found, about).then(
+      (section) => section && mine === asked && above.append(section),
+      () => {}, // its cards did not load: the results say so
+    );
   }
 
   // The focus of a button that is gone: where trying again is possible, else to what it brought.
@@ -124,19 +174,17 @@ export async function searchPage(form) {
       if (mine !== asked) return;
       list.removeAttribute("aria-busy");
       list.append(...rows(papers, found));
+      for (const article of list.querySelectorAll("article[data-from=abstract]")) seen.observe(article);
       offer(found, shown + PAGE);
       if (found.failed.length) tell(found);
       land(list.children[before]?.querySelector("a"));
       keepPlace({ shown: shown + PAGE, top: scrollY });
     };
-    const allYears = () => {
-      wish.years = "all";
-      toAddress(wish, { add: true });
-      look();
-    };
     if (shown < found.count) next.push(makeButton(about.words.more, goOn));
     if (found.later.length)
-      next.push(makeButton(fill(about.words.earlier, { years: spans([...found.later].reverse()) }), allYears));
+      next.push(
+        makeButton(fill(about.words.earlier, { years: spans([...found.later].reverse()) }), () => set("years", "all")),
+      );
     more.replaceChildren(...next);
   }
 
@@ -147,7 +195,7 @@ export async function searchPage(form) {
     look();
   });
   const typed = () => {
-    if (input.value !== wish.q) wish = { ...wish, q: input.value, years: "" };
+    if (input.value !== wish.q) wish = { ...wish, q: input.value, years: "", abstracts: "" };
     clearTimeout(timer);
     timer = setTimeout(() => {
       toAddress(wish, { draft: true });

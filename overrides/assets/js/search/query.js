@@ -1,23 +1,48 @@
-// Parses what a reader typed into search terms.
+// What a reader typed, as clauses (what is looked for) and filters (which papers count).
+import { initialsName, isInitials } from "./names.js";
 import { fold, parts } from "./tokens.js";
 
 export const LONGEST = 200;
-const MOST_TERMS = 12;
+const MOST_CLAUSES = 12;
 const NEW_ID = /(?:^|[^a-z0-9.]|arxiv\.)(\d{4}\.\d{4,6})(?:v\d+)?(?:\.pdf)?(?![a-z0-9]|\.\d)/i;
 const OLD_ID = /(?:^|[^a-z0-9.-]|arxiv\.)([a-z][a-z-]*(?:\.[a-z]{2})?\/\d{7})(?:v\d+)?(?![a-z0-9])/i;
 const CITED = /\barxiv:?\s+(?=\d{4}\.\d{4}|[a-z.-]+\/\d{7})/gi; // "arXiv: 2601.00001"
 const STAMP =
   /(\d{4}\.\d{4,6}(?:v\d+)?|\/\d{7}(?:v\d+)?)\s+\[[a-z-]+(?:\.[a-z-]+)?\](?:\s+\d{1,2}\s+[a-z]{3}\s+\d{4})?/gi; // at a PDF's edge
-const TERM =
-  /(?:(author|作者):\s*)?(?:"([^"]+)"|“([^”]+)”|「([^」]+)」|『([^』]+)』|["“「『]?((?:[^\s"“「『]|(?<=[\p{L}\p{N}])")+))/giu;
 
-// Punctuation that touches what is not written with Latin letters stands beside it in the index: there a term ends.
+const OPERATORS = {
+  author: ["author", "作者"],
+  title: ["title", "标题"],
+  cat: ["cat", "分类", "类别"],
+  field: ["field", "方向"],
+  before: ["before", "早于"],
+  after: ["after", "晚于"],
+  year: ["year", "年份"],
+  score: ["score", "评分"],
+};
+const NAMED = new Map(Object.entries(OPERATORS).flatMap(([name, all]) => all.map((word) => [word, name])));
+const QUOTED = '"([^"]+)"|“([^”]+)”|「([^」]+)」|『([^』]+)』';
+const BARE = '["“「『]?((?:[^\\s"“「『]|(?<=[\\p{L}\\p{N}])")+)';
+const TERM = new RegExp(
+  `(?<![^\\s])(-)?(?:(${[...NAMED.keys()].join("|")}):\\s*)?(?:${QUOTED}|${BARE})|(?:${QUOTED}|${BARE})`,
+  "giu",
+);
+const OTHER_OPERATOR = /^([a-z]{2,12}):(?=[^\s/])/i;
+
+// Punctuation that touches what is not written with Latin letters stands beside it in the index: there a clause ends.
 const PUNCTUATION = "[^\\p{L}\\p{M}\\p{N}\\s]+";
 const OTHER = "(?![\\p{Script=Latin}0-9])[\\p{L}\\p{N}]";
 const BORDER = new RegExp(`(?<=${OTHER})${PUNCTUATION}|${PUNCTUATION}(?=${OTHER})`, "u");
 const ENDS = new RegExp(`^${PUNCTUATION}|${PUNCTUATION}$`, "gu");
+const DATE = /^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?$/;
+const SCORE = /^(>=|<=|>|<|=)?(10(?:\.0)?|\d(?:\.\d)?)$/;
 
-// {terms, cut}: terms are {kind: "id" | "author" | "phrase" | "text", text, last}; cut: whether something was left out.
+// {clauses, filters, chips, notes, cut}
+//   clauses  {alternatives: [{kind: "id" | "author" | "title" | "cat" | "phrase" | "text" | ..., text, last}], not}
+//   filters  {before, after, score: {sign, value}, field: [words], or: {not}}
+//   chips    the operators as they were typed, each with the query that is left without it
+//   notes    {unknown: operators that do not exist, wrong: values that an operator does not take}
+//   cut      whether something was left out
 export function readQuery(typed) {
   const text = typed
     .slice(0, LONGEST)
@@ -25,31 +50,164 @@ export function readQuery(typed) {
     .replace(/\p{Cf}/gu, "")
     .replace(CITED, "")
     .replace(STAMP, "$1");
-  const terms = [...text.matchAll(TERM)].flatMap(read).filter(({ text: said }) => parts(fold(said)).length);
-  const last = terms.at(-1);
-  if (last && last.kind === "text" && !/\s$/.test(text)) last.last = true;
-  return { terms: terms.slice(0, MOST_TERMS), cut: typed.length > LONGEST || terms.length > MOST_TERMS };
+  const reader = new Reader(text);
+  for (const match of text.matchAll(TERM)) reader.take(match);
+  return reader.whole(typed.length > LONGEST);
 }
 
-// The terms of a MATCH of TERM.
-function read([whole, author, ...ways]) {
-  const plain = ways.pop();
-  const said = plain ?? ways.find(Boolean);
-  if (author) return [{ kind: "author", text: said.replace(ENDS, "") }];
-  if (/^(author|作者):$/i.test(whole)) return []; // nothing follows yet
-  const id = (NEW_ID.exec(said) ?? OLD_ID.exec(said))?.[1];
-  if (id && !/\s/.test(said.trim())) return [{ kind: "id", text: id }];
-  return plain === undefined
-    ? [{ kind: "phrase", text: said.replace(ENDS, "") }]
-    : plain.split(BORDER).map((piece) => ({ kind: "text", text: piece }));
+class Reader {
+  #clauses = [];
+  #chips = [];
+  #notes = { unknown: [], wrong: [] };
+  #filters = { fields: [] };
+  #text;
+  #author; // the clause of an author: whose name may go on
+  #or = false;
+
+  constructor(text) {
+    this.#text = text;
+  }
+
+  take(match) {
+    const [whole, minus, named, ...ways] = match;
+    const bare = ways[4] ?? ways[9];
+    const said = bare ?? ways.find((way) => way !== undefined) ?? "";
+    const operator = named && NAMED.get(named.toLowerCase());
+    const span = [match.index, match.index + whole.length];
+    if (!operator && !minus && bare !== undefined && /^(OR|\|)$/.test(bare) && this.#clauses.length) {
+      this.#or = true;
+      this.#author = undefined;
+    } else if (this.#author && !operator && !minus && bare !== undefined && !OTHER_OPERATOR.test(bare)) {
+      this.#author.said += ` ${said}`;
+      this.#author.chip[1] = span[1];
+    } else this.#begin({ operator, not: Boolean(minus), said, bare, span });
+  }
+
+  #begin({ operator, not, said, bare, span }) {
+    this.#author = undefined;
+    if (
+      bare !== undefined &&
+      operator === undefined &&
+      NAMED.has(bare.replace(/:$/, "").toLowerCase()) &&
+      bare.endsWith(":")
+    )
+      return; // nothing follows yet
+    if (operator || not) this.#chips.push(span);
+    if (operator === "author") {
+      const clause = this.#add([], not);
+      this.#author = { clause, said, chip: this.#chips.at(-1) };
+      clause.author = this.#author;
+      if (bare === undefined) this.#author = undefined;
+    } else if (operator) this.#operate(operator, said, not);
+    else this.#words(said, bare, not, span);
+  }
+
+  #operate(operator, said, not) {
+    if (operator === "title") this.#add([{ kind: "title", text: said.replace(ENDS, "") }], not);
+    else if (operator === "cat") this.#add([{ kind: "cat", text: said.toLowerCase() }], not);
+    else if (operator === "field") this.#filters.fields.push({ said: said.replace(ENDS, ""), not });
+    else if (!this.#bound(operator, said)) this.#notes.wrong.push(`${operator}:${said}`);
+  }
+
+  // Whether VALUE is one for OPERATOR: a date of which month and day may be left out, or a score.
+  #bound(operator, value) {
+    const filters = this.#filters;
+    if (operator === "score") {
+      const [, sign = ">=", number] = SCORE.exec(value) ?? [];
+      if (number) filters.score = { sign, value: Number(number) };
+      return Boolean(number);
+    }
+    if (!DATE.test(value) || (operator === "year" && value.length !== 4)) return false;
+    if (operator === "before") filters.before = value;
+    else if (operator === "after") filters.after = value;
+    else [filters.after, filters.before] = [value, String(Number(value) + 1)];
+    return true;
+  }
+
+  #words(said, bare, not, span) {
+    const id = (NEW_ID.exec(said) ?? OLD_ID.exec(said))?.[1];
+    if (id && !/\s/.test(said.trim())) return this.#add([{ kind: "id", text: id }], not);
+    if (bare === undefined) return this.#add([{ kind: "phrase", text: said.replace(ENDS, "") }], not);
+    const other = OTHER_OPERATOR.exec(bare)?.[1];
+    if (other && !/^(https?|arxiv|doi)$/i.test(other)) this.#notes.unknown.push(`${other}:`);
+    const pieces = bare.split(BORDER).filter((piece) => parts(fold(piece)).length);
+    if (not && pieces.length > 1) return this.#add([{ kind: "phrase", text: bare.replace(ENDS, "") }], not);
+    for (const piece of pieces) {
+      const ends = span[1] === this.#text.length && piece === pieces.at(-1);
+      this.#add([{ kind: "text", text: piece, ...(ends && !not && { last: true }) }], not);
+    }
+  }
+
+  #add(alternatives, not) {
+    const before = this.#clauses.at(-1);
+    if (this.#or && before && before.not === not) {
+      before.alternatives.push(...alternatives);
+      before.or = true;
+      this.#or = false;
+      return before;
+    }
+    this.#or = false;
+    this.#clauses.push({ alternatives, not });
+    return this.#clauses.at(-1);
+  }
+
+  whole(long) {
+    for (const clause of this.#clauses) {
+      if (!clause.author) continue;
+      clause.alternatives.push(
+        ...authorAlternatives(clause.author.said.replace(ENDS, (end) => (/\.$/.test(end) ? "." : ""))),
+      );
+      delete clause.author;
+    }
+    const clauses = withInitials(this.#clauses.filter(({ alternatives }) => alternatives.some(isSought)));
+    const chips = this.#chips.map(([from, to]) => ({
+      text: this.#text.slice(from, to).trim(),
+      without: `${this.#text.slice(0, from)} ${this.#text.slice(to)}`.replace(/\s+/g, " ").trim(),
+    }));
+    return {
+      clauses: clauses.slice(0, MOST_CLAUSES),
+      filters: this.#filters,
+      chips,
+      notes: this.#notes,
+      cut: long || clauses.length > MOST_CLAUSES,
+    };
+  }
 }
 
-// A name in the orders in which it may be written: "Zhang, Wei" and "Zhang Wei" are Wei Zhang too.
-export function orders(name) {
-  const [family, given] = name.split(/,(.*)/s);
-  const words = name.split(/[\s,]+/).filter(Boolean);
-  const turned = given
-    ? [`${given} ${family}`]
-    : [[...words.slice(1), words[0]].join(" "), [words.at(-1), ...words.slice(0, -1)].join(" ")];
-  return [...new Set([words.join(" "), ...turned.map((order) => order.trim())])];
+const isSought = ({ kind, text }) => kind === "id" || kind === "cat" || parts(fold(text)).length > 0;
+
+function authorAlternatives(name) {
+  const short = initialsName(name);
+  return [{ kind: "author", text: name }, ...(short ? [{ kind: "initials", ...short, text: name }] : [])];
+}
+
+const isWord = ({ alternatives: [first, ...more], not }) => !not && !more.length && first.kind === "text";
+
+// CLAUSES in which W. Zhang and Zhang, W. is one clause: by the initials too. Without its dot only where nothing else is asked.
+function withInitials(clauses) {
+  const made = [];
+  for (let at = 0; at < clauses.length; at++) {
+    const run = [2, 3]
+      .map((size) => clauses.slice(at, at + size))
+      .filter((some) => some.length > 1 && some.every(isWord));
+    const found = run.reverse().find((some) => {
+      const words = some.map(({ alternatives: [{ text }] }) => text);
+      return (
+        initialsName(words.join(" ")) &&
+        (some.length === clauses.length || words.some((word) => isInitials(word) && word.includes(".")))
+      );
+    });
+    if (found) {
+      const text = found.map(({ alternatives: [alternative] }) => alternative.text).join(" ");
+      made.push({
+        not: false,
+        alternatives: [
+          { kind: "initials", ...initialsName(text), text },
+          { kind: "words", text },
+        ],
+      });
+      at += found.length - 1;
+    } else made.push(clauses[at]);
+  }
+  return made;
 }

@@ -1,18 +1,19 @@
 // Shows search results as elements; no text of a paper is ever parsed as HTML.
 import { make } from "../common/dom.js";
-import { fill } from "../common/i18n.js";
 import { dayPage } from "../common/root.js";
 import { recall } from "../common/storage.js";
-import { places } from "./engine.js";
+import { places } from "./marks.js";
+import { authorAddress } from "./person.js";
 
 const BEFORE = 12;
 const AFTER = 36;
+const LINKED = 6; // authors of a result that are links
 
-// TEXT with what TERMS look for in <mark>.
-export function marked(text, terms) {
+// TEXT with what MARKS (alternatives of clauses) look for in <mark>.
+export function marked(text, marks) {
   const nodes = [];
   let at = 0;
-  for (const [from, to] of places(text, terms)) {
+  for (const [from, to] of places(text, marks)) {
     if (to <= at) continue;
     const start = Math.max(at, from);
     if (start > at) nodes.push(text.slice(at, start));
@@ -36,13 +37,13 @@ export function spans(years) {
     .join(", ");
 }
 
-// A piece of TEXT around the first place that TERMS mark, null where they mark none.
-export function snippet(text, terms) {
-  const [first] = places(text, terms);
+// A piece of TEXT around the first place that MARKS mark, null where they mark none.
+export function snippet(text, marks) {
+  const [first] = places(text, marks);
   if (!first) return null;
   const start = first[0] > BEFORE + 4 ? first[0] - BEFORE : 0;
   const end = Math.min(text.length, first[1] + AFTER);
-  return [start ? "…" : "", ...marked(text.slice(start, end), terms), end < text.length ? "…" : ""];
+  return [start ? "…" : "", ...marked(text.slice(start, end), marks), end < text.length ? "…" : ""];
 }
 
 // The ids of the papers that the reader saved and has read.
@@ -51,19 +52,6 @@ export const readerHas = () => ({
   read: new Set(recall("read")),
 });
 
-// What there is to say of a search: how many it FOUND and where, and what was looked for otherwise than typed.
-export function summary(found, words, filtered) {
-  const notes = [];
-  if (found.count) notes.push(fill(words.found, { n: found.count.toLocaleString() }));
-  else if (found.nothing) notes.push(words.nothing);
-  else if (!found.terms.length && !filtered) notes.push(words.hint);
-  else if (found.years?.length) notes.push(words.empty);
-  if (found.years?.length) notes.push(fill(words.years, { years: spans(found.years) }));
-  if (found.cut) notes.push(words.cut);
-  if (found.instead) notes.push(fill(words.instead, { text: found.instead }));
-  return notes.join(" ");
-}
-
 // On the CARD of a paper, what the reader HAS of it, as it is now.
 export function badge(card, { words }, has) {
   for (const old of card.querySelectorAll(".at em")) old.remove();
@@ -71,12 +59,37 @@ export function badge(card, { words }, has) {
   card.querySelector(".at").append(...now.map((key) => make("em", {}, words[key])));
 }
 
-export function card(paper, terms, about, has) {
+// The authors of a paper, the first of them as links to what else they wrote; MARKS as in the other texts.
+function authors(names, marks) {
+  const all = names.split(", ");
+  const links = all.slice(0, LINKED).flatMap((name, at) => {
+    const shown = marked(name, marks);
+    return [at ? ", " : "", name === "…" ? name : make("a", { href: authorAddress(name) }, ...shown)];
+  });
+  return [
+    ...links,
+    ...marked(
+      all
+        .slice(LINKED)
+        .map((name) => `, ${name}`)
+        .join(""),
+      marks,
+    ),
+  ];
+}
+
+export function card(paper, { marks }, about, has) {
   const { words, fields } = about;
+  const isAsked = marks.some(({ kind, text }) => kind === "id" && text.toLowerCase() === paper.i.toLowerCase());
   const made = make(
     "article",
-    { class: "paper", "data-score": paper.s, "data-id": paper.i },
-    make("h2", {}, make("a", { href: dayPage(paper.d, paper.i) }, ...marked(paper.t, terms))),
+    {
+      class: "paper",
+      "data-score": paper.s,
+      "data-id": paper.i,
+      "data-from": paper.fromAbstract ? "abstract" : "card",
+    },
+    make("h2", {}, make("a", { href: dayPage(paper.d, paper.i) }, ...marked(paper.t, marks))),
     make(
       "p",
       { class: "score" },
@@ -84,17 +97,15 @@ export function card(paper, terms, about, has) {
       paper.s,
       paper.e ? make("small", {}, words.estimate) : null,
     ),
-    make("div", { class: "by" }, ...marked(paper.a, terms)),
-    paper.r ? make("p", { class: "why" }, ...marked(paper.r, terms)) : null,
+    make("div", { class: "by" }, ...authors(paper.a, marks)),
+    paper.r ? make("p", { class: "why" }, ...marked(paper.r, marks)) : null,
     make(
       "p",
       { class: "at" },
       make(
         "a",
         { href: `https://arxiv.org/abs/${paper.i}`, rel: "noopener" },
-        ...(terms.some(({ kind, text }) => kind === "id" && text.toLowerCase() === paper.i.toLowerCase())
-          ? [make("mark", {}, paper.i)]
-          : [paper.i]),
+        isAsked ? make("mark", {}, paper.i) : paper.i,
       ),
       make("time", { datetime: paper.d }, paper.d),
       make("span", {}, fields[paper.f] ?? paper.f),

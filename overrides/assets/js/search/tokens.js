@@ -4,6 +4,14 @@ const LETTERS = { ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ı: "i", ß: "ss"
 const PART = /[a-z0-9]+|[^\sa-z0-9]+/g;
 const TEXT = /[\p{L}\p{M}\p{N}]/u;
 
+export const HAN = /\p{Script=Han}/u;
+
+// The words that no abstract's index holds.
+const STOP =
+  "a an and are as at be by can for from has have in is it its not of on or our that the their these this to we which with";
+const STOP_WORDS = new Set(STOP.split(" "));
+export const isStopWord = (token) => STOP_WORDS.has(token);
+
 export function fold(text) {
   const small = text
     .normalize("NFKC")

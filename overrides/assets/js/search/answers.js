@@ -1,0 +1,29 @@
+// The answers to one query, one after the other: by titles, authors and reasons at once; with the abstracts when their
+// shards have come; and, where next to nothing is found, with what may have been meant.
+import { search } from "./engine.js";
+import { corrected } from "./suggest.js";
+
+const MOST_BEFORE_ABSTRACTS = 2000; // papers: where more hold the query in title or reason, abstracts wait to be asked for
+const FEW = 3; // papers: a query that finds fewer may be misspelt
+
+// Yields what `search` returns, each time better: `awaited` says that another answer follows, `waiting` that the
+// abstracts are not searched until the reader asks (WANTED.abstracts), `suggestion` what may have been meant,
+// `corrected` that this is the answer to the suggestion, `partly` that these papers hold all but one of the words.
+export async function* answers(typed, wanted) {
+  let found = await search(typed, wanted);
+  const deeper = found.inAbstracts && (wanted.abstracts || found.count <= MOST_BEFORE_ABSTRACTS);
+  yield Object.assign(found, { awaited: deeper, waiting: found.inAbstracts && !deeper });
+  if (deeper) {
+    found = await search(typed, { ...wanted, deep: true });
+    yield found;
+  }
+  if (found.count >= FEW || !found.rows.length || found.failed.length) return;
+  const suggestion = await corrected(typed, found.rows).catch(() => null); // no vocabulary, no suggestion
+  if (found.count && suggestion) yield Object.assign(found, { suggestion });
+  if (found.count) return;
+  if (suggestion) yield Object.assign(await search(suggestion, { ...wanted, deep: true }), { corrected: suggestion });
+  else {
+    const partly = await search(typed, { ...wanted, deep: true, relax: true });
+    if (partly.count) yield Object.assign(partly, { partly: true });
+  }
+}

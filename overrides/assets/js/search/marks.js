@@ -1,0 +1,73 @@
+// Where a text holds what a query looks for: what is marked, and which sentence of an abstract is shown.
+import { orders } from "./names.js";
+import { beginning, fold, parts, stem } from "./tokens.js";
+
+const SENTENCE = /[^.!?。！？]+(?:[.!?。！？]+(?!\s|$)[^.!?。！？]*)*[.!?。！？]*\s*/gu; // a point within 3.5 or e.g. ends none
+const LONGEST = 320;
+
+// The forms of WORD that a search finds too, as an expression; BEGUN: and all words that begin so.
+function forms(word, begun) {
+  const root = stem(word);
+  const cut = beginning(root);
+  const more = /i$/.test(root) && cut !== root ? "[iy]" : "";
+  const endings = /e$/.test(root) && cut !== root ? "(?:e{1,2}[sd]?|e{0,2}ings?)" : "(?:e|es|s|d|ed|ing|ings)?";
+  const inflected = /^[a-z]{3,}$/.test(root) ? `|${cut}${more || `${cut.at(-1)}?`}${endings}` : "";
+  return `${word}${begun && word.length > 2 ? "[a-z0-9]*" : ""}${inflected}`;
+}
+
+const LITERAL = /[.*+?^${}()|[\]\\]/g;
+
+// What an ALTERNATIVE of a clause looks for, as expressions.
+function expressions({ kind, text, last, family, initials }) {
+  if (["id", "cat", "concept"].includes(kind)) return [];
+  if (kind === "initials") return [`(?<![a-z0-9])${initials[0]}[\\p{L}.' -]*[ -]${family}(?![a-z0-9])`];
+  const sayings = kind === "author" ? orders(text) : kind === "words" ? text.split(/\s+/) : [text];
+  return sayings.map((said) => {
+    const all = parts(fold(said));
+    const inflected = !["phrase", "author"].includes(kind);
+    const words = all.map(({ word, run }, place) =>
+      run
+        ? run.replace(LITERAL, "\\$&")
+        : `(?<![a-z0-9])(?:${inflected ? forms(word, last && place === all.length - 1) : word})(?![a-z0-9])`,
+    );
+    return words.join(kind === "author" ? "[^\\p{L}\\p{N},]*" : "[^\\p{L}\\p{N}]*");
+  });
+}
+
+// What of a text is to be marked for ALTERNATIVES: pairs of places.
+export function places(text, alternatives) {
+  const folded = [];
+  const origin = [];
+  let at = 0;
+  for (const sign of Array.from(text)) {
+    for (const one of fold(sign)) {
+      folded.push(one);
+      origin.push([at, at + sign.length]);
+    }
+    at += sign.length;
+  }
+  const whole = folded.join("");
+  const found = [];
+  for (const expression of alternatives.flatMap(expressions).filter(Boolean)) {
+    for (const match of whole.matchAll(new RegExp(expression, "gu"))) {
+      const from = Array.from(whole.slice(0, match.index)).length;
+      const to = from + Array.from(match[0]).length - 1;
+      if (to >= from) found.push([origin[from][0], origin[to][1]]);
+    }
+  }
+  return found.sort((one, other) => one[0] - other[0]);
+}
+
+const marksOf = ({ marks, alternatives }) => marks ?? alternatives;
+
+// The sentence of TEXT that holds most of what CLAUSES look for; cut around the first of it where it is long.
+export function sentence(text, clauses) {
+  const wanted = clauses.filter(({ not }) => !not);
+  const all = (text.match(SENTENCE) ?? [text]).map((one) => one.trim());
+  const held = all.map((one) => wanted.filter((clause) => places(one, marksOf(clause)).length).length);
+  const best = all[held.indexOf(Math.max(...held))] ?? "";
+  if (best.length <= LONGEST) return best;
+  const [first] = places(best, wanted.flatMap(marksOf));
+  const from = Math.max(0, (first?.[0] ?? 0) - LONGEST / 2);
+  return `${from ? "…" : ""}${best.slice(from, from + LONGEST)}…`;
+}

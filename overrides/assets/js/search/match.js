@@ -1,0 +1,189 @@
+// Which papers of a segment hold what an alternative of a clause looks for, and where.
+import { orders } from "./names.js";
+import { beginning, fold, HAN, idToken, isStopWord, parts, single, stem, tokens } from "./tokens.js";
+
+const STEP = 6; // tokens that are looked up at once: where they are nowhere, the others are not asked for
+const WORD = /^[a-z0-9]+$/;
+const SHORTEST_BEGINNING = 4; // letters of a word in an abstract that is not yet typed to its end
+const NAME = 8; // names begin at places that are multiples of it
+export const TITLE = 0;
+export const AUTHOR = 1;
+export const REASON = 2;
+const LAST_OF_NAME = 3;
+export const ABSTRACT = 4;
+
+// A place among the words of a paper: how far it is, and in which part.
+const distance = (place) => place >> 2;
+export const partOf = (place) => (place % 4 === LAST_OF_NAME ? AUTHOR : place % 4);
+
+// The slots of an alternative, one behind the other: each a token, or all tokens with a beginning that fit.
+export function slotsOf({ kind, text, last, token }) {
+  if (kind === "id") return [{ token: idToken(text) }];
+  if (kind === "concept") return [{ token }];
+  if (kind === "cat")
+    return [
+      text.includes(".") || text.includes("-")
+        ? { token: `C${text}` }
+        : { prefix: `C${text}`, fits: (other) => other === `C${text}` || other.startsWith(`C${text}.`) },
+    ];
+  const only = single(text);
+  if (only) return [{ prefix: only, fits: () => true, or: `L${only}` }]; // pairs that begin with it; its last
+  const all = tokens(text, true);
+  if (kind === "phrase" || kind === "author") return all.map((word) => ({ token: word }));
+  return all.map((word, place) => {
+    if (!WORD.test(word) || word.length < 3) return { token: word }; // nothing so short is an inflected word's stem
+    const root = stem(word);
+    const typing = last && place === all.length - 1;
+    const whole = (other) => stem(other) === root;
+    const fits = (other) => WORD.test(other) && ((typing && other.startsWith(word)) || whole(other));
+    return { prefix: beginning(root), fits, whole, token: word, typing };
+  });
+}
+
+// The same for abstracts, which hold no stop words, and none of whose words are looked up by a few first letters; null
+// where nothing is looked up there: of a term with synonyms its group alone is.
+export function abstractSlots(alternative) {
+  if (alternative.kind === "concept") return slotsOf(alternative);
+  const isText = ["text", "phrase", "words"].includes(alternative.kind);
+  if (!isText || HAN.test(alternative.text)) return null;
+  const slots = slotsOf(alternative).map((slot) => {
+    if (isStopWord(slot.token)) return { any: true };
+    return slot.typing && slot.token.length < SHORTEST_BEGINNING ? { ...slot, fits: slot.whole } : slot;
+  });
+  return slots.every(({ any }) => any) ? null : slots;
+}
+
+// LIST in pieces of STEP tokens each, more if one has more.
+export function* steps(list, tokensOf = () => 1) {
+  let some = [];
+  let sum = 0;
+  for (const one of list) {
+    some.push(one);
+    sum += tokensOf(one);
+    if (sum < STEP) continue;
+    yield some;
+    [some, sum] = [[], 0];
+  }
+  if (some.length) yield some;
+}
+
+// Of the papers KEPT, with the places where they hold what is looked for, those that hold FOUND so much BEHIND it.
+function followed(kept, found, behind, far) {
+  const next = new Map();
+  for (const [paper, places] of kept) {
+    const here = found.get(paper);
+    if (!here) continue;
+    const reached = new Set(here.map(far));
+    const there = places.filter((place) => reached.has(far(place) + behind));
+    if (there.length) next.set(paper, there);
+  }
+  return next;
+}
+
+// The papers that hold SLOTS one behind the other: {found: map from paper to the first one's places, whole}.
+async function sequence(segment, kind, slots) {
+  const far = kind === "words" ? distance : (place) => place;
+  const wholes = [];
+  let kept;
+  let first = 0;
+  const asked = slots.map((slot, place) => ({ ...slot, place })).filter(({ any }) => !any);
+  for (const some of steps(asked)) {
+    const all = await Promise.all(some.map((slot) => segment.postings(kind, slot)));
+    all.forEach(({ found, whole }, number) => {
+      if (whole) wholes.push(whole);
+      if (!kept) [kept, first] = [found, some[number].place];
+      else kept = followed(kept, found, some[number].place - first, far);
+    });
+    if (!kept.size) break;
+  }
+  return { found: kept ?? new Map(), whole: (paper) => wholes.every((papers) => papers.has(paper)) };
+}
+
+// Which of PLACES begin a name, and whether its words, SIZE of them, are all of it: 2 the whole name, 1 a part of one.
+function named(places, ends, size) {
+  const at = places.filter((place) => partOf(place) === AUTHOR);
+  if (!at.length) return 0;
+  return at.some((place) => distance(place) % NAME === 0 && ends.has(distance(place) + size - 1)) ? 2 : 1;
+}
+
+// The papers with an author TEXT, in any of its orders: a map from paper to {places, name}.
+async function authored(segment, { text }) {
+  const found = new Map();
+  for (const order of orders(text)) {
+    const slots = tokens(order, true).map((token) => ({ token }));
+    if (!slots.length) continue;
+    const { found: papers } = await sequence(segment, "words", slots);
+    const ends = (await segment.postings("words", slots.at(-1))).found;
+    for (const [paper, places] of papers) {
+      const last = new Set(
+        ends
+          .get(paper)
+          .filter((place) => place % 4 === LAST_OF_NAME)
+          .map(distance),
+      );
+      const name = named(places, last, slots.length);
+      if (name && (found.get(paper)?.name ?? 0) < name)
+        found.set(paper, { places: places.filter((place) => partOf(place) === AUTHOR), name, whole: true });
+    }
+  }
+  return found;
+}
+
+async function byInitials(segment, { family, initials }) {
+  const first = `A${family},${initials}`;
+  const { found } = await segment.postings("words", { prefix: first, fits: () => true });
+  return new Map([...found].map(([paper, places]) => [paper, { places, name: 2, whole: true }]));
+}
+
+// The papers that hold all words of TEXT, wherever.
+async function allWords(segment, { text, last }) {
+  const pieces = text.split(/\s+/).filter((piece) => parts(fold(piece)).length);
+  const all = await Promise.all(
+    pieces.map((piece, at) => lookUp(segment, { kind: "text", text: piece, last: last && at === pieces.length - 1 })),
+  );
+  const [first, ...others] = all;
+  return new Map(
+    [...first]
+      .filter(([paper]) => others.every((found) => found.has(paper)))
+      .map(([paper, one]) => [paper, { ...one, places: all.flatMap((found) => found.get(paper).places) }]),
+  );
+}
+
+// The papers of SEGMENT that hold ALTERNATIVE in title, authors or reason: a map from paper to {places, whole, name}.
+export async function lookUp(segment, alternative) {
+  if (alternative.kind === "author") return authored(segment, alternative);
+  if (alternative.kind === "initials") return byInitials(segment, alternative);
+  if (alternative.kind === "words") return allWords(segment, alternative);
+  const { found, whole } = await sequence(segment, "words", slotsOf(alternative));
+  const made = new Map();
+  for (const [paper, places] of found) {
+    const there = alternative.kind === "title" ? places.filter((place) => partOf(place) === TITLE) : places;
+    if (there.length) made.set(paper, { places: there, whole: whole(paper) });
+  }
+  return made;
+}
+
+// The same in their abstracts.
+export async function lookUpAbstracts(segment, alternative) {
+  const slots = abstractSlots(alternative);
+  if (!slots) return new Map();
+  const { found, whole } = await sequence(segment, "abstracts", slots);
+  return new Map([...found].map(([paper, places]) => [paper, { places, whole: whole(paper) }]));
+}
+
+// Whether PAPER has an author whose whole name is the WORDS (of plain clauses), in some order: by the places of each.
+export function isName(placesOf, words) {
+  const at = placesOf.map(
+    (places) =>
+      new Map(places.filter((place) => partOf(place) === AUTHOR).map((place) => [distance(place), place % 4])),
+  );
+  return words.some((_, turn) => {
+    const order = words.map((_word, number) => at[(number + turn) % words.length]);
+    return [...order[0].keys()].some(
+      (begin) =>
+        begin % NAME === 0 &&
+        order.every((places, number) => places.has(begin + number)) &&
+        order.at(-1).get(begin + words.length - 1) === LAST_OF_NAME,
+    );
+  });
+}

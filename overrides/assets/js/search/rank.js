@@ -1,0 +1,105 @@
+// The order of what a search found: the weight of each hit.
+import { isName, partOf } from "./match.js";
+import { fold, parts } from "./tokens.js";
+
+const WEIGHT = [3, 1, 1.3, 0, 0.5]; // of a word in the title, the authors, the reason; in the abstract
+const CLOSE = 0.5; // of what two clauses count for, where they stand side by side
+const FAR = 3; // tokens from one to the next
+const SCORE = 0.8; // between the lowest and the highest pick
+const AGE = 0.4; // between today and long ago
+const YEAR = 365;
+const LONGEST_NAME = 4;
+
+export const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
+const often = (times) => (times ? 1 + Math.log2(times) / 4 : 0);
+
+// What a clause counts for in a paper, by the parts in which it stands.
+function countOf({ words, abstract, whole, weight }) {
+  const times = [0, 0, 0];
+  for (const place of words) times[partOf(place)]++;
+  const parted = sum(times.map((number, part) => WEIGHT[part] * often(number))) + WEIGHT[4] * often(abstract.length);
+  return parted * weight * (whole ? 1 : 0.5);
+}
+
+// The most that two clauses count for that stand one shortly behind the other.
+function closeness(one, other) {
+  const near = (places, others, far, weightOf) => {
+    const reached = new Set(others.map(far));
+    const close = places.filter((place) => [1, 2, FAR].some((step) => reached.has(far(place) + step)));
+    return Math.max(0, ...close.map(weightOf));
+  };
+  return Math.max(
+    near(
+      one.words,
+      other.words,
+      (place) => place >> 2,
+      (place) => WEIGHT[partOf(place)],
+    ),
+    near(
+      one.abstract,
+      other.abstract,
+      (place) => place,
+      () => WEIGHT[4],
+    ),
+  );
+}
+
+// The runs of plain words in CLAUSES that may be a name: their numbers.
+function namesIn(clauses) {
+  const word = ({ alternatives: [{ kind, text }, ...others] }) => {
+    if (others.length || kind !== "text") return null;
+    const found = parts(fold(text));
+    return found.length === 1 && found[0].word ? found[0].word : null;
+  };
+  const words = clauses.map(word);
+  const runs = [];
+  for (let size = LONGEST_NAME; size > 1; size--) {
+    for (let at = 0; at + size <= words.length; at++) {
+      const run = words.slice(at, at + size);
+      if (run.every(Boolean)) runs.push([...run.keys()].map((number) => at + number));
+    }
+  }
+  return runs;
+}
+
+// Gives each hit its weight: a clause counts the more, the fewer papers of all that were SEARCHED it fits.
+export function weigh(searched, clauses, newest) {
+  const size = sum(searched.map((one) => one.size));
+  const rare = clauses.map((_, place) => Math.log(1 + size / (1 + sum(searched.map(({ holders }) => holders[place])))));
+  const names = namesIn(clauses);
+  const hits = searched.flatMap((one) => one.hits);
+  for (const hit of hits) {
+    const { matches, more } = hit;
+    const counts =
+      sum(matches.map((match, place) => countOf(match) * rare[place])) +
+      sum(more.map((match) => (match ? 0.1 * countOf(match) : 0)));
+    const close = sum(
+      matches
+        .slice(1)
+        .map((match, place) => CLOSE * closeness(matches[place], match) * Math.min(rare[place], rare[place + 1])),
+    );
+    const age = (Date.parse(newest) - Date.parse(hit.date)) / 864e5;
+    hit.weight = counts + close + (SCORE * (hit.score - 70)) / 30 + AGE * Math.exp(-age / YEAR);
+    hit.whole = matches.every(({ whole }) => whole);
+    hit.name =
+      Math.max(0, ...matches.map(({ name }) => name)) ||
+      (names.some((run) =>
+        isName(
+          run.map((place) => matches[place].words),
+          run,
+        ),
+      )
+        ? 2
+        : 0);
+    hit.fromAbstract = matches.some(({ words }) => !words.length);
+  }
+  return hits;
+}
+
+const newer = (one, other) => (one.date < other.date ? 1 : one.date > other.date ? -1 : one.paper - other.paper);
+export const ORDERS = {
+  relevance: (one, other) =>
+    other.name - one.name || other.whole - one.whole || other.weight - one.weight || newer(one, other),
+  date: newer,
+  score: (one, other) => other.score - one.score || newer(one, other),
+};
