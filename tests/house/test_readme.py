@@ -13,11 +13,6 @@ from generator.core.errors import ArxivDailyError
 READMES = ("README.md", "README.zh-CN.md")
 OPS = sorted(str(path.relative_to(PROJECT)) for path in (PROJECT / "docs" / "ops").glob("*.md"))
 PAGES = (*READMES, "ARCHITECTURE.md", "CONTRIBUTING.md", *OPS)
-    *READMES,
-    "ARCHITECTURE.md",
-    "CONTRIBUTING.md",
-    *sorted(str(path.relative_to(PROJECT)) for path in (PROJECT / "docs" / "ops").glob("*.md")),
-)
 PLACEHOLDERS = {"D": "2026-01-14", "DIR": ".", "FILE": "config.toml"}
 
 
