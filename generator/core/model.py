@@ -87,6 +87,9 @@ class Verdict(Frozen):
     raw: float | None = Field(default=None, ge=0, le=10, description="the model's own score, before any correction")
     field: Slug | None = Field(description="slug of the research field; null where the judge names none")
     reason: str | None = Field(default=None, description="why, in the site's language; null below the threshold")
+    terms: tuple[str, ...] = Field(
+        default=(), description="of a local reason: the words in it that decided, as it writes them"
+    )
     estimate: bool = Field(
         default=False, description="true where no model has read the paper: the offline judge's rank"
     )

@@ -6,7 +6,7 @@ used: its tree is written out again with the elements and attributes that are kn
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -68,6 +68,20 @@ class _UnknownError(ValueError):
 def math_html(text: str) -> str:
     """TEXT as HTML with its formulas ($...$) as MathML; all else escaped, and a formula that fails as Unicode."""
     return "".join(piece.html for piece in pieces(text))
+
+
+def marked_html(text: str, terms: Iterable[str]) -> str:
+    """TEXT as `math_html` writes it, with every one of TERMS that stands outside of its formulas within <mark>."""
+    shown = sorted({clean(term) for term in terms} - {""}, key=lambda term: (-len(term), term))
+    if not shown:
+        return math_html(text)
+    either = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, shown))})(?!\w)")
+    return "".join(piece.html if piece.formula else _marked(piece.source, either) for piece in pieces(text))
+
+
+def _marked(text: str, term: re.Pattern[str]) -> str:
+    parts = [_literal(part) for part in term.split(text)]
+    return "".join(f"<mark>{part}</mark>" if number % 2 else part for number, part in enumerate(parts))
 
 
 def pieces(text: str) -> Iterator[Piece]:

@@ -1,8 +1,4 @@
-"""What a paper's own words show: tokens, the phrases that occur in it, its sentences, and a reason made of them.
-
-The offline judge ranks by these and says why in nothing but them: the terms as the paper writes them and one of its
-sentences, word for word. No word of a reason about the paper is ours.
-"""
+"""A text's words: tokens, phrases, what a description names, sentences, excerpts."""
 
 import bisect
 import functools
@@ -12,14 +8,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from generator.core.model import Paper
-
 Phrase = tuple[str, ...]
 """Normalised words in their order: `("vision", "language", "model")`."""
 
 SENTENCE_CHARACTERS = 300
-TERMS_SHOWN = 4
-LEAST_SHARE = 0.2  # a term that counts less than this share of the heaviest decided nothing and is not named
 
 # A run of letters and digits, with what a hyphen joins; f(R), SU(2) and C*-algebra are one word. A formula between
 # dollars and a TeX command are consumed, so that neither is taken for words; the prices "$5 and $10" are no formula.
@@ -307,78 +299,9 @@ def excerpt(text: str, limit: int = SENTENCE_CHARACTERS) -> str:
     return kept.rstrip(" ,;:(") + "…"
 
 
-# Where authors say what they did; such a sentence wins over one that names as many terms in passing.
-_CONTRIBUTION = re.compile(
-    r"\b(?:we|this (?:paper|work|study|article)|our (?:work|approach|method|key|main))\b[^.]{0,60}?"
-    r"\b(?:propos|introduc|present|develop|show|prov|find|demonstrat|design|establish|stud|investigat|reveal|analy|deriv|identif|release|address)",
-    re.IGNORECASE,
-)
-
 # Where authors begin to speak of what they did.
 OWN_WORK = re.compile(
     r"\b(?:we|our|ours|here)\b|\b(?:propose|introduce|present)s?\b"
     r"|\bthis (?:paper|work|study|article|survey|report|thesis|letter|dataset|benchmark|tutorial|review)\b",
     re.IGNORECASE,
 )
-BACKGROUND = 0.3  # what a sentence that stands before these counts as a reason
-
-
-def decisive_sentence(abstract: str, found: Sequence[Hit], weights: Mapping[Phrase, float]) -> str | None:
-    """The sentence of ABSTRACT that holds the most weight of FOUND, as an excerpt; None where none holds any."""
-    best: tuple[float, Sentence] | None = None
-    own = OWN_WORK.search(abstract)
-    heaviest = max((weights[hit.phrase] for hit in found), default=0.0)
-    for sentence in sentences(abstract):
-        shown = min(sentence.end, sentence.start + SENTENCE_CHARACTERS)
-        held = {hit.phrase for hit in found if sentence.start <= hit.start and hit.end <= shown}
-        weight = sum(weights[entry] for entry in sorted(held))
-        if weight and _CONTRIBUTION.search(abstract, sentence.start, shown):
-            weight += heaviest
-        if own and sentence.end < own.start():
-            weight *= BACKGROUND
-        weight = round(weight, 6)
-        if weight and (best is None or weight > best[0]):
-            best = weight, sentence
-    return excerpt(abstract[best[1].start : best[1].end]) if best else None
-
-
-def decisive_terms(paper: Paper, weights: Mapping[Phrase, float]) -> list[str]:
-    """The heaviest phrases that PAPER holds, as it writes them; none that overlaps with a heavier one in words."""
-    index = index_of(weights)
-    written: dict[Phrase, str] = {}
-    for text in (paper.abstract, paper.title):
-        for hit in hits(tokens(text), index):
-            written.setdefault(hit.phrase, _as_written(text, hit))
-    least = LEAST_SHARE * max((weights[entry] for entry in written), default=0.0)
-    chosen: list[Phrase] = []
-    for entry in sorted(written, key=lambda entry: (-round(weights[entry], 6), entry)):
-        if weights[entry] < least or len(chosen) == TERMS_SHOWN:
-            break
-        if not any(_within(entry, other) or _within(other, entry) for other in chosen):
-            chosen.append(entry)
-    return [written[entry] for entry in chosen]
-
-
-def _as_written(text: str, hit: Hit) -> str:
-    """The hit as TEXT has it; its words alone where TeX or punctuation stands between them."""
-    written = text[hit.start : hit.end]
-    if not re.fullmatch(r"[\w\s-]+", written):
-        return " ".join(written[token.start : token.end] for token in tokens(written))
-    return " ".join(written.split())
-
-
-def _within(inner: Phrase, outer: Phrase) -> bool:
-    width = len(inner)
-    return any(outer[place : place + width] == inner for place in range(len(outer) - width + 1))
-
-
-def reason(paper: Paper, weights: Mapping[Phrase, float], words: Mapping[str, str]) -> str:
-    """Why PAPER was picked: its decisive terms and sentence, with the site's WORDS around them and nothing else."""
-    terms = decisive_terms(paper, weights)
-    if not terms:
-        return words["reason_nothing"]
-    shown = words["reason_between_terms"].join(words["reason_term"].format(term=term) for term in terms)
-    found = list(hits(tokens(paper.abstract), index_of(weights)))
-    sentence = decisive_sentence(paper.abstract, found, weights)
-    rest = words["reason_sentence"].format(sentence=sentence) if sentence else ""
-    return words["reason_match"].format(terms=shown) + rest

@@ -20,6 +20,7 @@ from generator.judges.local.features import Features, day_features
 from generator.judges.local.keywords import judge_offline, standings
 from generator.judges.local.learned import judge_learned, learned_reasons
 from generator.judges.local.linear import Learned
+from generator.judges.local.reasons import Reason
 from generator.judges.prefilter import sift
 from generator.judges.title_ceiling import Ceiling
 from generator.settings.config import Config
@@ -136,7 +137,10 @@ def judge_steadily(papers: Sequence[Paper], local: Local, config: Config, score:
     said = {one: verdict.reason for one, verdict in verdicts.items() if verdict.reason}
     foreign = frozenset(one for one, reason in said.items() if not in_language(reason, language))
     reasons = _local_reasons(verdicts, as_judged(papers), local, config)
-    verdicts |= {one: verdicts[one].model_copy(update={"reason": reason}) for one, reason in reasons.items()}
+    verdicts |= {
+        one: verdicts[one].model_copy(update={"reason": told.text, "terms": told.terms})
+        for one, told in reasons.items()
+    }
     return Outcome(verdicts, first, len(second), foreign, frozenset(reasons), bounded, ceiling.untitled)
 
 
@@ -183,7 +187,7 @@ def _steady_scores(
 
 def _local_reasons(
     verdicts: Mapping[str, Verdict], papers: Sequence[Paper], local: Local, config: Config
-) -> dict[str, str]:
+) -> dict[str, Reason]:
     """The local judge's reasons for those that the correction alone made picks: the model gave none."""
     threshold = config.judge.threshold
     bare = {

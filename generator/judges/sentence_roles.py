@@ -28,7 +28,8 @@ _OWN = re.compile(r"\b(?:we|our|this (?:paper|work|study|article)|here)\b")
 _NAME = re.compile(r"[A-Z][A-Za-z]*[A-Z]")
 
 _BIBLIOGRAPHY = re.compile(
-    r"\b(?:submitted|accepted|published|presented|to appear|appeared|appears) (?:to|in|at|by|for|as|on)\b"
+    r"\b(?:submitted (?:to|for)|accepted (?:to|at|for (?:publication|presentation|\w+))|published in|presented at"
+    r"|(?:will |to )appear(?:ed|s)? (?:in|at|elsewhere))\b"
     r"|\b(?:full|extended|revised|updated|preliminary|journal|previous|final|shorter|longer) version\b"
     r"|\bproceedings of\b|\bcomments? (?:is|are)? ?welcome\b|\berrat(?:um|a)\b|\b\d+ (?:pages|figures)\b|\(abridged\)"
     r"|\bth(?:is|e) (?:paper|article|note|report|chapter) (?:is (?:a reply|an? (?:erratum|addendum|summary|translation)"

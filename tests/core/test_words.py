@@ -1,28 +1,20 @@
-"""Tokens, phrases, sentences, and reasons that hold nothing but a paper's own words."""
+"""Tokens, phrases, sentences and excerpts."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.core.i18n import words
-from generator.core.model import Paper
 from generator.core.words import (
     content_runs,
-    decisive_terms,
     excerpt,
     hits,
     index_of,
     named_phrases,
     normalised,
     phrase,
-    reason,
     sentences,
     tokens,
 )
-
-
-def paper(title: str = "A title", abstract: str = "") -> Paper:
-    return Paper(id="2601.00001", title=title, authors=(), abstract=abstract, categories=("cs.LG",), submitted=None)
 
 
 def split(text: str) -> list[str]:
@@ -148,65 +140,3 @@ def test_a_long_sentence_is_cut_between_words() -> None:
 def test_no_formula_is_cut_in_two() -> None:
     """The excerpt ends before the formula that does not fit."""
     assert excerpt("It is shown that $a + b = c$ holds", 25) == "It is shown that…"
-
-
-def test_the_reason_holds_the_papers_own_words() -> None:
-    """Terms as the paper writes them, and the sentence that holds most of them, word for word."""
-    read = paper(
-        "Fast diffusion",
-        "Language models are large. We propose Diffusion Language Models with parallel decoding. Results are good.",
-    )
-    weights = {phrase("diffusion language model"): 3.0, phrase("parallel decoding"): 2.0, phrase("language model"): 1.0}
-    assert reason(read, weights, words("zh")) == (
-        "命中“Diffusion Language Models”“parallel decoding”。"
-        "摘要：“We propose Diffusion Language Models with parallel decoding.”"
-    )
-    assert reason(read, weights, words("en")) == (
-        "Matches “Diffusion Language Models”, “parallel decoding”. "
-        "Abstract: “We propose Diffusion Language Models with parallel decoding.”"
-    )
-
-
-def test_a_sentence_that_says_what_was_done_wins_over_one_in_passing() -> None:
-    """Both name the term; the first is background."""
-    read = paper(abstract="Pruning and sparsity are popular. In this work we introduce pruning of a new kind.")
-    text = reason(read, {("pruning",): 2.0, ("sparsity",): 1.0}, words("en"))
-    assert text.endswith("Abstract: “In this work we introduce pruning of a new kind.”")
-
-
-def test_without_an_abstract_the_reason_names_the_titles_terms() -> None:
-    """No sentence is made up."""
-    assert reason(paper("KV cache pruning"), {("pruning",): 1.0}, words("en")) == "Matches “pruning”."
-
-
-def test_without_any_term_the_reason_says_so() -> None:
-    """It claims nothing of the paper."""
-    assert reason(paper(), {("pruning",): 1.0}, words("zh")) == words("zh")["reason_nothing"]
-
-
-def test_braces_in_an_abstract_are_text() -> None:
-    """They are not taken for a place to fill in."""
-    text = reason(paper(abstract=r"The {terms} of pruning \mathbb{R}."), {("pruning",): 1.0}, words("en"))
-    assert text == r"Matches “pruning”. Abstract: “The {terms} of pruning \mathbb{R}.”"
-
-
-def test_terms_of_little_weight_are_not_named() -> None:
-    """A common word beside a telling phrase decided nothing."""
-    weights = {("speculative", "decoding"): 5.0, ("model",): 0.2}
-    assert decisive_terms(paper(abstract="Speculative decoding of models"), weights) == ["Speculative decoding"]
-
-
-def test_a_term_broken_by_tex_is_named_by_its_words() -> None:
-    """Braces and commands between them are left out."""
-    weights = {phrase("vision-language model"): 1.0}
-    read = paper(abstract=r"A \textbf{Vision}-\textit{Language} Model")
-    assert decisive_terms(read, weights) == ["Vision Language Model"]
-
-
-def test_a_reason_quotes_what_the_authors_did() -> None:
-    """The sentence before their own work names more terms, but says what everybody knows; it is quoted last of all."""
-    weights: dict[tuple[str, ...], float] = {("kv", "cache"): 2.0, ("long", "context"): 1.0}
-    known = "The KV cache grows with long context."
-    told = reason(paper(abstract=f"{known} We evict half of the KV cache."), weights, words("en"))
-    assert "We evict half" in told and known not in told
-    assert known in reason(paper(abstract=f"{known} We do something else."), weights, words("en"))

@@ -32,8 +32,8 @@ from generator.core.words import (
     named_phrases,
     phrase,
     plain_words,
-    reason,
 )
+from generator.judges.local.reasons import Reason, reason
 from generator.settings.config import Config, LowInterest, ResearchField
 
 TITLE_WEIGHT = 2.0  # a word of the title counts as two of the abstract (BM25)
@@ -397,20 +397,22 @@ def ranked_verdicts(
     picks: int,
     threshold: float,
     field_of: Callable[[str], str | None],
-    why: Callable[[str], str],
+    why: Callable[[str], Reason],
 ) -> dict[str, Verdict]:
     """Verdicts for ids in the order of their rank: the first PICKS with a reason, all marked as estimates."""
     scores = scores_by_rank(len(ranked), picks, threshold)
-    return {
-        one: Verdict(
+    verdicts = {}
+    for rank, (paper_id, score) in enumerate(zip(ranked, scores, strict=True)):
+        told = why(paper_id) if rank < picks else None
+        verdicts[paper_id] = Verdict(
             score=score,
-            field=field_of(one),
-            reason=why(one) if rank < picks else None,
+            field=field_of(paper_id),
+            reason=told.text if told else None,
+            terms=told.terms if told else (),
             estimate=True,
             likely=round(1 - (rank + 0.5) / len(ranked), 4),
         )
-        for rank, (one, score) in enumerate(zip(ranked, scores, strict=True))
-    }
+    return verdicts
 
 
 def judge_offline(papers: Iterable[Paper], config: Config) -> dict[str, Verdict]:
@@ -425,7 +427,7 @@ def judge_offline(papers: Iterable[Paper], config: Config) -> dict[str, Verdict]
     ranked = ranking(estimates)
     picks = picked(ranked, estimates, config.judge.offline_share)
 
-    def why(paper_id: str) -> str:
+    def why(paper_id: str) -> Reason:
         slug = estimates[paper_id].field
         return reason(by_id[paper_id], weights[slug] if slug else {}, language)
 

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 
 from generator.core.i18n import words as site_words
 from generator.core.model import Paper, Verdict
-from generator.core.words import EMPTY_WORDS, Phrase, plain_words, reason, tokens
+from generator.core.words import EMPTY_WORDS, Phrase, plain_words, tokens
 from generator.judges.local.features import Features
 from generator.judges.local.keywords import field_weights, ranked_verdicts
 from generator.judges.local.linear import Learned
+from generator.judges.local.reasons import Reason, reason
 from generator.settings.config import Config
 
 _LEARNED_SHARE = 0.3  # of a reason's weight for what was learned: the field's own words say more to a reader
@@ -39,7 +40,7 @@ def learned_reasons(
     config: Config,
     learned: Learned,
     features: Mapping[str, Features],
-) -> dict[str, str]:
+) -> dict[str, Reason]:
     """Why the ids in FIELDS were picked, each for its field, in the words of the papers; PAPERS are the whole day's."""
     by_id = {paper.id: paper for paper in papers}
     weights = field_weights(by_id.values(), config) if fields else {}

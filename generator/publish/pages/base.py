@@ -18,7 +18,7 @@ from generator.core.code import code_digest
 from generator.core.files import digest
 from generator.core.i18n import date_label, words
 from generator.core.model import Day
-from generator.core.tex_mathml import math_html
+from generator.core.tex_mathml import marked_html, math_html
 from generator.core.tex_unicode import to_unicode
 from generator.core.urls import day_path, month_path, relative, source_of
 from generator.publish import labels, unjudged
@@ -55,6 +55,7 @@ def _environment() -> jinja2.Environment:
         "md": lambda value: escape.markdown(str(value)),
         "u": lambda value: escape.url_part(str(value)),
         "math": math_html,
+        "marked": marked_html,
         "made": str,  # made by a macro or a function whose parts passed the gate
         "n": "{:,}".format,
         "px": "{:d}".format,

@@ -102,8 +102,12 @@ def test_what_is_missing_is_said() -> None:
         ("Models with public weights are attacked.", "Models with public weights are attacked."),
         ("Code is available at https://a.org", "Code is available at"),
         (
-            "Large models are everywhere. They grow. Yet their caches are large. We propose a smaller one. It helps.",
-            "Yet their caches are large. We propose a smaller one. It helps.",
+            "Decoding finds words. It grows. Yet caches are large. We propose a smaller one. It will help researchers.",
+            "Decoding finds words. Yet caches are large. We propose a smaller one.",
+        ),
+        (
+            "Recent models have shown great success. They grow. Yet their caches are large. We propose a smaller one.",
+            "Yet their caches are large. We propose a smaller one.",
         ),
         ("Caches are large. Ours is small. We prove it.", "Caches are large. Ours is small. We prove it."),
         ("Caches are large. They grow. Nothing helps.", "Caches are large. They grow. Nothing helps."),
@@ -118,8 +122,8 @@ def test_abstracts_lose_what_says_nothing_of_their_merit(raw: str, lean: str) ->
 
 def test_the_background_is_told_where_it_is_asked_for() -> None:
     """An operator who pays for whole abstracts sends them; verdicts of either way do not mix."""
-    text = "Models are everywhere. They grow. Yet they are slow. We propose a fast one."
-    assert "Models are everywhere." not in user_message([paper(1, abstract=text)])
+    text = "Models decode words. They grow. Yet they are slow. We propose a fast one."
+    assert "They grow." not in user_message([paper(1, abstract=text)])
     assert text in user_message([paper(1, abstract=text)], background=True)
     assert profile_digest(config()) != profile_digest(config(llm={"background": True}))
 

@@ -92,9 +92,8 @@ def test_only_a_pick_has_a_reason_and_it_is_made_of_the_papers_words() -> None:
     verdicts = judge_offline(day(5), config())
     best = [verdict for verdict in verdicts.values() if verdict.reason]
     assert [verdict.score >= 7 for verdict in verdicts.values()] == [bool(v.reason) for v in verdicts.values()]
-    assert best[0].reason == (
-        "Matches “computer use”, “GUI agent”, “tools”. Abstract: “This paper introduces a GUI agent for computer use.”"
-    )
+    assert best[0].reason == "Abstract: “This paper introduces a GUI agent for computer use.”"
+    assert best[0].terms == ("computer use", "GUI agent")
 
 
 def test_the_order_of_the_papers_changes_nothing() -> None:

@@ -92,12 +92,11 @@ def test_the_share_of_the_configuration_is_picked_with_a_reason() -> None:
 
 
 def test_a_reason_names_no_empty_word() -> None:
-    """What any paper says of itself may weigh in the model, and tells a reader nothing; the title and names do."""
+    """What any paper says of itself may weigh in the model, and tells a reader nothing; names do."""
     weighty = dict.fromkeys(["find", "various order", "model s", "harvest", "crop", "lora", "soil"], (1.0, 5.0))
     learned = model()._replace(terms=weighty)
     one = made.paper(1, "Harvest at scale", "We find the model's crop in various order of soil with LoRA.")
     day = [one, *made.a_day(9)[0]]
     verdicts = judge_learned(day, SETTINGS, learned, day_features(day, SETTINGS))
-    named = (verdicts[one.id].reason or "").partition(". ")[0].lower()
-    assert "harvest" in named and "lora" in named
-    assert not any(word in named for word in ("find", "various", "model", "crop", "soil")), named
+    assert verdicts[one.id].reason == "Abstract: “We find the model's crop in various order of soil with LoRA.”"
+    assert verdicts[one.id].terms == ("LoRA",)

@@ -31,7 +31,7 @@ from generator.settings.config import Config
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 DAY_FILE = "days/2026/2026-01-14.md"
-ESCAPING = {"h", "md", "u", "math", "made", "n", "n4", "px", "score", "iso", "anchor"}
+ESCAPING = {"h", "md", "u", "math", "marked", "made", "n", "n4", "px", "score", "iso", "anchor"}
 
 Make = Callable[..., dict[str, Output]]
 
