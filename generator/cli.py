@@ -113,7 +113,7 @@ def read_clock(env: Mapping[str, str]) -> dt.datetime:
 
 
 def _context(args: argparse.Namespace, env: Mapping[str, str]) -> Context:
-    root = args.root or Path()
+    root = args.root.absolute() if args.root else Path()
     path = Path(args.config or root / "config.toml")
     key = env.get("OPENAI_API_KEY", "").strip()
     return Context(

@@ -4,6 +4,7 @@ import argparse
 
 from generator.commands.options import add_judging, add_yes, agrees, chosen_days
 from generator.core.errors import ConfigError
+from generator.core.text import counted
 from generator.run import daily
 from generator.run.report import money
 from generator.settings.config import Config
@@ -40,7 +41,7 @@ def estimate_line(expected: daily.Estimate, config: Config, *, batch: bool) -> s
     how = ""
     if expected.calls:
         cost = money(expected.cost, config.budget.currency)
-        how = f", {expected.calls:,} calls, up to {expected.tokens:,} tokens, {cost}"
+        how = f", {counted(expected.calls, 'call')}, up to {expected.tokens:,} tokens, {cost}"
         seconds += 0 if batch else expected.calls * SECONDS_A_CALL / config.llm.concurrency
     wait = ""
     if batch and expected.calls:
@@ -49,6 +50,7 @@ def estimate_line(expected: daily.Estimate, config: Config, *, batch: bool) -> s
             f" than {config.llm.batch_minutes:g} minutes in all is collected by a later run"
         )
     return (
-        f"{expected.days} announcements, about {expected.papers:,} papers{how}; about {seconds / 60:.0f} minutes{wait}"
+        f"{counted(expected.days, 'announcement')}, about {counted(expected.papers, 'paper')}{how};"
+        f" about {counted(max(1, round(seconds / 60)), 'minute')}{wait}"
         f" (reckoned from {expected.looked_at} of them)"
     )

@@ -15,6 +15,7 @@ from generator.core.calendar import NEW_YORK, is_announcement_day
 from generator.core.errors import ArxivDailyError, ConfigError, JudgeError, RecordError, SourceError
 from generator.core.escape import log
 from generator.core.model import Paper, Spending
+from generator.core.text import counted
 from generator.judges.llm import batch_api
 from generator.judges.llm.budget import Budget, Estimator, cost_of
 from generator.judges.llm.client import Model
@@ -81,6 +82,9 @@ def examine(context: Context, target: Repository | None) -> Iterator[Finding]:
 
 def _configuration(path: Path, config: Config) -> Iterator[Finding]:
     yield Finding("ok", f"configuration: {len(config.fields)} fields, {' '.join(config.arxiv.categories)}")
+    for alias, name in config.arxiv.aliases.items():
+        remedy = f"arXiv files no paper under it; write {name!r} in [arxiv] categories"
+        yield Finding("warning", f"category {alias} is an alias and read as {name}", remedy)
     for name in look_alikes(path):
         yield Finding("warning", f"{name} is not read, {path.name} is", "remove the one that is not meant")
     if config.site.url == LOCAL_URL:
@@ -120,7 +124,11 @@ def _files(root: Path) -> Iterator[Finding]:
         yield Finding("error", str(error))
         return
     real = [one for one in found if not one.sample]
-    what = f"{len(real)} days, {sum(not one.complete for one in real)} of them incomplete" if real else "no day yet"
+    what = (
+        f"{counted(len(real), 'day')}, {sum(not one.complete for one in real)} of them incomplete"
+        if real
+        else "no day yet"
+    )
     yield Finding("ok", f"records: {what}")
     for warning in (warning for ledger in ledgers for warning in ledger.warnings):
         yield Finding("warning", warning, "what that line held may be asked and paid for again")

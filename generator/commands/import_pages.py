@@ -24,6 +24,7 @@ from generator.core.errors import ConfigError, RecordError, SourceError
 from generator.core.escape import log
 from generator.core.files import read_json, write_if_changed
 from generator.core.model import Day, Origin, Paper, Pick, Verdict, Window
+from generator.core.text import counted
 from generator.judges.llm.ledger import locked
 from generator.publish.render import render
 from generator.records.store import Store, store_of
@@ -132,7 +133,8 @@ def import_pages(context: Context, names: Sequence[str], enrich: bool) -> int:
         changed = archive.write(store, {paper.id: paper.abstract for paper in answers.papers.values()})
         _report(ready, state / FOLDER, context)
         render(context.root, context.config)
-    context.talk.result(f"{len(ready)} pages read, {len(changed)} days written or removed; see {STATE}/{FOLDER}/")
+    written = f"{counted(len(changed), 'day')} written or removed"
+    context.talk.result(f"{counted(len(ready), 'page')} read, {written}; see {STATE}/{FOLDER}/")
     whole = not unread and not waiting and not any(fault.aside for source in ready for fault in source.faults)
     return DONE if whole else INCOMPLETE
 
@@ -226,8 +228,8 @@ def _report(sources: Sequence[Source], folder: Path, context: Context) -> None:
         aside = sum(bool(fault.aside) for fault in source.faults)
         source.faults.sort()
         context.talk.result(
-            f"{log(source.path.name)}: {source.page.date}, {len(source.page.entries)} papers read,"
-            f" {len(source.faults)} remarks, {aside} kept aside"
+            f"{log(source.path.name)}: {source.page.date}, {counted(len(source.page.entries), 'paper')} read,"
+            f" {counted(len(source.faults), 'remark')}, {aside} kept aside"
         )
         for fault in source.faults[:MOST_SAID]:
             context.talk.warn(f"{source.path.name}:{fault.line}: {fault.text}")
@@ -246,7 +248,7 @@ def _report_name(path: Path, taken: set[str]) -> str:
 
 
 def _report_lines(source: Source) -> Iterator[str]:
-    yield f"{source.path.name}: {source.page.date}, {len(source.page.entries)} papers read\n"
+    yield f"{source.path.name}: {source.page.date}, {counted(len(source.page.entries), 'paper')} read\n"
     for fault in source.faults:
         yield f"line {fault.line}: {fault.text}\n"
         yield from (f"    {line}\n" for line in fault.aside)
@@ -318,7 +320,7 @@ class _Draft:
         changes = {
             "picks": tuple(picks),
             "origins": tuple(self.origins[key] for key in sorted(self.origins)),
-            "facts": "api" if all(told) else "page",
+            "facts": "api" if told and all(told) else "page",
             "window": Window(start=window.start, end=window.end) if window else None,
         }
         return self.day.model_copy(update=changes)
@@ -370,6 +372,9 @@ class Archive:
             else:
                 self._file(entry, date, page, facts.get(entry.paper.id))
                 dates[date] += 1
+        if not page.entries and page.date not in self._own_days:  # a day on which nothing was found is a day, too
+            self._drafts.setdefault(page.date, _Draft(_empty_day(page.date, page)))
+            dates[page.date] = 0
         self._credit(source, dates)
 
     def _date_for(self, entry: Entry, placed: Placed) -> dt.date:
@@ -423,7 +428,7 @@ class Archive:
 
         As with the first day of our own, the days of the sample go.
         """
-        days = [draft.finished() for draft in self._drafts.values() if draft.picks]
+        days = [draft.finished() for draft in self._drafts.values() if draft.picks or draft.origins]
         kept: dict[str, str] = {}
         for date in self._before:
             kept |= store.abstracts(date)

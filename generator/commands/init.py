@@ -23,6 +23,7 @@ from generator.commands.github import Repository, repository
 from generator.core.errors import ConfigError
 from generator.core.files import write_if_changed
 from generator.core.i18n import LANGUAGES
+from generator.core.text import counted
 from generator.publish.feeds.items import digest_id
 from generator.publish.render import render
 from generator.records.store import store_of
@@ -91,9 +92,8 @@ def ask_all(
     )
     fresh = wishes.fresh
     if (elsewhere := _elsewhere(site, url or site.url)) and published and not fresh:
-        question = (
-            f"{published} days were published under {elsewhere}. Is that the site that you forked, so that they go?"
-        )
+        there = f"{counted(published, 'day')} {'was' if published == 1 else 'were'} published under {elsewhere}"
+        question = f"{there}. Is that the site that you forked, so that they go?"
         fresh = ask(f"{question} yes or no", "no").lower() in ("y", "yes")
     return Wishes(title, url, language, categories, fields, fresh, preset, keep)
 
@@ -209,7 +209,7 @@ def make_site(root: Path, path: Path, wishes: Wishes, env: Mapping[str, str], no
     changed = write_if_changed(path, tomlkit.dumps(document).encode())
     lines = [f"{path.name} {'written' if changed else 'is as it was'}", *lines, *cleared]
     if real and not other:
-        lines.append(f"{len(real)} days are kept, {min(real)} to {max(real)}")
+        lines.append(f"{counted(len(real), 'day')} kept, {min(real)} to {max(real)}")
     if elsewhere and not other:
         what, does = ("they were published", "removes them") if real else ("the feeds' ids were made", "makes new ones")
         lines.append(f"{what} under {elsewhere}: if you forked that site, `init --fresh` {does}")
@@ -220,7 +220,7 @@ def make_site(root: Path, path: Path, wishes: Wishes, env: Mapping[str, str], no
 def _drafted(path: Path, wishes: Wishes, env: Mapping[str, str]) -> tuple[Site, tomlkit.TOMLDocument, Config]:
     """The site in the config.toml at PATH, the file as WISHES have it, and what that says with ENV."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
         document = tomlkit.parse(text)
     except (OSError, UnicodeDecodeError, TOMLKitError) as error:
         raise ConfigError(f"{path} cannot be read: {error}") from None
@@ -231,7 +231,8 @@ def _drafted(path: Path, wishes: Wishes, env: Mapping[str, str]) -> tuple[Site, 
 
 def _own_days(days: int, url: str) -> str:
     """Why DAYS are not removed from the site at URL."""
-    known = "no public address is known" if _host(url) in LOOPBACK else f"the {days} days here are those of {url}"
+    here = f"the {counted(days, 'day')} here {'is' if days == 1 else 'are'} of {url}"
+    known = "no public address is known" if _host(url) in LOOPBACK else here
     return (
         f"--fresh removes nothing: {known}, as far as config.toml tells, and nothing was changed. Are they a copy of"
         " another site's? Name your own address: --url URL. To begin anew, delete the years in docs/data"
@@ -378,7 +379,7 @@ def _clear(root: Path, other: bool) -> list[str]:
         store.remove(one.date)
     samples = sum(one.sample for one in gone)
     kinds = [(samples, "of the sample"), (len(gone) - samples, "of the site that was copied")]
-    return [f"{count} days {what} removed" for count, what in kinds if count]
+    return [f"{counted(count, 'day')} {what} removed" for count, what in kinds if count]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -419,7 +420,7 @@ def execute(context: Context, args: argparse.Namespace) -> int:
     target = repository(context.environment, context.root)
     if wrong := problem(context.config_file, wishes):
         raise ConfigError(wrong)
-    if sys.stdin.isatty() and not args.yes:
+    if not args.yes and (sys.stdin.isatty() or options.is_answered(sys.stdin)):
         published = sum(not summary.sample for summary in summaries_of(context.root))
         check = functools.partial(problem, context.config_file)
         wishes = ask_all(wishes, context.config, target, options.ask, check, published=published)

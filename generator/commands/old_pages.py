@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from generator.core.model import ARXIV_ID, ERA, Paper
-from generator.core.text import author_name, clean, title_text
+from generator.core.text import author_name, clean, counted, title_text
 from generator.judges.llm.reply import read_field, read_score
 from generator.settings.config import Config
 from generator.sources.rss import split_authors
@@ -37,6 +37,8 @@ MOST_REASON = 4_000
 LONGEST_LINE = 100_000  # characters; the authors of the largest collaborations take 80,000
 
 _TITLE = re.compile(r"# .*?(\d{4}-\d\d-\d\d)\s*", re.ASCII)
+_NOTHING = re.compile(r"(?:未发现|没有|未找到|未筛选出|暂无|无).{0,20}(?:论文|推荐|文章)|^\s*(?:无|暂无)\s*[。.]?\s*$")
+"""What a page says that has no entry: "今日未发现相关论文。"."""
 _MADE = re.compile(r"更新于北京时间\s*[:：]\s*(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)", re.ASCII)
 _READ = re.compile(r"阅读了\s*(\d[\d,]{0,11})\s*篇", re.ASCII)
 _MODEL = re.compile(r"使用模型\s*[:：]\s*([^|]+)")
@@ -121,7 +123,7 @@ def read_page(text: str, config: Config) -> Page:
         entries[entry.paper.id] = entry
         faults += notes
     if facts.read is not None and facts.read < len(entries):
-        faults.append(Fault(1, f"{facts.read} papers read, but {len(entries)} listed"))
+        faults.append(Fault(1, f"{counted(facts.read, 'paper')} read, but {len(entries)} listed"))
     return Page(date, *facts, tuple(entries.values()), tuple(sorted(faults)))
 
 
@@ -193,7 +195,7 @@ def _split(lines: Sequence[str], config: Config) -> tuple[list[str], list[_Block
             blocks[-1].lines.append(line)
         elif line.startswith(">") and field is None:
             head.append(line[:LONGEST_LINE])
-        elif line.strip() and title_seen:
+        elif line.strip() and title_seen and (blocks or not _NOTHING.search(line[:200])):
             faults.append(Fault(number, "kept aside: a line that belongs to no entry", (line,)))
         title_seen = title_seen or bool(line.strip())
     return head, blocks, faults

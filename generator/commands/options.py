@@ -2,13 +2,19 @@
 
 import argparse
 import datetime as dt
+import select
 import sys
+from typing import TextIO
 
 from generator.core.calendar import announcement_days
 from generator.core.errors import ConfigError
 
 FIRST_PAPERS = dt.date(1991, 8, 14)
 """The day of arXiv's first papers."""
+
+
+PIPE_SECONDS = 1.0
+"""How long the first of piped answers is waited for."""
 
 
 def date(text: str) -> dt.date:
@@ -67,6 +73,16 @@ def agrees(args: argparse.Namespace) -> bool:
     if not sys.stdin.isatty():
         raise ConfigError("nobody is there to say yes; run again with --yes")
     return ask("Go on? yes or no", "no").lower() in ("y", "yes")
+
+
+def is_answered(stdin: TextIO) -> bool:
+    """Whether STDIN, which is no terminal, holds answers: lines from a pipe or a file."""
+    try:
+        if not select.select([stdin], [], [], PIPE_SECONDS)[0]:
+            return False
+        return bool(stdin.buffer.peek(1))  # type: ignore[attr-defined]
+    except (OSError, ValueError, AttributeError):  # none at all, or one of a test
+        return False
 
 
 def ask(question: str, default: str) -> str:

@@ -24,6 +24,8 @@ def execute(context: Context, args: argparse.Namespace) -> int:
     for name in look_alikes(context.config_file):
         used = context.config_file.name
         context.talk.warn(f"{name} is not read, {used} is; remove the one that is not meant")
+    for alias, name in context.config.arxiv.aliases.items():
+        context.talk.say(f"category {alias} is an alias of arXiv's: {name} is read")
     return daily.run(
         context,
         daily.Options(

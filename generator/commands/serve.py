@@ -13,5 +13,5 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def execute(context: Context, args: argparse.Namespace) -> int:
     """Serve until the command is stopped."""
-    serve(context.root, context.config, port=args.port)
+    serve(context.root, context.config, port=args.port, tell=context.talk.result)
     return DONE

@@ -33,10 +33,22 @@ class SourceError(ArxivDailyError):
     exit_code = 3
 
 
+class ServerFaultError(SourceError):
+    """arXiv answers one query with 5xx, again and again: it is down, or a record of that query cannot be served."""
+
+
 class JudgeError(ArxivDailyError):
     """No call to the model can succeed: wrong key, no credit, unknown model."""
 
     exit_code = 3
+
+
+class RefusedError(JudgeError):
+    """Nothing but the operator can help: the key, the model or the account is refused. `why` stands in records."""
+
+    def __init__(self, why: str, message: str) -> None:
+        super().__init__(message)
+        self.why = why
 
 
 class BusyError(ArxivDailyError):

@@ -9,9 +9,12 @@ import json
 import re
 import string
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from generator.core.text import clean, invisible
+
+LONG_SEGMENT = 20
+"""Signs from which on a segment of an endpoint's path may be a secret."""
 
 _PLAIN = ",. -"  # mean nothing inside a line of Markdown
 _MARKDOWN = {ord(sign): f"&#{ord(sign)};" for sign in string.punctuation if sign not in _PLAIN}
@@ -48,6 +51,29 @@ def xml(text: str) -> str:
 def url_part(text: str) -> str:
     """TEXT as one segment of a path, or as a query or fragment."""
     return quote(clean(text), safe="")
+
+
+def address(url: str) -> str:
+    """Where URL leads, for a message: without name, password, path and query, any of which may be a secret."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "(not shown)"
+    if not parts.scheme or not parts.hostname:
+        return "(not shown)"
+    return f"{parts.scheme}://{log(parts.hostname, 100)}{port}/..."
+
+
+def secrets_in(url: str) -> list[str]:
+    """The parts of URL that give access: name and password, query values, long segments of the path; as sent, too."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return [url]
+    found = [parts.username or "", parts.password or "", *(value for _, value in parse_qsl(parts.query))]
+    found += [segment for segment in parts.path.split("/") if len(segment) >= LONG_SEGMENT]
+    return sorted({form for part in found if len(part) > 3 for form in (part, unquote(part))}, key=len, reverse=True)
 
 
 def log(text: str, limit: int = 200) -> str:

@@ -30,7 +30,7 @@ def open_client(make: Callable[[], C], seconds: float, most_bytes: Callable[[htt
     """
     try:
         client = make()
-    except (ImportError, OSError, ValueError) as error:
+    except (ImportError, OSError, ValueError, httpx2.InvalidURL) as error:
         raise ConfigError(_explain_environment(error)) from None
     backend = _Backend()
     for transport in (client._transport, *client._mounts.values()):

@@ -116,7 +116,8 @@ class Pick(Frozen):
     notes: tuple[str, ...] = Field(
         default=(),
         description="marks: withdrawn, flagged, bounded (the score is what its title allows),"
-        " language (the reason is not in the site's), local (nor the model's)",
+        " language (the reason is not in the site's), local (the local judge wrote the reason),"
+        " imported_verdict (the verdict is that of a predecessor's page)",
     )
 
 
@@ -177,7 +178,7 @@ class Spending(Frozen):
 
     calls: int = 0
     tokens: int = 0
-    cost: float | None = Field(default=0.0, description="in the currency of config.toml; null where a price is unknown")
+    cost: float | None = Field(default=0.0, description="in the currency of the record; null where it is unknown")
 
 
 class Usage(Frozen):
@@ -188,8 +189,14 @@ class Usage(Frozen):
     cached_tokens: int = Field(default=0, description="the part of the input that came from the provider's cache")
     output_tokens: int = Field(default=0, description="all output, reasoning included")
     reasoning_tokens: int = 0
-    cost: float | None = Field(
-        default=None, description="in the currency of config.toml; null where a price is unknown"
+    cost: float | None = Field(default=None, description="in `currency`; null where a price or a count is unknown")
+    currency: str | None = Field(
+        default=None, description="of all costs here; null in records before 2026-12: that of config.toml then"
+    )
+    estimated_tokens: int = Field(
+        default=0,
+        description="tokens of calls of which the endpoint told no count that can be true: estimated, on the high side,"
+        " and not in the numbers above; they count for the budgets",
     )
     months: dict[str, Spending] = Field(default_factory=dict, description="the same by month of spending, YYYY-MM")
     through: str | None = Field(default=None, description="the last ledger entry that is counted in")
@@ -245,6 +252,13 @@ class Day(Frozen):
     fields: dict[Slug, str] = Field(
         default_factory=dict, description="digest of what was told of each field: what is learned of it holds as long"
     )
+    pending: str | None = Field(
+        default=None,
+        description="why no model has judged the day although one was asked: the offline order stands in until it does",
+    )
+    names: dict[Slug, str] = Field(
+        default_factory=dict, description="names of the fields as readers saw them; empty in records before 2026-12"
+    )
     sample: bool = Field(default=False, description="made from the embedded sample, not from arXiv")
     imported: bool = Field(default=False, description="read from pages of a predecessor")
     origins: tuple[Origin, ...] = Field(default=(), description="the predecessor's pages, of an imported day")
@@ -284,6 +298,8 @@ class Day(Frozen):
     @property
     def unlisted(self) -> int:
         """Papers that a predecessor read and did not list; 0 on any day of our own."""
+        if not self.imported:
+            return 0
         return max(0, sum(origin.read or 0 for origin in self.origins) - len(self.picks))
 
     @property
@@ -300,7 +316,7 @@ class Day(Frozen):
     def complete(self) -> bool:
         """Whether nothing is left for a later run."""
         done = all(part.state in ("complete", "no announcement") for part in self.coverage.values())
-        return done and not self.unscored and self.facts != "rss"
+        return done and not self.unscored and not self.pending and self.facts != "rss"
 
     @property
     def titles(self) -> list[str]:

@@ -1,22 +1,33 @@
 """The categories of arXiv (arxiv.org/category_taxonomy), by which config.toml is checked."""
 
-_SUBJECTS = {
-    "astro-ph": "CO EP GA HE IM SR",
-    "cond-mat": "dis-nn mes-hall mtrl-sci other quant-gas soft stat-mech str-el supr-con",
-    "cs": "AI AR CC CE CG CL CR CV CY DB DC DL DM DS ET FL GL GR GT HC IR IT LG LO MA MM MS NA NE NI OH OS PF PL RO"
-    " SC SD SE SI SY",
-    "econ": "EM GN TH",
-    "eess": "AS IV SP SY",
-    "math": "AC AG AP AT CA CO CT CV DG DS FA GM GN GR GT HO IT KT LO MG MP NA NT OA OC PR QA RA RT SG SP ST",
-    "nlin": "AO CD CG PS SI",
-    "physics": "acc-ph ao-ph app-ph atm-clus atom-ph bio-ph chem-ph class-ph comp-ph data-an ed-ph flu-dyn gen-ph"
-    " geo-ph hist-ph ins-det med-ph optics plasm-ph pop-ph soc-ph space-ph",
-    "q-bio": "BM CB GN MN NC OT PE QM SC TO",
-    "q-fin": "CP EC GN MF PM PR RM ST TR",
-    "stat": "AP CO ME ML OT TH",
-}
-_WHOLE = "gr-qc hep-ex hep-lat hep-ph hep-th math-ph nucl-ex nucl-th quant-ph"
+import functools
+from importlib.resources import files
+from typing import NamedTuple
 
-CATEGORIES = frozenset(
-    [f"{archive}.{part}" for archive, parts in _SUBJECTS.items() for part in parts.split()] + _WHOLE.split()
-)
+
+class Category(NamedTuple):
+    """One category by its names."""
+
+    english: str
+    chinese: str
+
+
+@functools.cache
+def taxonomy() -> dict[str, Category]:
+    """Every category by its id, from taxonomy.tsv."""
+    text = files("generator.core").joinpath("taxonomy.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines())
+    return {name: Category(english, chinese) for name, english, chinese in rows}
+
+
+CATEGORIES = frozenset(taxonomy())
+
+ALIASES = {
+    "cs.NA": "math.NA",
+    "cs.SY": "eess.SY",
+    "math.IT": "cs.IT",
+    "math.MP": "math-ph",
+    "stat.TH": "math.ST",
+    "q-fin.EC": "econ.GN",
+}
+"""Two names of one category each; no paper has the first as its primary one (arxiv-base's taxonomy)."""

@@ -74,6 +74,24 @@ def author_name(text: str) -> str:
     return clean(name.replace("{", "").replace("}", ""), 200)
 
 
+def counted(number: int, noun: str) -> str:
+    """NUMBER of things that NOUN names, in English.
+
+    >>> counted(1, "day"), counted(2_000, "paper")
+    ('1 day', '2,000 papers')
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def amount(cost: float, currency: str) -> str:
+    """COST in CURRENCY; small sums with more digits.
+
+    >>> amount(1.5, "USD"), amount(0.01234, "CNY")
+    ('USD 1.50', 'CNY 0.0123')
+    """
+    return f"{currency} {cost:.2f}" if cost >= 1 else f"{currency} {cost:.4f}"
+
+
 def title_text(text: str) -> str:
     """A title or abstract on one line: TeX accents outside of mathematics as Unicode, mathematics as it was."""
     parts = re.split(r"(\$[^$]*\$)", text)

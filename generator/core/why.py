@@ -9,6 +9,11 @@ MODEL_BUSY = "model error: busy"
 MODEL_SILENT = "model error: no answer"
 MODEL_REJECTS = "model error: request rejected"
 
+KEY_REFUSED = "key refused"
+MODEL_ENDED = "model ended"
+NO_CREDIT = "no credit"
+"""Only the operator can help: `RefusedError.why`, and `Day.pending`."""
+
 HELD = "held: its text tells its reader what to do"
 """Where config.toml says `flagged = "hold"`."""
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from generator.core import escape
 from generator.core.console import Talk
 from generator.core.errors import ConfigError
 from generator.core.model import Paper, Spending, Verdict
@@ -135,7 +136,7 @@ def _settings(config: Config, wanted: Mapping[str, str], env: Mapping[str, str])
         if option in wanted:
             own = own.model_copy(update={"llm": own.llm.model_copy(update={key: wanted[option]})})
     if urlsplit(own.llm.base_url).scheme not in ("http", "https") and own.llm.base_url:
-        raise ConfigError(f"url={own.llm.base_url!r} is no address such as https://api.example.com/v1")
+        raise ConfigError(f"url={escape.address(own.llm.base_url)} is no address such as https://api.example.com/v1")
     return own
 
 

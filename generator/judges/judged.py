@@ -20,7 +20,7 @@ class Bounded(NamedTuple):
 class Judged(NamedTuple):
     """What a judge said of papers: a verdict each, or why there is none.
 
-    foreign, lifted, bounded: see `pipeline.Outcome`.
+    foreign, lifted, bounded: see `pipeline.Outcome`; pending: see `Day`.
     """
 
     judge: JudgeName
@@ -35,6 +35,7 @@ class Judged(NamedTuple):
     foreign: frozenset[str] = frozenset()
     lifted: frozenset[str] = frozenset()
     bounded: Mapping[str, Bounded] = {}
+    pending: str | None = None
 
 
 class Forecast(NamedTuple):

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from pydantic import SecretStr
 
 from generator.core.console import Talk
-from generator.core.errors import JudgeError
+from generator.core.errors import JudgeError, RefusedError
 from generator.core.model import Day, Paper, Spending
-from generator.core.why import NO_BUDGET, WAITING
+from generator.core.why import MODEL_ERROR, NO_BUDGET, WAITING
 from generator.judges.judged import Judged
 from generator.judges.llm import batch_api
 from generator.judges.llm.budget import Budget
@@ -62,6 +62,8 @@ class PaidJudge:
         self._budget: Budget | None = None
         self._desk: batch_api.Desk | None = None
         self.flying = batch_api.under_way(self._folder, config)
+        self.refused: RefusedError | None = None
+        """Why the endpoint is asked nothing more in this run: only the operator can help."""
 
     def close(self) -> None:
         self._opened.close()
@@ -76,17 +78,25 @@ class PaidJudge:
             try:
                 batch_api.collect(self._open_desk())
             except JudgeError as error:
-                self._talk.warn(str(error))
+                self._stumble(error)
             self.flying = batch_api.under_way(self._folder, self._config)
             self._desk = self._budget = None  # what was collected has cost money
 
     def hand_in(self, todo: Mapping[dt.date, Sequence[Paper]]) -> None:
         """Let the ledger hold verdicts on the papers of TODO, as far as batches give them in time."""
+        if self.refused is not None:
+            return
         try:
             batch_api.judge(todo, self._open_desk())
         except JudgeError as error:
-            self._talk.warn(str(error))
+            self._stumble(error)
         self.flying = batch_api.under_way(self._folder, self._config)
+
+    def _stumble(self, error: JudgeError) -> None:
+        """Batches cannot be used: say why, and ask nothing more if that is what every call would get."""
+        self._talk.warn(str(error))
+        if isinstance(error, RefusedError):
+            self.refused = error
 
     def tell(self) -> None:
         """Say, at the end, which batches are under way and whether the budget has refused anything."""
@@ -125,15 +135,17 @@ class PaidJudge:
             spared = {one: chance for one, chance in sifted.spared.items() if one not in paid}
             plan = Plan(tuple(paper for paper in gist.papers if paper.id not in spared), spared, sifted.audited)
         sent = [paper for paper in plan.sent if paper.id in paid or (paper.id in wanted and paper.id not in flying)]
-        wait = sifted is not None
+        wait = sifted is not None or self.refused is not None
         score = functools.partial(self._score, gist.day, wait=wait)
         outcome = judge_steadily(sent, gist.local, self._config, score)
         first = outcome.first
+        if isinstance(first.error, RefusedError):
+            self.refused = first.error
         self._tell_of_bounds(gist.day, outcome, wanted)
         return Judged(
             "llm",
             {one: verdict for one, verdict in outcome.verdicts.items() if one in wanted},
-            {one: WAITING if wait and why == NO_BUDGET else why for one, why in first.unscored.items() if one in wanted}
+            {one: self._why(why, wait=wait) for one, why in first.unscored.items() if one in wanted}
             | dict.fromkeys(flying, WAITING),
             first.model, first.seed, first.error,
             plan.spared, plan.audited, None, outcome.foreign, outcome.lifted,
@@ -155,6 +167,12 @@ class PaidJudge:
             self._talk.warn(
                 f"{day}: {len(untitled)} picks were not judged by their titles: their scores are not bounded"
             )
+
+    def _why(self, why: str, *, wait: bool) -> str:
+        """WHY a paper has no verdict; a refusal explains what was not asked."""
+        if self.refused is not None and why in (NO_BUDGET, MODEL_ERROR):
+            return self.refused.why
+        return WAITING if wait and why == NO_BUDGET else why
 
     def _score(self, day: dt.date, papers: Sequence[Paper], vote: int, *, wait: bool) -> Scored:
         def progress(done: int, total: int) -> None:

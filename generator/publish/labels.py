@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from generator.core.model import Day
+from generator.core.text import amount
 
 
 def money(cost: float | None, currency: str, w: Mapping[str, str]) -> str:
     """COST in CURRENCY; small sums with more digits."""
-    return w["unknown"] if cost is None else f"{currency} {cost:.2f}" if cost >= 1 else f"{currency} {cost:.4f}"
+    return w["unknown"] if cost is None else amount(cost, currency)
 
 
 def local(moment: dt.datetime, zone: str) -> str:
@@ -26,9 +27,10 @@ def notices(day: Day) -> list[str]:
         "sample": day.sample,
         "imported": day.imported,
         "page": day.facts == "page",
-        "estimate": day.judge == "offline" and bool(day.picks),
+        "pending": bool(day.pending),
+        "estimate": day.judge == "offline" and bool(day.picks) and not day.pending,
         "rss": day.facts == "rss",
-        "incomplete": not day.complete and not day.sample and not day.imported,
+        "incomplete": not day.complete and not day.pending and not day.sample and not day.imported,
     }
     return [key for key, applies in marks.items() if applies]
 

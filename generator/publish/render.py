@@ -1,18 +1,20 @@
 """`render`: all of docs/ that is made from the records, and nothing else: no network, no key, no clock."""
 
-from collections.abc import Collection, Iterable, Mapping
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from generator.core.files import digest
+from generator.core.i18n import words
 from generator.core.model import Day, Frozen
 from generator.publish.feeds.build import Records, feed_outputs
 from generator.publish.manifest import Changes, Output, write_outputs
 from generator.publish.open_data import PaperLine, schema_of
 from generator.publish.pages.all_pages import page_outputs
 from generator.records.store import Store, docs_of, store_of
-from generator.records.summaries import Index, Summary, indexes, shown, summaries_of
-from generator.settings.config import Config
+from generator.records.summaries import NO_FIELD, Index, Summary, indexes, shown, summaries_of
+from generator.settings.config import Config, ResearchField
 
 SCHEMAS: Mapping[str, type[Frozen]] = {
     "data/day.schema.json": Day,
@@ -34,6 +36,7 @@ def render(root: Path, config: Config, withheld: Collection[str] = ()) -> Change
 
 def _outputs(store: Store, config: Config, found: list[Summary]) -> Iterable[Output]:
     told = shown(found, store)
+    config = with_removed_fields(config, found, store)
     yield from page_outputs(store, config, told)
     yield from feed_outputs(told, Records(store.read, store.abstracts), config)
     for path, index in indexes(found).items():
@@ -41,6 +44,24 @@ def _outputs(store: Store, config: Config, found: list[Summary]) -> Iterable[Out
     for path, kind in SCHEMAS.items():
         schema = schema_of(kind)
         yield Output(path, digest(schema), partial(bytes, schema))
+
+
+def with_removed_fields(config: Config, found: Sequence[Summary], store: Store) -> Config:
+    """CONFIG with the fields that it has no more and of which days tell: each keeps its page, its feed and its name."""
+    newest: dict[str, dt.date] = {}
+    for summary in found:
+        if not summary.sample:
+            newest.update(dict.fromkeys(summary.fields, summary.date))
+    gone = {slug: date for slug, date in newest.items() if slug != NO_FIELD and config.field(slug) is None}
+    if not gone:
+        return config
+    text = words(config.site.language)["field_removed"]
+    fields = []
+    for slug, date in sorted(gone.items()):
+        day = store.read(date)
+        name = (day.names.get(slug) if day else None) or slug
+        fields.append(ResearchField(slug=slug, name=name, name_en=name, description=text))
+    return config.model_copy(update={"fields": (*config.fields, *fields)})
 
 
 def describe(changes: Changes) -> str:

@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError
 
 from generator.core.calendar import announcement_days
 from generator.core.errors import RecordError
-from generator.core.model import Coverage, Day, Frozen, Moment, Slug, Spending
+from generator.core.model import Coverage, Day, Frozen, Moment, Slug, Spending, Usage
 from generator.records.store import Store, docs_of, parse_record, store_of
 from generator.records.title_terms import day_terms
 
@@ -52,6 +52,7 @@ class Summary(Frozen):
     coverage: dict[str, Coverage] = Field(default_factory=dict)
     tokens: int = 0
     cost: float | None = None
+    currency: str | None = Field(default=None, description="of the costs; null in records before 2026-12")
     months: dict[str, Spending] = Field(default_factory=dict, description="spending on this day by month of spending")
     through: str | None = Field(default=None, description="the last ledger entry that is counted in")
 
@@ -59,6 +60,11 @@ class Summary(Frozen):
     def is_real(self) -> bool:
         """Whether the day was made from arXiv's own lists: neither of the sample nor of a predecessor's pages."""
         return not (self.sample or self.imported)
+
+    @property
+    def usage(self) -> Usage:
+        """What a month's sum needs of the record's usage."""
+        return Usage(months=self.months, through=self.through, currency=self.currency)
 
     @property
     def month(self) -> str:
@@ -104,6 +110,7 @@ def summarize(day: Day, digest: str) -> Summary:
         coverage=day.coverage,
         tokens=day.tokens,
         cost=day.usage.cost,
+        currency=day.usage.currency,
         months=day.usage.months,
         through=day.usage.through,
     )

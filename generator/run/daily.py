@@ -15,6 +15,7 @@ from generator import __version__
 from generator.core.calendar import newest_announcement_day
 from generator.core.errors import ConfigError, RecordError, SourceError
 from generator.core.model import Day, Paper, Spending, Usage
+from generator.core.text import counted
 from generator.core.why import NO_KEY
 from generator.judges.judged import Forecast, Judged, JudgeName
 from generator.judges.llm.batch_api import DISCOUNT
@@ -31,7 +32,7 @@ from generator.records.changes import WATCHED_DAYS, is_withdrawn, mark, watched,
 from generator.records.related import WINDOW_DAYS, Earlier, earlier_picks, in_window, new_picks, relate
 from generator.records.store import store_of
 from generator.records.summaries import first_owed, summaries_of
-from generator.run.record_day import lost_papers, make_day, still_open, to_judge
+from generator.run.record_day import begun, lost_papers, make_day, still_open, to_judge
 from generator.run.report import (
     Told,
     add_summary,
@@ -84,7 +85,8 @@ def run(context: Context, options: Options) -> int:
         render(context.root, context.config)
         if not days:
             context.talk.result(f"nothing to do; the newest announcement is that of {newest}")
-    return exit_code(done)
+        refused = work.paid is not None and work.paid.refused is not None
+    return NOTHING if refused else exit_code(done)
 
 
 class Estimate(NamedTuple):
@@ -141,6 +143,11 @@ def exit_code(done: Sequence[Told]) -> int:
     return DONE if all(one.complete for one in done) else INCOMPLETE
 
 
+def _has_verdicts(previous: Day | None) -> bool:
+    """Whether a model has judged papers of PREVIOUS."""
+    return previous is not None and previous.judge == "llm" and bool(previous.picks or previous.rest)
+
+
 class _Run:
     """One run: what it is given, what it has opened, and the records that it has read."""
 
@@ -190,11 +197,23 @@ class _Run:
 
     def _is_done(self, day: dt.date, again: bool) -> bool:
         known = self.summaries.get(day)  # no record is read: a backfill that is gone on with has done hundreds
+        if known is not None and known.imported:
+            return self._stays_imported(day, known.picks)
         if known is None or not (known.is_real and known.complete):
             return False
         if again and known.announced and known.judge != self.judge:
             return False
         self.talk.say(f"{day} is complete already")
+        return True
+
+    def _stays_imported(self, day: dt.date, picks: int) -> bool:
+        """Whether the imported DAY is left alone: what the offline judge says does not go beside a model's verdicts."""
+        if self.judge == "llm":
+            self.talk.result(
+                f"{day} was imported: its {counted(picks, 'verdict')} stay, the other papers of the day are added"
+            )
+            return False
+        self.talk.result(f"{day} was imported and stays as it is; with OPENAI_API_KEY its other papers can be added")
         return True
 
     def read(self, day: dt.date) -> Day | None:
@@ -222,6 +241,13 @@ class _Run:
         record = self.read(day)
         return record if record and is_real(record) else None
 
+    def begun(self, day: dt.date) -> Day | None:
+        """What DAY goes on from: its real record, or an imported one, whose verdicts a model completes."""
+        record = self.read(day)
+        if record and record.imported and self.judge == "llm":
+            return begun(record, self.config.arxiv.categories)
+        return self.real(day)
+
     def has_api_facts(self, day: dt.date) -> bool:
         """Whether DAY has a record whose papers arXiv's API has all told of."""
         record = self.real(day)
@@ -236,7 +262,7 @@ class _Run:
         """What belongs to DAY, without the papers that are CLAIMED by days which have no record yet."""
         self.talk.say(f"{day}: reading arXiv")
         archive = Archive(tuple(self.store.dates()), self.checked)
-        gathered = self.source.gather(day, self.real(day), archive, claimed)
+        gathered = self.source.gather(day, self.begun(day), archive, claimed)
         for note in gathered.notes:
             self.talk.warn(f"{day}: {note}")
         return gathered
@@ -266,12 +292,15 @@ class _Run:
                 self.paid.tell()
             spent = spent_between(before, self._spent())
             given_up = lost([*self.summaries.values()], self.store, self.config, self.now)
-            add_summary(options.summary, job_summary(done, spent, currency, self.talk.warned, given_up))
+            stopped = str(self.paid.refused or "") if self.paid else ""
+            add_summary(
+                options.summary, job_summary(done, spent, currency, self.talk.warned, given_up, stopped=stopped)
+            )
         return done
 
     def _spent(self) -> Spending:
         """What this month has cost, this run included."""
-        recorded = {day: Usage(months=one.months, through=one.through) for day, one in self.summaries.items()}
+        recorded = {day: summary.usage for day, summary in self.summaries.items()}
         month, currency = f"{self.now:%Y-%m}", self.config.budget.currency
         return together(self.ledger.month(month, recorded, currency), evaluated(self._state, month, currency))
 
@@ -295,7 +324,7 @@ class _Run:
 
     def _hand_in(self, gathered: Mapping[dt.date, Gathered]) -> dict[dt.date, Sifted]:
         """Let the ledger hold verdicts on what is new of several days; return what of each was not handed in."""
-        wanted = {day: to_judge(one.papers, self.real(day), self.judge) for day, one in gathered.items()}
+        wanted = {day: to_judge(one.papers, self.begun(day), self.judge) for day, one in gathered.items()}
         if self.paid is None or not any(wanted.values()):
             return {}
         learned = self.learning.learned(min(gathered))
@@ -303,7 +332,7 @@ class _Run:
         sifted: dict[dt.date, Sifted] = {}
         for day, one in gathered.items():
             local = local_view(one.papers, self.config, learned)
-            plan = self.paid.plan(Gist(day, self.real(day), one.papers, local))
+            plan = self.paid.plan(Gist(day, self.begun(day), one.papers, local))
             ids = {paper.id for paper in wanted[day]}
             todo[day] = [paper for paper in plan.sent if paper.id in ids]
             sifted[day] = Sifted(plan.spared, plan.audited)
@@ -312,18 +341,22 @@ class _Run:
 
     def _waits(self, day: dt.date, gathered: Gathered, *, batched: bool) -> bool:
         """Whether a page of DAY would be new and nearly empty."""
-        return self.paid is not None and self.real(day) is None and self.paid.waits(gathered.papers, batched=batched)
+        return self.paid is not None and self.begun(day) is None and self.paid.waits(gathered.papers, batched=batched)
 
     def do(self, day: dt.date, gathered: Gathered, sifted: Sifted | None = None) -> Day | None:
         """Judge and keep DAY; None if nothing at all could be read, which leaves everything as it was.
 
         SIFTED: what was not handed in with the day's batches; what they have not answered yet waits for a later run.
         """
-        previous = self.real(day)
-        if not gathered.papers and gathered.announced and previous is None:
+        previous = self.begun(day)
+        if not gathered.papers and gathered.announced and self.real(day) is None:
             self.talk.result(f"{day}: nothing could be read; a later run tries again")
             return None
         judged = self._judge(day, previous, gathered.papers, sifted)
+        on_record = self.read(day)
+        if on_record and on_record.imported and self.paid and self.paid.refused and not judged.verdicts:
+            self.talk.result(f"{day}: stays as it was imported, since the model is refused")
+            return on_record
         before = previous.usage if previous else Usage()
         usage = self.ledger.usage(day, before, self.config.budget.currency)
         record = make_day(
@@ -389,6 +422,12 @@ class _Run:
             return Judged("offline", offline_verdicts(papers, self.config, learned))
         gist = Gist(day, previous, gathered, local_view(gathered, self.config, learned))
         judged = self.paid.judge(gist, {paper.id for paper in papers}, sifted)
+        if self.paid.refused is not None and not judged.verdicts and not _has_verdicts(previous):
+            if previous is not None and previous.judge == "offline" and not previous.pending:
+                return Judged("offline", error=judged.error)  # judged offline by choice: it stays so
+            ranked = previous is not None and previous.pending and {paper.id for paper in gathered} <= previous.ids
+            verdicts = {} if ranked else offline_verdicts(gathered, self.config, learned)
+            return Judged("offline", verdicts, error=judged.error, pending=self.paid.refused.why)
         return judged._replace(recall=audit(self._month_before(day))) if judged.spared else judged
 
     def _month_before(self, day: dt.date) -> Iterator[Day]:
@@ -398,7 +437,8 @@ class _Run:
 
     def _keep(self, record: Day, abstracts: Mapping[str, str]) -> None:
         """Write RECORD; the first real day clears the sample days away."""
-        kept = self.store.abstracts(record.date) if self.real(record.date) else {}
+        before = self.read(record.date)
+        kept = self.store.abstracts(record.date) if before and not before.sample else {}
         for summary in [one for one in self.summaries.values() if one.sample]:
             self.store.remove(summary.date)
             del self.summaries[summary.date]
@@ -411,7 +451,7 @@ class _Run:
         gathered = self.gather(day)
         if not gathered.papers and gathered.announced:
             return None
-        papers = to_judge(gathered.papers, self.real(day), self.judge)
+        papers = to_judge(gathered.papers, self.begun(day), self.judge)
         return self._expected(papers, day, options) or Forecast(len(papers), 0, Tokens(), 0.0)
 
     def _expected(self, papers: Sequence[Paper], day: dt.date, options: Options) -> Forecast | None:
@@ -427,7 +467,7 @@ class _Run:
         self.check_budget(days)
         complete = True
         for day in days:
-            previous, gathered = self.real(day), self.gather(day)
+            previous, gathered = self.begun(day), self.gather(day)
             complete = complete and bool(gathered.papers or not gathered.announced)
             papers = to_judge(gathered.papers, previous, self.judge)
             expected = self._expected(papers, day, options)

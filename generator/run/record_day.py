@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from generator import __version__
 from generator.core.calendar import announcement
-from generator.core.model import Day, Headline, Paper, Pick, Rest, Spared, Unscored, Usage, Verdict, Window
+from generator.core.model import Coverage, Day, Headline, Paper, Pick, Rest, Spared, Unscored, Usage, Verdict, Window
 from generator.core.why import UNREAD
 from generator.judges.injection_guard import Guarded, guarded
 from generator.judges.judged import Judged, JudgeName
@@ -23,6 +23,9 @@ BOUNDED = "bounded"
 LOCAL_REASON = "local"
 """The mark of a pick whose reason is the local judge's: the model gave none."""
 
+IMPORTED = "imported_verdict"
+"""The mark of a pick whose verdict is that of a predecessor's page, on a day that was completed from arXiv."""
+
 Row = TypeVar("Row", Rest, Unscored, Spared)
 
 
@@ -35,6 +38,23 @@ def to_judge(papers: Sequence[Paper], previous: Day | None, judge: JudgeName) ->
         return [] if {paper.id for paper in papers} <= known else list(papers)
     open_ids = {row.id for row in previous.unscored}
     return [paper for paper in papers if paper.id in open_ids or paper.id not in previous.ids]
+
+
+def field_names(config: Config) -> dict[str, str]:
+    """The names of the fields as readers see them now: a day keeps those under which it was published."""
+    return {field.slug: field.label(config.site.language) for field in config.fields}
+
+
+def begun(imported: Day, categories: Sequence[str]) -> Day:
+    """The IMPORTED day as the beginning of one of our own: its verdicts stand, of its CATEGORIES nothing was read."""
+    unread = Coverage(expected=None, read=0, state="failed")
+    picks = tuple(pick.model_copy(update={"notes": _with(pick.notes, IMPORTED)}) for pick in imported.picks)
+    coverage = dict.fromkeys(categories, unread)
+    return imported.model_copy(update={"imported": False, "facts": "api", "picks": picks, "coverage": coverage})
+
+
+def _with(notes: tuple[str, ...], mark: str) -> tuple[str, ...]:
+    return notes if mark in notes else (*notes, mark)
 
 
 def make_day(
@@ -70,6 +90,8 @@ def make_day(
         model=judged.model or (previous.model if previous and previous.judge == judged.judge else None),
         profile=profile_digest(config),
         fields=field_digests(config),
+        names=field_names(config) | (previous.names if previous else {}),
+        origins=previous.origins if previous else (),
         facts=gathered.facts,
         updated=now,
         coverage=gathered.coverage,
@@ -82,6 +104,7 @@ def make_day(
         bounded=tuple(sorted({*_kept_bounded(previous, judged), *judged.bounded} & {*picks, *rest})),
         audited=tuple(sorted({*(previous.audited if previous else ()), *judged.audited} & {*picks, *rest, *unscored})),
         usage=usage,
+        pending=judged.pending,
         seed=judged.seed if judged.seed is not None else previous.seed if previous else None,
         changes=previous.changes if previous else (),
     )

@@ -10,6 +10,7 @@ from generator.core.calendar import announcement_days, newest_announcement_day, 
 from generator.core.errors import ArxivDailyError, ConfigError
 from generator.core.escape import log, markdown
 from generator.core.model import Coverage, Day, Recall, Spending, Usage
+from generator.core.text import amount, counted
 from generator.core.why import FINAL
 from generator.judges.judged import Forecast
 from generator.judges.llm.ledger import LEDGER, Ledger, evaluated, together
@@ -33,8 +34,8 @@ GIVEN_UP = (
 
 
 def money(cost: float | None, currency: str) -> str:
-    """A cost for people: never 0 where it is not known."""
-    return "cost unknown" if cost is None else f"{currency} {cost:.4f}"
+    """A cost for people, as the pages write it: never 0 where it is not known."""
+    return "cost unknown" if cost is None else amount(cost, currency)
 
 
 def _spent(spent: Usage | Spending, currency: str) -> str:
@@ -51,7 +52,8 @@ def day_line(day: Day, currency: str) -> str:
         parts.append(f"{len(day.spared)} not judged (spared by the prefilter{_kept(day)})")
     if day.judge == "llm":
         usage = day.usage
-        parts.append(f"{usage.calls} calls, {usage.tokens:,} tokens, {_spent(usage, currency)}")
+        told = f"{counted(usage.calls, 'call')}, {usage.tokens:,} tokens, {_spent(usage, usage.currency or currency)}"
+        parts.append(told + (f", and {usage.estimated_tokens:,} by estimate" if usage.estimated_tokens else ""))
     else:
         parts.append("estimated offline")
     left = list(missing(day))
@@ -77,6 +79,8 @@ def missing(day: Day) -> Iterator[str]:
             yield f"{category} {part.state}"
     for why, count in sorted(Counter(row.why for row in day.unscored).items()):
         yield f"{count} unscored ({log(why, 160)})"
+    if day.pending:
+        yield f"no model has judged it: {log(day.pending, 160)}; shown in the offline order until one does"
     if day.facts == "rss":
         yield "facts from the RSS, the API was down"
 
@@ -87,31 +91,43 @@ def forecast_line(day: dt.date, gathered: Gathered, papers: int, expected: Forec
         return f"{day}: no announcement"
     if not gathered.papers:
         return f"{day}: nothing could be read"
+    read = counted(len(gathered.papers), "paper")
     if expected is None:
-        return f"{day}: {len(gathered.papers)} papers, {papers} to be ranked offline at no cost"
+        return f"{day}: {read}, {papers} to be ranked offline at no cost"
+    if not expected.calls:
+        return f"{day}: {read}, all with a verdict or paid for already: no call, no cost"
     cost = money(expected.cost, config.budget.currency)
     tokens = expected.tokens.input + expected.tokens.output
     return (
-        f"{day}: {len(gathered.papers)} papers, {expected.papers} to be judged by {config.llm.model}"
-        f" in {expected.calls} calls, up to {tokens:,} tokens, {cost}"
+        f"{day}: {read}, {expected.papers} to be judged by {config.llm.model}"
+        f" in {counted(expected.calls, 'call')}, up to {tokens:,} tokens, {cost}"
     )
 
 
-def status_lines(found: Sequence[Summary], spent: Spending, config: Config, now: dt.datetime) -> Iterator[str]:
-    """The state of the archive: totals, the last announcements, what is missing, what the month has cost."""
+def status_lines(
+    found: Sequence[Summary],
+    spent: Spending,
+    config: Config,
+    now: dt.datetime,
+    read: Callable[[dt.date], Day | None] = lambda _date: None,
+) -> Iterator[str]:
+    """The state of the archive: totals, the last announcements, what is missing, what the month has cost.
+
+    READ gives the record of an incomplete day, for the reasons.
+    """
     shown = [one for one in found if one.announced]
     total = sum(one.read for one in shown)
     picks = sum(one.picks for one in shown)
     what = " of the sample" if shown and all(one.sample for one in shown) else ""
     spared = sum(one.spared for one in shown)
     not_judged = f", {spared} not judged (spared)" if spared else ""
-    yield f"{len(shown)} days{what}, {total} papers read, {picks} picked{not_judged}"
+    yield f"{counted(len(shown), 'day')}{what}, {counted(total, 'paper')} read, {picks} picked{not_judged}"
     by_date = {one.date: one for one in found if not one.sample}
     if by_date:
-        yield from _recent(by_date, config, now)
+        yield from _recent(by_date, read, config, now)
     yield from _given_up_lines(found, config, now)
-    cost = money(spent.cost, config.budget.currency)
-    yield f"spent in {now:%Y-%m}: {spent.calls} calls, {spent.tokens:,} tokens, {cost}"
+    cost = _spent(spent, config.budget.currency)
+    yield f"spent in {now:%Y-%m}: {counted(spent.calls, 'call')}, {spent.tokens:,} tokens, {cost}"
 
 
 def horizon(config: Config, now: dt.datetime) -> dt.date:
@@ -170,7 +186,9 @@ def is_final(day: Day) -> bool:
     return day.model_copy(update={"unscored": ()}).complete and {row.why for row in day.unscored} <= FINAL
 
 
-def _recent(found: dict[dt.date, Summary], config: Config, now: dt.datetime) -> Iterator[str]:
+def _recent(
+    found: dict[dt.date, Summary], read: Callable[[dt.date], Day | None], config: Config, now: dt.datetime
+) -> Iterator[str]:
     newest = newest_announcement_day(now)
     first = first_owed(found.values(), config.arxiv.catchup_days) or newest
     for date in announcement_days(max(first, horizon(config, now)), newest):
@@ -185,6 +203,9 @@ def _recent(found: dict[dt.date, Summary], config: Config, now: dt.datetime) -> 
             spared = f", {one.spared} not judged (spared)" if one.spared else ""
             counts = f"{one.read} read, {one.picks} picked{unscored}{spared}"
             yield f"{date}: {state}, {counts}; {coverage_line(one.coverage.items())}"
+            day = None if one.complete else read(date)
+            if day is not None:
+                yield from (f"  {reason}" for reason in missing(day))
 
 
 def coverage_line(parts: Iterable[tuple[str, Coverage]]) -> str:
@@ -230,21 +251,24 @@ def job_summary(
     currency: str,
     warned: Sequence[str] = (),
     given_up: Sequence[dt.date] = (),
+    *,
+    stopped: str = "",
 ) -> str:
     """The receipt of one run as Markdown for the page of its job.
 
     SPENT is what this run has cost, WARNED what it has warned of: why something is missing, in full; for GIVEN_UP see
-    lost.
+    lost. STOPPED: why the model was asked nothing more, which only the operator can mend.
     """
     if not done:
         nothing = "### Nothing to do\n\nEvery announcement of the last days is complete.\n"
         return nothing + "\n".join(_warnings(warned))
     heads = ("announcement", "state", "read", "picked", "spared", "unscored", "tokens of the day", "cost")
-    lines = ["### Announcements", "", f"| {' | '.join(heads)} |", "| --- | --- |" + " ---: |" * 6]
+    head = ["### Stopped", "", markdown(stopped), ""] if stopped else []
+    lines = [*head, "### Announcements", "", f"| {' | '.join(heads)} |", "| --- | --- |" + " ---: |" * 6]
     lines += [one.row for one in done]
     lines += [line for one in done for line in one.more]
     cost = _spent(spent, currency)
-    lines += ["", f"This run: {spent.calls:,} calls, {spent.tokens:,} tokens, {cost}."]
+    lines += ["", f"This run: {counted(spent.calls, 'call')}, {spent.tokens:,} tokens, {cost}."]
     if given_up:
         rows = (f"- **{name}**: `{command}`" for name, command in by_hand(given_up).items())
         lines += ["", "### Given up", "", *rows, "", GIVEN_UP]
@@ -267,7 +291,7 @@ def _summary_row(date: dt.date, day: Day | None, currency: str) -> str:
     if not day.announced:
         return f"| {date} | no announcement | | | | | | |"
     state = "complete" if day.complete else "**incomplete**"
-    cost = _spent(day.usage, currency) if day.judge == "llm" else "offline"
+    cost = _spent(day.usage, day.usage.currency or currency) if day.judge == "llm" else "offline"
     counts = (day.papers_read, len(day.picks), len(day.spared), len(day.unscored), f"{day.usage.tokens:,}", cost)
     return f"| {date} | {state} | {' | '.join(map(str, counts))} |"
 
@@ -297,7 +321,7 @@ def stopped(error: ArxivDailyError) -> str:
 
 def spent_in_month(root: Path, config: Config, now: dt.datetime) -> Spending:
     """What this month has cost: by the records, the ledger and that of `eval`."""
-    recorded = {one.date: Usage(months=one.months, through=one.through) for one in summaries_of(root)}
+    recorded = {summary.date: summary.usage for summary in summaries_of(root)}
     month, currency = f"{now:%Y-%m}", config.budget.currency
     spent = Ledger(root / STATE / LEDGER).month(month, recorded, currency)
     return together(spent, evaluated(root / STATE, month, currency))

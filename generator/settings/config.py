@@ -9,17 +9,27 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from generator.core import escape
 from generator.core.errors import ConfigError
 from generator.core.i18n import LANGUAGES
 from generator.core.model import ARXIV_ID, Slug
-from generator.core.taxonomy import CATEGORIES
+from generator.core.taxonomy import ALIASES, CATEGORIES
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOCAL_URL = "http://127.0.0.1:8000/"
@@ -80,6 +90,13 @@ def _address(url: str) -> str:
     parts = urlsplit(url)
     if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
         raise _problem(f"{url!r} is no address such as https://name.github.io/arxiv-daily/")
+    return url
+
+
+def _endpoint(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+        raise _problem(f"{escape.address(url)} is no address such as https://api.deepseek.com (without ? and #)")
     return url
 
 
@@ -147,11 +164,14 @@ class Site(Table):
 class Arxiv(Table):
     """`[arxiv]`"""
 
+    _aliases: dict[str, str] = PrivateAttr(default_factory=dict)
+
     categories: Annotated[tuple[Annotated[str, AfterValidator(_known_category)], ...], Field(strict=False)] = Field(
         default=("cs.AI", "cs.CL", "cs.CV", "cs.LG", "cs.RO"),
         min_length=1,
         max_length=40,
-        description="categories whose announcements are read",
+        description="categories whose announcements are read; an alias such as cs.NA is read as math.NA, for which it"
+        " stands",
     )
     cross_lists: bool = Field(default=False, description="also read papers that are only cross-listed to them")
     lookback_days: int = Field(
@@ -181,6 +201,25 @@ class Arxiv(Table):
     rss_url: Address = Field(
         default="https://rss.arxiv.org/rss", min_length=1, description="arXiv's RSS; ARXIV_RSS_URL overrides it"
     )
+
+    @property
+    def aliases(self) -> Mapping[str, str]:
+        """The categories that config.toml names by an alias, with what is read for each."""
+        return self._aliases
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _without_aliases(cls, told: Any, make: ModelWrapValidatorHandler[Self]) -> Self:
+        """Read aliases as what they stand for: arXiv gives no paper one as its primary category."""
+        names = told.get("categories") if isinstance(told, dict) else None
+        if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+            return make(told)
+        aliases = {name: ALIASES[name] for name in names if name in ALIASES}
+        kept = [name for name in names if name not in aliases]
+        kept += [name for name in dict.fromkeys(aliases.values()) if name not in kept]
+        made = make({**told, "categories": kept} if aliases else told)
+        made._aliases.update(aliases)
+        return made
 
     @model_validator(mode="after")
     def _polite(self) -> "Arxiv":
@@ -296,7 +335,9 @@ class Llm(Table):
     """`[llm]`: any OpenAI-compatible endpoint"""
 
     model: Text = Field(default="gpt-5.6-luna", description="the model's name there; OPENAI_MODEL overrides it")
-    base_url: Address = Field(default="", description="the endpoint; empty: OpenAI's; OPENAI_BASE_URL overrides it")
+    base_url: Annotated[str, AfterValidator(_endpoint)] = Field(
+        default="", description="the endpoint; empty: OpenAI's; OPENAI_BASE_URL overrides it"
+    )
     papers_per_call: int = Field(default=12, ge=1, le=50, description="papers judged in one call")
     background: bool = Field(
         default=False, description="send what an abstract says before its authors' own work too: an eighth more tokens"
@@ -433,7 +474,7 @@ def load(path: Path, env: Mapping[str, str]) -> Config:
     Raises ConfigError, which names the file, the key and the nearest valid name.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # editors on Windows begin a file with a byte-order mark
     except FileNotFoundError:
         raise ConfigError(f"{path} is not there; run in the project's folder or name it with --root") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -34,6 +34,7 @@ class Question(NamedTuple):
     api: Sequence[Paper] | None  # None: the API could not be read; papers outside of the windows do no harm
     rss: Reading | None  # None: the RSS could not be read
     damaged: tuple[str, ...] = ()  # what the API sent and could not be read
+    unservable: frozenset[str] = frozenset()  # ids for which the API answers with an error each time
     next_listed: bool = False  # the API has the announcement after the newest one already
 
 
@@ -143,14 +144,19 @@ def decide(question: Question) -> Gathered:
     papers = _choose(question, stale)
     coverage = {name: _coverage(question, name, papers, stale) for name in question.categories}
     known = {paper.id for paper in question.api or ()}
-    only_rss = [paper.id for paper in papers if paper.id not in known]
+    only_rss = [paper.id for paper in papers if paper.id not in known and paper.id not in question.unservable]
+    notes_of_faults = [
+        f"{paper.id}: arXiv's API cannot serve this paper; its facts are the RSS's"
+        for paper in papers
+        if paper.id in question.unservable
+    ]
     still_rss = question.previous is not None and question.previous.facts == "rss" and bool(_lost(question, papers))
     facts: Literal["api", "rss"] = "rss" if only_rss or still_rss else "api"
     notes = [f"{name}: the RSS still holds an earlier announcement" for name in sorted(stale)]
     if only_rss:
         some = ", ".join(only_rss[:10]) + (" and others" if only_rss[10:] else "")
         notes.append(f"{len(only_rss)} papers with facts from the RSS only: {some}")
-    return Gathered(tuple(papers), coverage, facts, (*notes, *damaged))
+    return Gathered(tuple(papers), coverage, facts, (*notes, *notes_of_faults, *damaged))
 
 
 def _is_blank(question: Question) -> bool:

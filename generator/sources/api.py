@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 import arxiv  # type: ignore[import-untyped]
 from arxiv import _feed
 
-from generator.core.errors import SourceError
+from generator.core.errors import ServerFaultError, SourceError
 from generator.core.model import Paper, base_id
-from generator.core.text import clean
+from generator.core.text import clean, counted
 from generator.settings.config import Arxiv
 from generator.sources.http import Wire
 from generator.sources.xml import UnusableError, make_paper, xml_root
@@ -23,6 +23,9 @@ from generator.sources.xml import UnusableError, make_paper, xml_root
 PAGE_SIZE = 1000  # arXiv allows 2,000; half of that comes well within the time-out
 IDS_PER_REQUEST = 100  # keeps the address below 2 KB
 MOST_RESULTS = 30_000  # of one query, however it is paged
+FAULT_TRIES = 3  # of a query that is answered with 5xx, before others are tried in its place
+SOUND_PAPER = "1706.03762"  # a paper that arXiv surely serves while it is up
+FEW = 3  # papers of a minute that are tried where not one page tells how many there are
 PASSES = 3  # over a window whose pages overlap because it changed meanwhile
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -30,10 +33,23 @@ _TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 
 
 class Answer(NamedTuple):
-    """What the API said: papers, in the order of their submission, and what is wrong with the entries that are none."""
+    """What the API said: papers, in the order of their submission, and what is wrong with the entries that are none.
+
+    unservable: ids that were asked for and that the API cannot serve, each time.
+    """
 
     papers: tuple[Paper, ...]
     damaged: tuple[str, ...] = ()
+    unservable: frozenset[str] = frozenset()
+
+
+def _joined(answers: Sequence[Answer]) -> Answer:
+    """ANSWERS as one."""
+    return Answer(
+        tuple(paper for answer in answers for paper in answer.papers),
+        tuple(dict.fromkeys(note for answer in answers for note in answer.damaged)),
+        frozenset().union(*(answer.unservable for answer in answers)),
+    )
 
 
 class Page(NamedTuple):
@@ -47,24 +63,80 @@ class _TooManyError(Exception):
     """More results than the API gives out for one query."""
 
 
+def _search(categories: Sequence[str], first: dt.datetime, last: dt.datetime) -> Any:
+    """The query for papers of CATEGORIES, primary or not, submitted from the minute FIRST to the minute LAST."""
+    names = " OR ".join(f"cat:{name}" for name in categories)
+    query = f"({names}) AND submittedDate:[{first:%Y%m%d%H%M} TO {last:%Y%m%d%H%M}]"
+    return arxiv.Search(
+        query, sort_by=arxiv.SortCriterion.SubmittedDate, sort_order=arxiv.SortOrder.Ascending, max_results=None
+    )
+
+
 class ArxivClient:
     """arXiv's API over WIRE; every method raises SourceError when arXiv does not give what was asked."""
 
     def __init__(self, settings: Arxiv, wire: Wire) -> None:
         self._url = settings.api_url
         self._wire = wire
+        self._probe = f"{self._url}?{urlencode({'id_list': SOUND_PAPER, 'max_results': 1})}"
 
     def papers_in_window(self, categories: Sequence[str], start: dt.datetime, end: dt.datetime) -> Answer:
-        """The papers with one of CATEGORIES, primary or not, whose first version was submitted in [start, end)."""
-        names = " OR ".join(f"cat:{name}" for name in categories)
-        # Both ends are meant to be inclusive to the minute. The minute of END is asked for as well and cut off here, so
-        # that no paper falls between two windows should arXiv ever compare to the second.
-        query = f"({names}) AND submittedDate:[{start:%Y%m%d%H%M} TO {end:%Y%m%d%H%M}]"
-        search = arxiv.Search(
-            query, sort_by=arxiv.SortCriterion.SubmittedDate, sort_order=arxiv.SortOrder.Ascending, max_results=None
-        )
+        """The papers with one of CATEGORIES, primary or not, whose first version was submitted in [start, end).
+
+        A record that arXiv cannot serve spoils every page that holds it: what is around it is read all the same.
+        """
         try:
-            answer = self._read_all(search)
+            return self._window(categories, start, end)
+        except ServerFaultError:
+            return self._around_fault(categories, start, end)
+
+    def _around_fault(self, categories: Sequence[str], start: dt.datetime, end: dt.datetime) -> Answer:
+        """The window without the record that cannot be served, which is closed in on by halves, down to its minute."""
+        middle = (start + (end - start) / 2).replace(second=0, microsecond=0)
+        if not start < middle < end:
+            return self._minute(categories, start)
+        answers = []
+        for first, last in ((start, middle), (middle, end)):
+            try:
+                answers.append(self._window(categories, first, last, FAULT_TRIES, whole_minutes=True))
+            except ServerFaultError:
+                answers.append(self._around_fault(categories, first, last))
+        return _joined(answers)
+
+    def _minute(self, categories: Sequence[str], minute: dt.datetime) -> Answer:
+        """The papers of one MINUTE, each on a page of its own: all but those that cannot be served."""
+        search = _search(categories, minute, minute)
+        papers: list[Paper] = []
+        total = place = 0
+        while place < max(total, FEW):
+            try:
+                page = self._page(search, place, 1, tries=1)
+                total = page.total
+                papers += [entry for entry in page.entries if isinstance(entry, Paper)]
+            except ServerFaultError:
+                pass  # told below, with how many they are
+            place += 1
+            if total and place >= total:
+                break
+        lost = max(total - len(papers), 1)
+        told = f"arXiv's API cannot serve {counted(lost, 'paper')} submitted at {minute:%Y-%m-%d %H:%M} UTC"
+        return Answer(tuple(papers), (f"{told}: it answers with an error each time",))
+
+    def _window(
+        self,
+        categories: Sequence[str],
+        start: dt.datetime,
+        end: dt.datetime,
+        tries: int | None = None,
+        *,
+        whole_minutes: bool = False,
+    ) -> Answer:
+        # Both ends are meant to be inclusive to the minute. The minute of END is asked for as well and cut off here, so
+        # that no paper falls between two windows should arXiv ever compare to the second; but not where one minute
+        # spoils what is asked with it.
+        last = end - dt.timedelta(minutes=1) if whole_minutes else end
+        try:
+            answer = self._read_all(_search(categories, start, last), tries)
         except _TooManyError:
             return self._in_halves(categories, start, end)
         inside = (paper for paper in answer.papers if paper.submitted is None or start <= paper.submitted < end)
@@ -74,27 +146,39 @@ class ArxivClient:
         """The papers with IDS that the API knows; those it does not know are simply not among them."""
         papers: dict[str, Paper] = {}
         damaged: list[str] = []
+        unservable: set[str] = set()
         for first in range(0, len(ids), IDS_PER_REQUEST):
             some = ids[first : first + IDS_PER_REQUEST]
-            page = self._page(arxiv.Search(id_list=list(some)), 0, len(some), by_id=True)
-            for entry in page.entries:
+            for entry in self._entries_of(some, unservable):
                 if isinstance(entry, str):
                     damaged.append(entry)
                 elif entry.id in some:
                     papers[entry.id] = entry
-        return Answer(tuple(papers.values()), tuple(damaged))
+        return Answer(tuple(papers.values()), tuple(damaged), frozenset(unservable))
+
+    def _entries_of(self, ids: Sequence[str], unservable: set[str], tries: int | None = None) -> list[Paper | str]:
+        """The entries of IDS; those that arXiv cannot serve are added to UNSERVABLE."""
+        try:
+            return list(self._page(arxiv.Search(id_list=list(ids)), 0, len(ids), by_id=True, tries=tries).entries)
+        except ServerFaultError:
+            if len(ids) == 1:
+                unservable.update(ids)
+                return []
+        half = len(ids) // 2
+        parts = (self._entries_of(part, unservable, FAULT_TRIES) for part in (ids[:half], ids[half:]))
+        return [entry for part in parts for entry in part]
 
     def _in_halves(self, categories: Sequence[str], start: dt.datetime, end: dt.datetime) -> Answer:
         middle = (start + (end - start) / 2).replace(second=0, microsecond=0)
         if not start < middle < end:
             raise SourceError(f"arXiv has more than {MOST_RESULTS} papers of one minute, {start:%Y-%m-%d %H:%M} UTC")
         halves = [self.papers_in_window(categories, *span) for span in ((start, middle), (middle, end))]
-        return Answer(halves[0].papers + halves[1].papers, halves[0].damaged + halves[1].damaged)
+        return _joined(halves)
 
-    def _read_all(self, search: Any) -> Answer:
+    def _read_all(self, search: Any, tries: int | None = None) -> Answer:
         """All results of SEARCH, counted against the total; read again when a page has moved under our feet."""
         for _ in range(PASSES):
-            total, entries = self._read_pages(search)
+            total, entries = self._read_pages(search, tries)
             papers = {entry.id: entry for entry in entries if isinstance(entry, Paper)}
             damaged = tuple(dict.fromkeys(entry for entry in entries if isinstance(entry, str)))
             if len(papers) + len(damaged) == total:
@@ -102,18 +186,18 @@ class ArxivClient:
         note = f"arXiv counts {total} papers and sends {len(papers)} different ones"
         return Answer(tuple(papers.values()), (*damaged, note))
 
-    def _read_pages(self, search: Any) -> tuple[int, list[Paper | str]]:
+    def _read_pages(self, search: Any, tries: int | None) -> tuple[int, list[Paper | str]]:
         """The total as the last page tells it, and the entries of all pages."""
         entries: list[Paper | str] = []
         while True:
-            page = self._page(search, len(entries), PAGE_SIZE)
+            page = self._page(search, len(entries), PAGE_SIZE, tries=tries)
             entries += page.entries
             if page.total > MOST_RESULTS:
                 raise _TooManyError
             if len(entries) >= page.total or not page.entries:
                 return page.total, entries
 
-    def _page(self, search: Any, start: int, size: int, *, by_id: bool = False) -> Page:
+    def _page(self, search: Any, start: int, size: int, *, by_id: bool = False, tries: int | None = None) -> Page:
         query = urlencode({**search._url_args(), "start": start, "max_results": size})
 
         def read(content: bytes) -> Page:
@@ -124,7 +208,7 @@ class ArxivClient:
                 raise UnusableError(f"{page.total} results announced, but {len(page.entries)} of {promised} sent")
             return page
 
-        return self._wire.get(f"{self._url}?{query}", read)
+        return self._wire.get(f"{self._url}?{query}", read, tries, self._probe if tries is None else None)
 
 
 def read_atom(content: bytes) -> Page:

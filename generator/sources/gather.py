@@ -150,5 +150,7 @@ class Source:
             self._warn(f"{question.day}: {error}")
             return question
         return question._replace(
-            api=(*(question.api or ()), *found.papers), damaged=(*question.damaged, *found.damaged)
+            api=(*(question.api or ()), *found.papers),
+            damaged=(*question.damaged, *found.damaged),
+            unservable=found.unservable,
         )

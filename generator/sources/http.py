@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
-from generator.core.errors import SourceError
+from generator.core.errors import ServerFaultError, SourceError
 from generator.core.http import open_client, retry_after
 from generator.core.text import clean
 from generator.settings.config import Arxiv
@@ -24,6 +24,7 @@ for _package in ("arxiv", "httpx2", "httpcore2"):  # they log strangers' text as
     logging.getLogger(_package).setLevel(logging.CRITICAL)
 
 MAX_BYTES = 32 * 2**20  # a page of 1,000 papers has 3 MB, the RSS of all of cs 5 MB
+PROBED_TRY = 4  # after three answers with 5xx
 LONGEST_PAUSE_SECONDS = 120.0  # between two tries, unless arXiv asks for more
 
 
@@ -58,22 +59,29 @@ class Wire:
             lambda: httpx2.Client(headers=headers, timeout=seconds), seconds, lambda _answer: MAX_BYTES + 1
         )
 
-    def get(self, url: str, read: Callable[[bytes], T]) -> T:
+    def get(self, url: str, read: Callable[[bytes], T], tries: int | None = None, probe: str | None = None) -> T:
         """What READ makes of the body at URL; READ raises UnusableError for a body that is not worth having.
 
-        Raises SourceError when arXiv refuses, or when the patience of the run is used up.
+        Raises SourceError when arXiv refuses, or when the patience of the run is used up; ServerFaultError after TRIES
+        answers with 5xx, or after some where an answer to PROBE, asked in place of one try, shows that arXiv is up.
         """
         first = self._clock()
-        attempt = 0
+        attempt, faulty = 0, False
         while True:
             attempt += 1
             self._sleep_until(self._free_at)
             began = self._clock()
             try:
+                if probe is not None and attempt == PROBED_TRY and faulty:
+                    self._fetch(probe)
+                    raise ServerFaultError(f"{_place(url)} answers this query with an error, and others well")
                 return read(self._fetch(url))
             except UnusableError as failure:
                 now = self._clock()
                 self._patience_seconds -= now - began
+                faulty = failure.of_server
+                if tries is not None and attempt >= tries and faulty:
+                    raise ServerFaultError(_give_up_message(url, failure, attempt, now - first)) from None
                 self._pause(url, failure, attempt, now - first)
 
     def _pause(self, url: str, failure: UnusableError, attempt: int, tried_seconds: float) -> None:
@@ -117,7 +125,8 @@ def _check_status(response: httpx2.Response, body: bytes, url: str) -> None:
     if status == 200:
         return
     if status in (408, 429) or status >= 500:
-        raise UnusableError(f"HTTP {status} {excerpt(body)}", retry_after(response.headers))
+        wait = retry_after(response.headers)
+        raise UnusableError(f"HTTP {status} {excerpt(body)}", wait, of_server=status >= 500)
     if 300 <= status < 400:
         target = clean(response.headers.get("Location", "an address that it does not name"), 200)
         raise SourceError(f"{_place(url)} has moved to {target}; set api_url or rss_url in config.toml")

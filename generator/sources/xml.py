@@ -25,10 +25,11 @@ _CATEGORY = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]+(?:-[a-z]+)*)?", re.ASC
 class UnusableError(Exception):
     """An answer that is not what was asked, although asking again may help; never leaves the arxiv_ modules."""
 
-    def __init__(self, reason: str, retry_after_seconds: float = 0) -> None:
+    def __init__(self, reason: str, retry_after_seconds: float = 0, *, of_server: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry_after_seconds = retry_after_seconds
+        self.of_server = of_server  # HTTP 5xx
 
 
 def excerpt(body: bytes) -> str:

@@ -337,5 +337,25 @@ def test_imported_days_open_no_gaps(
     capsys.readouterr()
     assert main(["--root", str(root), "status"]) == 0
     said = capsys.readouterr().out
-    assert "1 days, 343 papers read, 3 picked" in said
+    assert "1 day, 343 papers read, 3 picked" in said
     assert [line for line in said.splitlines() if "missing" in line] == ["2026-01-19: missing"]
+
+
+def test_an_empty_day_page_is_a_day_without_picks(root: Path, old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It keeps its date and its numbers, and importing it again changes nothing."""
+    head = "# ArXiv 每日推荐 - {}\n\n> 更新于北京时间：{} 13:25:04\n> 已自动阅读了 {} 篇最新的论文。\n"
+    nothing = [
+        ("2026-01-10", 0, "今日未发现相关论文。"),
+        ("2026-01-12", 210, "今天没有找到值得推荐的论文"),
+        ("2026-01-13", 5, ""),
+    ]
+    paths = [write(old, f"{date}.md", head.format(date, date, read) + f"\n{text}\n") for date, read, text in nothing]
+    assert bring_in(root, *paths) == 0
+    found = records(root)
+    assert [(day.date.isoformat(), day.papers_read, len(day.picks)) for day in found.values()] == [
+        ("2026-01-10", 0, 0), ("2026-01-12", 210, 0), ("2026-01-13", 5, 0),
+    ]  # fmt: skip
+    assert (root / "docs/days/2026/2026-01-12.md").is_file()
+    before = content(root)
+    assert bring_in(root, *paths) == 0
+    assert content(root) == before

@@ -2,8 +2,10 @@
 
 import datetime as dt
 import io
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 
 import pytest
 from fakes.arxiv import FakeArxiv, papers_of_day
+from support.project import PROJECT
 
 from generator import cli
 from generator.commands import demo
@@ -102,14 +105,14 @@ def test_days_of_ones_own_stay_and_those_of_upstream_go_once(root: Path, capsys:
         publish(root, arxiv, "https://upstream.example/")
         assert init(root, "--url", URL) == 0
         said = capsys.readouterr().out
-        assert "1 days are kept" in said and "published under upstream.example: if you forked that site" in said
+        assert "1 day kept" in said and "published under upstream.example: if you forked that site" in said
         assert told(root)["site"]["authority"] == "upstream.example,2026", "a site that moves keeps its ids"
         assert init(root, "--fresh") == 0
-        assert "1 days of the site that was copied removed" in capsys.readouterr().out
+        assert "1 day of the site that was copied removed" in capsys.readouterr().out
         assert told(root)["site"]["authority"] == "ada.github.io,2026:papers"
         assert cli.main(["run", "--root", str(root)]) == 0
         assert init(root, "--fresh") == 1
-        assert f"the 1 days here are those of {URL}" in capsys.readouterr().err
+        assert f"the 1 day here is of {URL}" in capsys.readouterr().err
     assert len(Store(root / "docs" / "data").dates()) == 1
 
 
@@ -391,3 +394,19 @@ def test_what_else_stands_in_docs_is_left(root: Path) -> None:
     assert init(root, "--url", URL) == 0
     assert mine.read_text() == "# Mine\n"
     assert "mine.md" not in read_manifests(root / "docs")
+
+
+def test_piped_answers_are_read(root: Path) -> None:
+    """As if somebody typed them; where nothing is piped, nothing is asked."""
+    command = [sys.executable, "-m", "generator", "init", "--root", str(root)]
+    answers = "Ada's papers\nhttps://ada.github.io/papers/\nen\ncs.AI stat.ML\n\n"
+    env = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    done = subprocess.run(command, input=answers, text=True, capture_output=True, env=env, check=False)
+    assert done.returncode == 0, done.stderr
+    assert told(root)["site"]["title"] == "Ada's papers"
+    assert told(root)["arxiv"]["categories"] == ["cs.AI", "stat.ML"]
+    before = (root / "config.toml").read_bytes()
+    for given in ("", "Only a title\n"):
+        done = subprocess.run(command, input=given, text=True, capture_output=True, env=env, check=False)
+        assert done.returncode == (1 if given else 0)
+        assert (root / "config.toml").read_bytes() == before

@@ -143,7 +143,7 @@ def test_lines_that_belong_to_nothing_are_kept_aside() -> None:
 def test_fewer_papers_read_than_listed_is_named() -> None:
     """The page's own number stands, and is doubted."""
     page = read(old_page([(FRONTIER, [old_entry(1), old_entry(2)])], read=1))
-    assert [fault.text for fault in page.faults] == ["1 papers read, but 2 listed"]
+    assert [fault.text for fault in page.faults] == ["1 paper read, but 2 listed"]
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\r"])

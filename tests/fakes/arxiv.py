@@ -87,6 +87,10 @@ class Fault:
     seconds: float = 60
 
 
+class BrokenPageError(Exception):
+    """A page holds a record that the API cannot serve."""
+
+
 class FakeArxiv:
     """The server; a context manager. Its attributes may be changed while it runs."""
 
@@ -96,6 +100,7 @@ class FakeArxiv:
         self.holidays: set[dt.date] = set()
         self.stale: set[str] = set()
         self.unsearchable: set[str] = set()  # ids that the API's search does not find, although it knows them
+        self.broken: set[str] = set()  # ids that the API cannot serve: every page that holds one is answered with 500
         self.unknown: set[str] = set()  # ids that the API does not know at all yet
         self.rss_date: dt.date | None = None  # overrides the date of the feed and of what it holds
         self.faults: list[Fault] = []
@@ -219,6 +224,8 @@ class FakeArxiv:
         found.sort(key=lambda paper: (paper.submitted, paper.id), reverse=args.get("sortOrder") == "descending")
         start, size = int(args.get("start", 0)), min(int(args.get("max_results", 10)), 2000)
         page = found[start : start + size]
+        if any(paper.id in self.broken for paper in page):
+            raise BrokenPageError
         entries = [_entry(paper) for paper in page[: {"empty": 0, "short": len(page) // 2}.get(fault)]]
         if fault == "no-date" and entries:
             entries[0] = re.sub("<published>.*</published>", "", entries[0])
@@ -347,7 +354,10 @@ class Handler(BaseHTTPRequestHandler):
         elif fault.kind == "refused":
             self._send(400, REFUSAL.encode(), fault)
         elif path == "/api/query":
-            self._send(200, _spoiled(self.arxiv.atom(args, fault.kind), fault.kind), fault)
+            try:
+                self._send(200, _spoiled(self.arxiv.atom(args, fault.kind), fault.kind), fault)
+            except BrokenPageError:
+                self._send(500, b"Internal Server Error", fault)
         else:
             categories = unquote(path.rpartition("/")[2]).split("+")
             self._send(200, _spoiled(self.arxiv.rss(categories), fault.kind), fault)

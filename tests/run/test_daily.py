@@ -302,23 +302,32 @@ def test_a_stale_category_is_finished_by_a_later_run(project: Project) -> None:
         (error(404, "model_not_found", "no such model"), "OPENAI_MODEL"),
     ],
 )
-def test_a_key_or_model_that_fails_publishes_the_day_unscored(
+def test_a_key_or_model_that_is_refused_leaves_the_day_in_the_offline_order(
     project: Project, capsys: pytest.CaptureFixture[str], answer: Answer, word: str
 ) -> None:
-    """Every paper is listed with why; the key is nowhere; the next run with a good key completes the day."""
+    """It is marked and not complete, and the exit code says so; the key is nowhere; a good key completes the day."""
     project.llm.fault = lambda _asked: answer
-    assert project.run() == 2
+    assert project.run("--since", TUE, "--until", THU) == 3
     said = capsys.readouterr()
+    assert len(project.llm.requests) <= 3, "one day asked, once; the others were not"
+    assert "judged 8/8" not in said.err
     assert word in said.out + said.err and "Traceback" not in said.err
-    assert len(project.ids(THU)["unscored"]) == 8
-    for page in (project.page(THU), project.root / "docs" / "index.md", project.root / "docs" / "feed.xml"):
-        assert "还有 8 篇没有评分（模型调用失败），之后的运行会评。" in page.read_text()
-        assert "没有达到推荐线" not in page.read_text()
+    for day in (TUE, WED, THU):
+        assert len(project.ids(day)["picks"]) + len(project.ids(day)["rest"]) == 8
+        assert "模型目前无法使用" in project.page(day).read_text()
+    files, calls = project.files(), len(project.llm.requests)
+    assert project.run("--since", TUE, "--until", THU) == 3
+    assert project.files() == files, "what is refused again changes no byte"
+    assert len(project.llm.requests) <= 2 * calls
     everything = b"".join(project.files().values()) + (said.out + said.err).encode()
     assert b"test-key-1234567890" not in everything
     project.llm.fault = lambda _asked: None
-    assert project.run() == 0
-    assert len(project.ids(THU)["picks"]) + len(project.ids(THU)["rest"]) == 8
+    assert project.run("--since", TUE, "--until", THU) == 0
+    record = project.record(THU)
+    assert record is not None
+    assert (record["judge"], record.get("pending")) == ("llm", None)
+    assert "模型目前无法使用" not in project.page(THU).read_text()
+    assert set(project.ids(THU)["picks"]) == {paper for paper in project.read(THU) if int(paper[-5:]) % 3 == 0}
 
 
 def test_a_refused_paper_spoils_one_paper_only(project: Project) -> None:
@@ -645,3 +654,46 @@ def test_a_killed_run_pays_nothing_twice_and_ends_the_same(
     (root / ".arxiv-daily" / "ledger.jsonl").unlink()
     assert project.run() == 0
     assert _without_usage(project.files()) == killed
+
+
+def test_a_record_that_arxiv_cannot_serve_takes_no_day_with_it(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It comes from the RSS and is named; its day is complete, and so is the next; the others have the API's facts."""
+    project.configure("patience_minutes = 1")
+    broken = next(paper.id for paper in project.arxiv.papers if str(paper.day) == THU)
+    project.arxiv.broken = {broken}
+    assert project.run() == 0
+    record = project.record(THU)
+    assert record is not None
+    assert record["facts"] == "api" and len(project.read(THU)) == 8
+    assert f"{broken}: arXiv's API cannot serve this paper" in capsys.readouterr().err
+    project.arxiv.papers += papers_of_day(FRI, "cs.AI", "cs.CV", each=4, first=301)
+    project.at(FRI)
+    assert project.run() == 0
+    assert len(project.read(FRI)) == 8 and broken not in project.read(FRI)
+
+
+def test_status_says_why_a_day_is_incomplete(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """And writes one day, one call as one writes them."""
+    project.configure("tokens_per_run = 1", table="budget")
+    assert project.run() == 2
+    capsys.readouterr()
+    assert project.run(command="status") == 0
+    said = capsys.readouterr().out
+    assert "1 day, 8 papers read" in said and "  8 unscored (budget)" in said
+    assert "0 calls, 0 tokens, USD 0.0000" in said
+
+
+def test_the_estimate_of_a_day_that_was_deleted_is_true(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is paid for costs nothing again."""
+    assert project.run() == 0
+    for path in (project.root / "docs/data/2026").glob(f"{THU}*"):
+        path.unlink()
+    capsys.readouterr()
+    assert project.run("--date", THU, "--dry-run") == 0
+    assert "8 papers, all with a verdict or paid for already: no call, no cost" in capsys.readouterr().out
+    calls = len(project.llm.requests)
+    assert project.run("--since", THU, "--until", THU, "--yes", command="backfill") == 0
+    assert "1 announcement, about 0 papers; about" in capsys.readouterr().out
+    assert len(project.llm.requests) == calls and len(project.read(THU)) == 8

@@ -1,12 +1,13 @@
 """config.toml: what is right is read, what is wrong is named with the key and the nearest valid one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 
 from generator.core.errors import ConfigError
+from generator.core.taxonomy import ALIASES, CATEGORIES
 from generator.settings.config import LOCAL_URL, Config, load, look_alikes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -149,3 +150,35 @@ def test_an_empty_address_is_derived_as_github_pages_derives_it(
 ) -> None:
     """A fork needs no address in its config.toml."""
     assert read(f'[site]\nurl = "{url}"', {"GITHUB_REPOSITORY": repository}).site.url == expected
+
+
+def test_an_alias_of_a_category_is_read_as_what_it_stands_for(read: Read) -> None:
+    """arXiv gives no paper an alias as its primary category: a site of cs.NA would have no paper, ever."""
+    config = read('[arxiv]\ncategories = ["cs.NA", "cs.LG", "cs.SY", "math.NA"]')
+    assert config.arxiv.categories == ("cs.LG", "math.NA", "eess.SY")
+    assert config.arxiv.aliases == {"cs.NA": "math.NA", "cs.SY": "eess.SY"}
+    assert all(meant in CATEGORIES and alias in CATEGORIES for alias, meant in ALIASES.items())
+
+
+@pytest.mark.parametrize("change", [lambda data: b"\xef\xbb\xbf" + data, lambda data: data.replace(b"\n", b"\r\n")])
+def test_a_file_of_an_editor_on_windows_is_read(tmp_path: Path, change: Callable[[bytes], bytes]) -> None:
+    """With a byte-order mark, or with lines that end in CR LF."""
+    (tmp_path / "config.toml").write_bytes(change((ROOT / "config.toml").read_bytes()))
+    assert load(tmp_path / "config.toml", {}) == load(ROOT / "config.toml", {})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://user:hidden-word@host.example/v1?x",
+        "https://host.example/v1?key=hidden-word",
+        "hidden-word",
+        "ftp://hidden-word",
+    ],
+)
+def test_a_wrong_endpoint_is_named_without_what_may_be_secret_in_it(read: Read, url: str) -> None:
+    """OPENAI_BASE_URL may hold a password or a key."""
+    with pytest.raises(ConfigError) as error:
+        read(f'[llm]\nbase_url = "{url}"')
+    assert "llm.base_url" in str(error.value)
+    assert "hidden-word" not in str(error.value).replace("ftp://hidden-word/...", "")

@@ -425,3 +425,29 @@ def test_the_packages_beneath_print_nothing_of_a_paper(
     assert isinstance(entry, str) and "\n" not in entry
     assert caplog.text == ""
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("place", [0, 7, 19])
+def test_one_record_that_cannot_be_served_costs_no_other(place: int) -> None:
+    """The window is halved down to it; it is named by its minute; a batch of ids that holds it is halved, too."""
+    papers = list(papers_of_day(DAY, "cs.AI", each=20))
+    with FakeArxiv(papers) as server:
+        broken = sorted(papers, key=lambda paper: (paper.submitted, paper.id))[place]
+        server.broken = {broken.id}
+        settings = server.settings("cs.AI", patience_seconds=600)
+        answer = read_day(settings)
+        assert {paper.id for paper in answer.papers} == {paper.id for paper in papers} - {broken.id}
+        [note] = answer.damaged
+        assert f"cannot serve 1 paper submitted at {broken.submitted:%Y-%m-%d %H:%M} UTC" in note
+        by_id = client(settings).papers_by_id([paper.id for paper in papers])
+        assert len(by_id.papers) == 19 and by_id.unservable == {broken.id}
+
+
+def test_an_api_that_is_down_is_waited_for_and_not_taken_apart() -> None:
+    """It answers no other query either."""
+    papers = list(papers_of_day(DAY, "cs.AI", each=3))
+    with FakeArxiv(papers) as server:
+        server.fail("503", times=8)
+        answer = read_day(server.settings("cs.AI", patience_seconds=600))
+        assert len(answer.papers) == 3 and not answer.damaged
+        assert len(server.requests) < 12

@@ -102,7 +102,7 @@ def refused(status: int, code: str, says: str) -> Trouble:
     def end(site: Site) -> None:
         site.llm.fault = lambda _asked: None
 
-    return Trouble(begin, end, 2, says, 12)
+    return Trouble(begin, end, 3, says, 0)
 
 
 def away(kind: str, says: str) -> Trouble:

@@ -24,7 +24,7 @@ from generator.core.escape import log
 from generator.core.files import write_if_changed
 from generator.core.model import ArxivId, Frozen, Paper
 from generator.judges.injection import is_flagged
-from generator.judges.llm.budget import Budget, Estimator, cost_of
+from generator.judges.llm.budget import Budget, Estimator, believable, cost_of
 from generator.judges.llm.client import Model
 from generator.judges.llm.grouping import day_seed, plan
 from generator.judges.llm.ledger import Ledger, Line, Row
@@ -409,6 +409,7 @@ class _Batches:
         config = self._desk.config
         model = reply.model or state.model
         price = config.price(model) or config.price(state.model)
+        reply = reply._replace(tokens=believable(reply.tokens, group.expected / 2, len(reply.answers)))
         cost = None if reply.tokens is None else cost_of(reply.tokens, price)
         keys = {paper: ledger_key(paper, state.profile, state.model) for paper in group.papers}
         rows = {keys[paper]: Row(id=paper, **one._asdict()) for paper, one in reply.answers.items()}

@@ -16,6 +16,8 @@ from generator.settings.config import Config, Price
 OUTPUT_PER_PAPER = 150  # tokens of one answer with a reason of 100 Chinese characters, and some air
 _ID_AND_BREAKS = 20
 _MARGIN = 1.25  # tokenizers differ; what is held back for a call is to be an upper bound
+_TRUST = 4  # no tokenizer makes of a text a quarter of the tokens that are estimated
+_LEAST_ANSWER = 4  # tokens of an id and a score
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 
 
@@ -50,6 +52,16 @@ def cost_of(tokens: Tokens, price: Price | None) -> float | None:
         return None
     cached = price.input if price.cached_input is None else price.cached_input
     return ((tokens.input - tokens.cached) * price.input + tokens.cached * cached + tokens.output * price.output) / 1e6
+
+
+def believable(tokens: Tokens | None, expected_input: float, answers: int) -> Tokens | None:
+    """TOKENS as billed, or None where they cannot be true: fewer than the text and its ANSWERS must take.
+
+    EXPECTED_INPUT is on the high side (see `expect`). Servers that cache prompts may tell only what they read anew.
+    """
+    if tokens is None or tokens.input < expected_input / _MARGIN / _TRUST or tokens.output < _LEAST_ANSWER * answers:
+        return None
+    return tokens
 
 
 OPTIONS = ("tokens_per_month", "money_per_month", "tokens_per_run", "money_per_run")

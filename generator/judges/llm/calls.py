@@ -27,7 +27,7 @@ from generator.core.why import (
 )
 from generator.judges.injection import is_flagged
 from generator.judges.judged import Forecast
-from generator.judges.llm.budget import Budget, Estimator, cost_of
+from generator.judges.llm.budget import Budget, Estimator, believable, cost_of
 from generator.judges.llm.grouping import Batch, day_seed, plan, split
 from generator.judges.llm.ledger import Kept, Ledger, Line, Row
 from generator.judges.llm.prompt import ledger_key, profile_digest, titles_only
@@ -42,7 +42,7 @@ Ask = Callable[[Sequence[Paper], bool], Reply | Failure]
 """Asks about some papers; True: again, because a reason was missing or in another language."""
 Outcome = Reply | Failure | str
 Progress = Callable[[int, int], None]
-"""Told how many of how many papers are settled."""
+"""Told how many of how many papers have a verdict."""
 
 _TITLES_A_CALL = 4  # times as many as papers: a title is an eighth of a paper, and the rubric is paid once a call
 _ROUNDS = 4  # asked in the batch, in half of it, alone, alone again
@@ -219,7 +219,7 @@ class _Run:
         try:
             waiting = {pool.submit(self._call, group.papers, group.again): group for group in groups}
             while waiting:
-                self._progress(self._settled, len(self._papers))
+                self._progress(len(self.answered), len(self._papers))
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                     follow = self._follow(waiting.pop(future), future)
                     waiting |= {pool.submit(self._call, group.papers, group.again): group for group in follow}
@@ -228,11 +228,7 @@ class _Run:
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-        self._progress(self._settled, len(self._papers))
-
-    @property
-    def _settled(self) -> int:
-        return len(self.answered.keys() | self._why.keys())
+        self._progress(len(self.answered), len(self._papers))
 
     def _call(self, papers: Batch, again: bool) -> Outcome:
         """Ask about PAPERS, anew where it helps; else why not, in a word for the record."""
@@ -244,6 +240,9 @@ class _Run:
             spent: Tokens | None = Tokens()
             try:
                 outcome = self._ask(papers, again)
+                if isinstance(outcome, Reply):
+                    tokens = believable(outcome.tokens, expected.input, len(outcome.answers))
+                    outcome = outcome._replace(tokens=tokens)
                 spent = outcome.tokens if isinstance(outcome, Reply) else None if outcome.uncertain else Tokens()
                 self._book(papers, outcome, expected, again)
             except ArxivDailyError:  # no key, no disk: no other thread begins a call meanwhile

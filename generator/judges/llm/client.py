@@ -8,8 +8,9 @@ import json
 import re
 import threading
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import httpx2
 import openai
@@ -19,11 +20,11 @@ from generator.core import escape
 from generator.core.errors import ConfigError
 from generator.core.http import open_client
 from generator.core.model import Paper
-from generator.judges.llm.provider_errors import ERROR_LIMIT, Failure, error_message, read_refusal
+from generator.judges.llm.provider_errors import ERROR_LIMIT, Failure, error_in, error_message, read_refusal
 from generator.judges.llm.reply import Reply, read_completion, read_json
 from generator.judges.llm.request import FORMATS, chat_request
 from generator.judges.llm.secret import hide, redact
-from generator.settings.config import Config
+from generator.settings.config import LOOPBACK, Config
 
 OPENAI_URL = "https://api.openai.com/v1"
 BODY_LIMIT = 4_000_000  # bytes; an answer about 50 papers has some 20,000
@@ -46,17 +47,19 @@ class Model:
         secret = key.get_secret_value()
         if not re.fullmatch(r"[!-~]+", secret, re.ASCII):  # the client would put the key into its error
             raise ConfigError("OPENAI_API_KEY is empty or holds spaces or characters that no key has; copy it again")
+        speaker = open_client(lambda: openai.DefaultHttpxClient(timeout=timeout), timeout, _most_bytes)
         try:
             self._client = openai.OpenAI(
                 api_key=secret,
                 base_url=config.llm.base_url or OPENAI_URL,  # the client itself would take an empty OPENAI_BASE_URL
                 max_retries=0,
                 timeout=timeout,
-                http_client=open_client(lambda: openai.DefaultHttpxClient(timeout=timeout), timeout, _most_bytes),
+                http_client=speaker,
                 default_headers={"Accept-Encoding": "identity"},
             )
-        except httpx2.InvalidURL as error:
-            raise ConfigError(f"llm.base_url {escape.log(config.llm.base_url)!r} is no address: {error}") from None
+        except httpx2.InvalidURL:
+            speaker.close()
+            raise ConfigError(f"llm.base_url {escape.address(config.llm.base_url)} is no address") from None
 
     def __enter__(self) -> Self:
         return self
@@ -97,7 +100,7 @@ class Model:
         """Ask about PAPERS once, stepping down the ladder where a response format is refused.
 
         AGAIN: with a reminder that reasons are needed, and in which language.
-        Raises JudgeError where no question can succeed: wrong key, no credit, unknown model.
+        Raises RefusedError where no question can succeed: wrong key, no credit, unknown model.
         """
         rung = self._rung
         while True:
@@ -117,9 +120,7 @@ class Model:
             with self._client.chat.completions.with_streaming_response.create(**request) as answer:
                 data = b"".join(answer.iter_bytes())
         except openai.APIStatusError as error:
-            return read_refusal(
-                error.status_code, self._said(error.response), error.response.headers, self._config.llm.model
-            )
+            return self._refused(error.status_code, _error_of(error.response), error.response.headers)
         except (openai.APIConnectionError, httpx2.RequestError) as error:
             return self._silent(error.__cause__ or error)
         return self._read(_unpack(data), [paper.id for paper in papers])
@@ -128,7 +129,7 @@ class Model:
         """No answer, or half of one; only what surely did not reach the endpoint surely costs nothing."""
         unsent = isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.UnsupportedProtocol)
         if isinstance(cause, httpx2.TimeoutException):
-            return Failure("silent", f"no answer within {self._config.llm.timeout_seconds:g} s", 0, not unsent)
+            return Failure("silent", self._timed_out(), 0, not unsent)
         return Failure("silent", self._clean(f"no connection: {cause}"), 0, not unsent)
 
     def _read(self, data: bytes, asked: Sequence[str], told: Config | None = None) -> Reply | Failure:
@@ -137,10 +138,8 @@ class Model:
             body = read_json(text)
         except (ValueError, RecursionError):
             body = None
-        if isinstance(body, dict) and "choices" not in body and isinstance(body.get("error"), dict):
-            code = body["error"].get("code")  # a gateway's way to say 429 with a 200
-            status = code if isinstance(code, int) and 400 <= code < 600 else 502
-            return read_refusal(status, self._clean(error_message(body)), {}, self._config.llm.model)
+        if (error := error_in(body)) is not None:
+            return self._refused(*error, {})
         return self._without_key(body, asked, told or self._config)
 
     def _without_key(self, body: object, asked: Sequence[str], told: Config) -> Reply:
@@ -154,15 +153,30 @@ class Model:
         }
         return reply._replace(answers=answers)
 
-    def _said(self, response: httpx2.Response) -> str:
-        data = _unpack(response.content)[:ERROR_LIMIT]
-        try:
-            return self._clean(error_message(read_json(data)))
-        except (ValueError, RecursionError):
-            return self._clean(data.decode("utf-8", errors="replace"))
+    def _refused(self, status: int, body: object, headers: Mapping[str, str]) -> Failure:
+        said = self._clean(body if isinstance(body, str) else error_message(body))
+        return read_refusal(status, said, body, headers, self._config.llm)
+
+    def _timed_out(self) -> str:
+        """That there was no answer, with the settings that help: a model on one's own machine needs minutes."""
+        settings = self._config.llm
+        host = urlsplit(settings.base_url).hostname or ""
+        lower = "concurrency to 1" if host in LOOPBACK and settings.concurrency > 1 else "papers_per_call"
+        return f"no answer within {settings.timeout_seconds:g} s: raise timeout_seconds in [llm], or lower {lower}"
 
     def _clean(self, text: str) -> str:
+        for secret in escape.secrets_in(self._config.llm.base_url):
+            text = text.replace(secret, "[secret]")
         return redact(text, self._key)
+
+
+def _error_of(response: httpx2.Response) -> object:
+    """The JSON of RESPONSE, an error; its text if it is none."""
+    data = _unpack(response.content)[:ERROR_LIMIT]
+    try:
+        return read_json(data)
+    except (ValueError, RecursionError):
+        return data.decode("utf-8", errors="replace")
 
 
 def _most_bytes(response: httpx2.Response) -> int:

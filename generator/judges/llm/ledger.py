@@ -298,6 +298,7 @@ class Ledger:
         """BEFORE and the replies NEW."""
         if not new:
             return before
+        before = in_currency(before, currency)
         months = dict(before.months)
         for booked in new:
             months[booked.month] = _plus(months.get(booked.month, Spending()), booked, currency)
@@ -310,6 +311,8 @@ class Ledger:
             output_tokens=before.output_tokens + sum(tokens.output for tokens in known),
             reasoning_tokens=before.reasoning_tokens + sum(tokens.reasoning for tokens in known),
             cost=_sum(costs),
+            currency=currency,
+            estimated_tokens=before.estimated_tokens + sum(one.estimate for one in new if one.tokens is None),
             months=dict(sorted(months.items())),
             through=f"{self.id}:{max(booked.n for booked in new)}",
         )
@@ -318,7 +321,7 @@ class Ledger:
         """What MONTH (YYYY-MM) has cost: as the RECORDS of all days have it, and the replies that none holds yet."""
         spent = Spending()
         for usage in records.values():
-            spent = together(spent, usage.months.get(month, Spending()))
+            spent = together(spent, in_currency(usage, currency).months.get(month, Spending()))
         for day in self._booked:
             for booked in self._beyond(day, records.get(day, Usage())):
                 if booked.month == month:
@@ -328,6 +331,16 @@ class Ledger:
     def _beyond(self, day: dt.date, usage: Usage) -> list[_Booked]:
         counted = self._counted(usage.through)
         return [booked for booked in self._booked.get(day, []) if booked.n > counted]
+
+
+def in_currency(usage: Usage, currency: str) -> Usage:
+    """USAGE with costs in CURRENCY: what was paid in another one is unknown in it, never renamed."""
+    if usage.currency in (None, currency):
+        return usage
+    months = {
+        month: part.model_copy(update={"cost": None}) if part.calls else part for month, part in usage.months.items()
+    }
+    return usage.model_copy(update={"cost": None, "months": months, "currency": currency})
 
 
 def evaluated(folder: Path, month: str, currency: str) -> Spending:

@@ -1,37 +1,74 @@
-"""What a provider's refusal means: wait, ask otherwise, ask without a paper, or stop. Providers' quirks are here."""
+"""What a provider's refusal means: wait, ask otherwise, ask without a paper, or stop. Providers' words are here.
+
+Providers say the same thing with any status (Gemini refuses a key with 400, OpenAI an empty account with 429, gateways
+everything with 200) and in any shape (an object, a list with one, text). So the words are read first, then the status.
+"""
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NamedTuple, assert_never
 
 from generator.core import escape
-from generator.core.errors import JudgeError
+from generator.core.errors import RefusedError
 from generator.core.http import retry_after
+from generator.core.why import KEY_REFUSED, MODEL_ENDED, NO_CREDIT
+from generator.settings.config import Llm
+from generator.settings.providers import advice, end_of
 
 ERROR_LIMIT = 64_000  # bytes of an error's body that are read
 RETRY_AFTER_LIMIT = 120.0  # seconds; who asks for more is not waited for in this run
+DEPTH_LIMIT = 8
+_FLAGS = re.IGNORECASE | re.DOTALL
 
 # What content filters say, by provider: Azure and OpenAI, Alibaba, DeepSeek, Zhipu, Ark.
 _FILTER = re.compile(
     r"data_?inspection_?failed|content_?filter|content[ _]exists[ _]risk|responsible_?ai_?policy"
     r"|content_policy_violation|inappropriate content"
     r"|sensitive_?(?: ?content|word| ?information)|requires moderation|不安全|敏感",
-    re.IGNORECASE,
+    _FLAGS,
 )
-# OpenAI, Alibaba, Ark, Zhipu, Kimi. "Exceeded your current quota" alone is none: Gemini says so of calls in a minute.
-_NO_CREDIT = re.compile(
-    r"insufficient[_ ](?:quota|balance|credit)|billing_(?:hard_limit|not_active)|exceeded_current_quota_error"
-    r"|arrearage|account_?overdue|余额不足|欠费",
-    re.IGNORECASE,
+# OpenAI, Anthropic, Alibaba, Ark, Zhipu, Kimi, new-api gateways. "Exceeded your current quota" alone is none: Gemini
+# says so of the calls of a minute.
+_SPENT = re.compile(
+    r"insufficient[_ ](?:user[_ ])?(?:quota|balance|credit|fund)|billing_(?:hard_limit|not_active)"
+    r"|exceeded_current_quota_error|credit balance|out of credit|no credits? (?:left|remaining)|payment required"
+    r"|arrearage|account_?overdue|account.{0,40}(?:suspended|overdue|in arrears)"
+    r"|余额(?:不足|已用|为)|额度(?:不足|已用)|欠费",
+    _FLAGS,
 )
 _NO_MODEL = re.compile(
-    r"model_?(?:not_?(?:found|exist)|decommissioned)|模型(?:不存在|已下线)"
-    r"|model\b.{0,80}(?:not (?:exist|found)|decommissioned|been (?:retired|deprecated)|(?:is|been) shut ?down)"
-    r"|not a valid model",
-    re.IGNORECASE,
+    r"model_?(?:not_?(?:found|exist|supported)|decommissioned|deprecated)|(?:unknown|unsupported|invalid) model\b"
+    r"|模型.{0,40}(?:不存在|下线|下架|停用|停止服务)|not a valid model|supported (?:api )?model names? (?:are|is)"
+    r"|(?:model|models/[\w.-]+)\b.{0,80}(?:not (?:exist|found)|decommissioned|been (?:retired|deprecated|discontinued)"
+    r"|(?:is|been) shut ?down|no longer (?:available|supported|exists?|offered|served)|end[ -]of[ -]life)"
+    r"|no such model",
+    _FLAGS,
 )
-_RETRYABLE = {408, 409, 425, 429}
+_KEY = r"(?:api[ _-]?key|access[ _-]?token|auth(?:entication|orization)?[ _-]?token|credentials?|authorization header)"
+_NO_KEY = re.compile(
+    rf"{_KEY}.{{0,60}}(?:not valid|invalid|incorrect|expired|missing|revoked|disabled|leaked|required)"
+    rf"|{_KEY}.{{0,60}}not (?:found|provided|set)|(?:invalid|incorrect)_api_key|api_key_invalid"
+    rf"|(?:invalid|incorrect|wrong|expired|missing|malformed|no) .{{0,20}}{_KEY}"
+    r"|unauthenticated|unauthori[sz]ed|authentication_?(?: failed| failure|error|_error)|login fail"
+    r"|invalid_authentication|(?:密钥|令牌|api ?key|token).{0,20}(?:无效|过期|错误|失效|不正确|不存在|非法)"
+    r"|(?:身份|鉴权|认证|令牌)(?:验证)?失败",
+    _FLAGS,
+)
+_ASKED_FORM = re.compile(r"response_format|json_schema|structured output", _FLAGS)
+"""A refusal of the form of the answer is no word about the model."""
+_PER_DAY = re.compile(r"per_?day", _FLAGS)
+_REFUSES = (400, 401, 403, 404, 410, 422)
+_BUSY = (408, 409, 425, 429)
+
+Kind = Literal["no credit", "key refused", "no model", "filtered", "busy", "rejected"]
+
+
+class Refusal(NamedTuple):
+    """What an error means. wait_seconds of `busy`: how long to wait (0: it does not say), None: longer than a run."""
+
+    kind: Kind
+    wait_seconds: float | None = None
 
 
 class Failure(NamedTuple):
@@ -47,38 +84,103 @@ class Failure(NamedTuple):
     uncertain: bool = False
 
 
-def read_refusal(status: int, said: str, headers: Mapping[str, str], model: str) -> Failure:
-    """What the error STATUS means, of which the provider SAID something, asked for MODEL.
+def read_refusal(status: int, said: str, body: object, headers: Mapping[str, str], asked: Llm) -> Failure:
+    """What an answer with STATUS means to a call of the model ASKED. SAID: what BODY says in words, redacted.
 
-    Raises JudgeError for one that every call would get.
+    Raises RefusedError for one that every call would get.
     """
     told = f"{status} {said}".strip()
-    if _NO_CREDIT.search(said) or status == 402:
-        raise JudgeError(
-            f"the model's provider says that there is no credit left ({told}); top it up or look at its billing"
-            " page, then run again"
-        )
+    refusal = classify(status, said, body, headers)
+    match refusal.kind:
+        case "no credit":
+            what = f"the model's provider says that there is no credit left ({told})"
+            raise RefusedError(NO_CREDIT, f"{what}; top it up or look at its billing page, then run again")
+        case "key refused":
+            what = f"the model's provider refuses the key ({told})"
+            raise RefusedError(KEY_REFUSED, f"{what}; check OPENAI_API_KEY and OPENAI_BASE_URL")
+        case "no model":
+            end = end_of(asked.model, asked.base_url)
+            remedy = advice(end) if end else "check OPENAI_MODEL and OPENAI_BASE_URL"
+            what = f"no model {escape.log(asked.model)!r} at this address, or no more ({told})"
+            raise RefusedError(MODEL_ENDED, f"{what}; {remedy}")
+        case "filtered" | "rejected" as kind:
+            return Failure(kind, told)
+        case "busy":
+            return Failure("busy", told, refusal.wait_seconds)
+        case _:
+            assert_never(refusal.kind)
+
+
+def classify(status: int, said: str, body: object, headers: Mapping[str, str]) -> Refusal:
+    """What an answer with STATUS means. SAID: what BODY, its JSON, says in words."""
+    if _SPENT.search(said) or status == 402:
+        return Refusal("no credit")
     if _FILTER.search(said) and status in (400, 403, 422, 451):
-        return Failure("filtered", told)
-    if status in (401, 403):
-        raise JudgeError(f"the model's provider refuses the key ({told}); check OPENAI_API_KEY and OPENAI_BASE_URL")
-    gone = status in (400, 422) and _NO_MODEL.search(said) and "response_format" not in said
-    if status in (404, 410) or gone:
-        raise JudgeError(
-            f"no model {escape.log(model)!r} at this address, or no more ({told}); check OPENAI_MODEL and"
-            " OPENAI_BASE_URL"
-        )
-    if status in _RETRYABLE or (status >= 500 and "response_format" not in said):
-        wait = retry_after(headers)
-        return Failure("busy", told, wait if wait <= RETRY_AFTER_LIMIT else None)
-    return Failure("rejected", told)
+        return Refusal("filtered")
+    if status in _REFUSES and _NO_MODEL.search(said) and not _ASKED_FORM.search(said):
+        return Refusal("no model")
+    if status in (401, 403) or (status not in _BUSY and _NO_KEY.search(said)):
+        return Refusal("key refused")
+    if status in (404, 410):
+        return Refusal("no model")
+    if status in _BUSY or (status >= 500 and not _ASKED_FORM.search(said)):
+        wait = retry_after(headers) or _retry_delay(body)
+        too_long = wait > RETRY_AFTER_LIMIT or bool(_PER_DAY.search(json.dumps(body)))
+        return Refusal("busy", None if too_long else wait)
+    return Refusal("rejected")
+
+
+def error_in(body: object) -> tuple[int, object] | None:
+    """Status and error of BODY, an answer with status 200, if it is an error all the same, as gateways send them."""
+    root = body[0] if isinstance(body, list) and body else body
+    if not isinstance(root, dict) or "choices" in root:
+        return None
+    error = root.get("error") or root.get("errors") or (root if _status(root) else None)
+    if not error:
+        return None
+    return _status(error) or _status(root) or 502, body
+
+
+def _status(error: object) -> int:
+    """The HTTP status that ERROR names; 0 if none."""
+    found = error[0] if isinstance(error, list) and error else error
+    code = found.get("code", found.get("status")) if isinstance(found, dict) else None
+    if isinstance(code, str) and re.fullmatch(r"[45]\d\d", code, re.ASCII):
+        code = int(code)
+    return code if isinstance(code, int) and not isinstance(code, bool) and 400 <= code < 600 else 0
+
+
+_WORDS = ("message", "msg", "status_msg", "error_msg", "detail", "code", "type", "status", "reason", "error", "errors")
 
 
 def error_message(body: object) -> str:
-    """What an error's JSON says: message, code and type, wherever the provider puts them."""
-    root = body if isinstance(body, dict) else {}
-    error = root.get("error")
-    parts = error if isinstance(error, dict) else root
-    said = [error] if isinstance(error, str) else []
-    said += [str(parts[name]) for name in ("message", "code", "type") if isinstance(parts.get(name), str | int)]
-    return " ".join(dict.fromkeys(said)) or json.dumps(body)[:ERROR_LIMIT]
+    """What an error's JSON says in words: message, code, type and reason, wherever the provider puts them."""
+    return " ".join(dict.fromkeys(_words(body, 0))) or json.dumps(body)
+
+
+def _words(value: object, depth: int) -> Iterator[str]:
+    if depth > DEPTH_LIMIT:
+        return
+    if isinstance(value, list):
+        for inner in value[:20]:
+            yield from _words(inner, depth + 1)
+    elif isinstance(value, dict):
+        for name in _WORDS:
+            if name in value:
+                yield from _words(value[name], depth + 1)
+        for name, inner in value.items():
+            if name.lower() not in _WORDS and isinstance(inner, dict | list):
+                yield from _words(inner, depth + 1)
+    elif isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
+        yield str(value)
+
+
+def _retry_delay(body: Any, depth: int = 0) -> float:
+    """Seconds that Google's RetryInfo in BODY asks to wait ("34.07s"); 0 if there is none."""
+    if depth > DEPTH_LIMIT or not isinstance(body, dict | list):
+        return 0.0
+    if isinstance(body, dict) and isinstance(told := body.get("retryDelay"), str):
+        found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)s", told.strip(), re.ASCII)
+        return float(found[1]) if found else 0.0
+    inner = body.values() if isinstance(body, dict) else body
+    return max((_retry_delay(part, depth + 1) for part in inner), default=0.0)

@@ -68,7 +68,7 @@ def read_completion(body: Any, asked: Sequence[str], config: Config) -> Reply:
     choice = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
     said = choice.get("message")
     message = said if isinstance(said, dict) else {}
-    content = _content(message.get("content"))
+    content = _said(message, choice.get("finish_reason"))
     answers = read_answers(content, asked, config)
     name = root.get("model")
     model = model_name(name) if isinstance(name, str) else ""
@@ -89,10 +89,25 @@ def model_name(name: str) -> str:
     return clean(re.split(r"[/\\]", name)[-1] if is_path else name, 100)
 
 
+_FILTERED = ("content_filter", "sensitive", "safety", "prohibited_content", "blocklist", "recitation")
+"""OpenAI, Zhipu, Gemini."""
+
+
+def _said(message: Mapping[str, Any], finish: object) -> str:
+    """The text of MESSAGE. Some builds of vLLM put a whole answer where its thoughts belong, and leave it empty.
+
+    What was cut off in the middle of the thoughts is no answer.
+    """
+    content = _content(message.get("content"))
+    if content.strip() or finish == "length":
+        return content
+    return _content(message.get("reasoning_content")) or _content(message.get("reasoning"))
+
+
 def _problem(finish: object, refusal: object) -> Problem | None:
     if finish == "length":
         return "length"
-    if finish == "content_filter":
+    if str(finish).lower().replace("-", "_") in _FILTERED:
         return "filtered"
     return "refused" if refusal else None
 

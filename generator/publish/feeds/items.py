@@ -25,7 +25,7 @@ SHOWN_AUTHORS = 8
 WEEK_PICKS = 20
 
 _TAG_YEAR = 2026
-_MARKS = ("withdrawn", "flagged", "bounded", "language", "local")
+_MARKS = ("withdrawn", "flagged", "bounded", "language", "local", "imported_verdict")
 
 
 class Item(NamedTuple):
@@ -134,7 +134,7 @@ def paper_item(day: Day, pick: Pick, place: int, abstract: str, config: Config) 
     """One pick, which has the PLACE in the order of its DAY (1: first), with its ABSTRACT if that is not empty."""
     word = words(config.site.language)
     paper = pick.paper
-    field = _field_name(pick.verdict.field, config)
+    field = _field_name(pick.verdict.field, config, day.names)
     published = published_at(day.date)
     reason = _plain(pick.verdict.reason or "")
     return Item(
@@ -192,7 +192,7 @@ def _paper_html(day: Day, pick: Pick, place: int, config: Config, word: Mapping[
         yield f"<p><em>{escape.html(word['sample_notice'])}</em></p>"
     if pick.verdict.reason:
         yield f"<p>{escape.html(to_unicode(pick.verdict.reason))}</p>"
-    field = f"{escape.html(_field_name(pick.verdict.field, config))} · {_date(day, config)}"
+    field = f"{escape.html(_field_name(pick.verdict.field, config, day.names))} · {_date(day, config)}"
     yield _paragraph(field, _facts(pick, place, word), _authors(pick, word), _links(pick))
     if pick.paper.comment:
         yield f"<p>{escape.html(clean(to_unicode(pick.paper.comment), 300))}</p>"
@@ -241,9 +241,11 @@ def _links(pick: Pick) -> str:
 def _notices(day: Day, word: Mapping[str, str]) -> Iterator[str]:
     if day.sample:
         yield word["sample_notice"]
-    if day.judge == "offline":
+    if day.pending:
+        yield word["pending_notice"]
+    elif day.judge == "offline":
         yield word["estimate_notice"]
-    if not day.complete:
+    if not day.complete and not day.pending:
         yield word["incomplete"]
     if day.facts == "rss":
         yield word["rss_notice"]
@@ -293,13 +295,17 @@ def ranked(day: Day) -> list[Pick]:
 
 def _by_field(day: Day, config: Config) -> dict[str, list[Pick]]:
     """The picks of DAY by the name of their field: in the order of config.toml, best first, strangers last."""
-    groups: dict[str, list[Pick]] = {field.label(config.site.language): [] for field in config.fields}
+    known = (day.names.get(field.slug) or field.label(config.site.language) for field in config.fields)
+    groups: dict[str, list[Pick]] = {name: [] for name in known}
     for pick in ranked(day):
-        groups.setdefault(_field_name(pick.verdict.field, config), []).append(pick)
+        groups.setdefault(_field_name(pick.verdict.field, config, day.names), []).append(pick)
     return {name: picks for name, picks in groups.items() if picks}
 
 
-def _field_name(slug: str | None, config: Config) -> str:
+def _field_name(slug: str | None, config: Config, names: Mapping[str, str] | None = None) -> str:
+    """The name of the field SLUG, as a record has it in NAMES, else as config.toml has it."""
+    if name := (names or {}).get(slug or ""):
+        return name
     field = config.field(slug)
     return field.label(config.site.language) if field else words(config.site.language)["no_field"]
 

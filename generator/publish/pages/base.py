@@ -165,7 +165,8 @@ class PageMaker:
 
     def row(self, one: Summary) -> Row:
         """The day of ONE in a list of days."""
-        groups = group(self.record(one.date).picks, self.config)
+        record = self.record(one.date)
+        groups = group(record.picks, self.config, record.names)
         counts = [Count(part.slug, part.label, len(part.picks)) for part in groups]
         label = date_label(one.date, self.language, "date_weekday")
         return Row(one.date, label, one.read, one.picks, one.unscored, best_of_each(groups, BEST_OF_DAY), counts)

@@ -55,7 +55,7 @@ def make_day(maker: PageMaker, date: dt.date, previous: dt.date | None, followin
     """The page of DATE, which links the days around it."""
     day = maker.record(date)
     url = day_path(date)
-    groups = group(day.picks, maker.config)
+    groups = group(day.picks, maker.config, day.names)
     return maker.render(
         "day.md.j2",
         url,
@@ -98,7 +98,7 @@ def day_meta(maker: PageMaker, day: Day, groups: Sequence[Group]) -> dict[str, A
         "model": unjudged.judged_by(day, JUDGES),
         "tokens": day.tokens,
         "cost": 0 if not (usage.calls or day.tokens) else "unknown" if usage.cost is None else usage.cost,
-        "currency": maker.config.budget.currency,
+        "currency": usage.currency or maker.config.budget.currency,
         "coverage": {name: text for name, _, text in labels.coverage(day, maker.w)},
         "complete": day.complete,
         "updated": f"{day.updated:%Y-%m-%dT%H:%M:%SZ}",
@@ -107,7 +107,7 @@ def day_meta(maker: PageMaker, day: Day, groups: Sequence[Group]) -> dict[str, A
 
 def describe(maker: PageMaker, day: Day) -> str:
     """One line about DAY for search engines and previews: its figures and best titles."""
-    best = best_of_each(group(day.picks, maker.config), BEST_OF_DAY)
+    best = best_of_each(group(day.picks, maker.config, day.names), BEST_OF_DAY)
     titles = maker.w["semicolon"].join(to_unicode(pick.paper.title) for pick in best)
     titles = titles or unjudged.not_judged(day, maker.w)
     line = maker.w["day_description"].format(
@@ -133,7 +133,7 @@ def make_home(maker: PageMaker, late: dt.datetime | None) -> bytes:
         return maker.render("home.md.j2", "", meta, day=None)
     day = maker.record(maker.days[-1].date)
     meta |= {"title": date_label(day.date, maker.language, "date_weekday"), "date": day.date, "picks": len(day.picks)}
-    groups = group(day.picks, maker.config)
+    groups = group(day.picks, maker.config, day.names)
     cards = {pick.paper.id for part in groups for pick in part.picks[:BEST_ON_HOME]}
     return maker.render(
         "home.md.j2",

@@ -1,7 +1,7 @@
 """Which picks come first: ordering and grouping for every page and list; no input, no output."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from generator.core.i18n import words
@@ -89,13 +89,18 @@ def field_label(slug: str, config: Config) -> str:
     return words(config.site.language)["no_field"] if slug == NO_FIELD else slug
 
 
-def group(picks: Iterable[Pick], config: Config) -> list[Group]:
-    """PICKS by field, in the order of fields, best first inside each."""
+def group(picks: Iterable[Pick], config: Config, names: Mapping[str, str]) -> list[Group]:
+    """PICKS by field, in the order of fields, best first inside each; NAMES: of fields, as the record has them."""
     by_field: dict[str, list[Pick]] = {}
     for pick in picks:
         by_field.setdefault(pick.verdict.field or NO_FIELD, []).append(pick)
     return [
-        Group(slug, field_label(slug, config), config.field(slug) is not None, best_first(by_field[slug]))
+        Group(
+            slug,
+            names.get(slug) or field_label(slug, config),
+            config.field(slug) is not None,
+            best_first(by_field[slug]),
+        )
         for slug in field_order(by_field, config)
     ]
 

@@ -7,7 +7,7 @@ import datetime as dt
 import functools
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from generator.core.files import digest
@@ -66,7 +66,8 @@ class Week(NamedTuple):
     unscored: int
     spared: int
     tokens: int
-    cost: float | None
+    costs: dict[str | None, float] | None
+    """By currency; None where one is unknown."""
 
 
 class FieldLine(NamedTuple):
@@ -86,7 +87,10 @@ def _week(start: dt.date, days: Sequence[Summary], language: str) -> Week:
     for one in days:
         fields.update(one.fields)
     told = [part for one in days for part in one.coverage.values() if part.expected]
-    costs = [one.cost for one in days if one.tokens]
+    costs: dict[str | None, float] = {}
+    for one in days:
+        if one.cost:
+            costs[one.currency] = costs.get(one.currency, 0.0) + one.cost
     return Week(
         start=start,
         label=date_label(start, language, "date_short"),
@@ -99,7 +103,7 @@ def _week(start: dt.date, days: Sequence[Summary], language: str) -> Week:
         unscored=sum(one.unscored for one in days),
         spared=sum(one.spared for one in days),
         tokens=sum(one.tokens for one in days),
-        cost=None if None in costs else sum(cost for cost in costs if cost is not None),
+        costs=None if any(one.tokens and one.cost is None for one in days) else costs or {None: 0.0},
     )
 
 
@@ -194,10 +198,19 @@ def make_trends(maker: PageMaker) -> bytes:
         ),
         coverage=[share(week.got, week.expected) for week in weeks],
         tokens=plot(w["tokens"], names, [("pick", [week.tokens for week in weeks])]) if _spent(weeks) else None,
-        costs=[money(week.cost, config.budget.currency, w) if week.tokens else "–" for week in weeks],
+        costs=[_money(week, config.budget.currency, w) for week in weeks],
         compared=compared,
         terms=[(row, round(100 * row.lately / max(one.lately for one in terms))) for row in terms],
     )
+
+
+def _money(week: Week, currency: str, w: Mapping[str, str]) -> str:
+    """What WEEK has cost, in each currency; CURRENCY is that of records that name none."""
+    if not week.tokens:
+        return "–"
+    if week.costs is None:
+        return money(None, currency, w)
+    return " + ".join(money(cost, name or currency, w) for name, cost in week.costs.items())
 
 
 def _lines(slugs: Sequence[str], weeks: Sequence[Week], maker: PageMaker) -> list[FieldLine]:

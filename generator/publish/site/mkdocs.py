@@ -388,9 +388,13 @@ def make_server(
         raise BuildError(f"cannot serve on {host}:{port} ({error.strerror or error}); try another --port") from None
 
 
-def serve(root: Path, config: Config, host: str = "127.0.0.1", port: int = 8000) -> None:
-    """Serve ROOT/site until interrupted."""
+def serve(
+    root: Path, config: Config, host: str = "127.0.0.1", port: int = 8000, tell: Callable[[str], None] = print
+) -> None:
+    """Serve ROOT/site until interrupted; TELL its address first."""
     with make_server(root / "site", config.site.url, host, port) as server:
+        path = urlsplit(config.site.url).path.rstrip("/")
+        tell(f"The site is at http://{host}:{server.server_address[1]}{path}/ (Ctrl-C ends it)")
         try:
             server.serve_forever()
         except KeyboardInterrupt:

@@ -630,3 +630,42 @@ def test_a_judge_may_be_any_callable(tmp_path: Path) -> None:
     )
     assert set(scored.unscored.values()) == {"model error: busy"} and scored.details == ("429",)
     assert scored.model is None and scored.seed == 3 and threading.active_count() < 20
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+        {"prompt_tokens": 3, "completion_tokens": 400},
+        {"prompt_tokens": 4000, "completion_tokens": 1},
+        {"prompt_tokens": "4000", "completion_tokens": "400"},
+        {"prompt_tokens": -5, "completion_tokens": 10},
+        {},
+        None,
+    ],
+)
+def test_usage_that_cannot_be_true_counts_as_an_estimate(fake: FakeLlm, tmp_path: Path, usage: object) -> None:
+    """It is marked as one, its cost is unknown, and the budget holds as if it had been told."""
+
+    def lie(asked: Asked) -> Answer:
+        return Answer(body={**fake.completion(asked, fake.content(asked.papers)), "usage": usage})
+
+    fake.fault = lie
+    job = Job(tmp_path)
+    settings = config(fake, llm={"papers_per_call": 10}, budget={"tokens_per_run": 10_000})
+    scored = job.run(settings)
+    assert 0 < len(scored.verdicts) < len(PAPERS), "the budget stops what costs nothing by its own account"
+    used = Ledger(job.path).usage(DAY, Usage(), "USD")
+    assert (used.cost, used.tokens) == (None, 0)
+    assert 0 < used.estimated_tokens <= 10_000
+    assert used.months["2026-01"].tokens == used.estimated_tokens
+
+
+def test_money_in_another_currency_is_unknown_not_renamed(fake: FakeLlm, tmp_path: Path) -> None:
+    """What was paid in dollars is neither 0 nor the same number of yuan."""
+    before = Usage(calls=1, cost=2.0, currency="USD", months={"2026-01": Spending(calls=1, tokens=10, cost=2.0)})
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    assert ledger.month("2026-01", {DAY: before}, "USD").cost == 2.0
+    assert ledger.month("2026-01", {DAY: before}, "CNY").cost is None
+    assert ledger.month("2026-02", {DAY: before}, "CNY").cost == 0
+    assert ledger.usage(DAY, before, "CNY") == before, "a record that nothing was added to stays as it is"

@@ -3,15 +3,18 @@
 import gzip
 import json
 import logging
+import re
+import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Protocol
 
 import pytest
 from fakes.llm import Answer, Asked, FakeLlm, error
 from pydantic import SecretStr
 
-from generator.core.errors import ConfigError, JudgeError
+from generator.core.errors import ConfigError, JudgeError, RefusedError
 from generator.core.model import Paper
 from generator.judges.llm.client import BODY_LIMIT, Model
 from generator.judges.llm.provider_errors import Failure
@@ -188,7 +191,11 @@ def test_a_hanging_endpoint_is_given_up_and_may_have_billed(fake: FakeLlm, model
     """The whole answer has to be there within timeout_seconds."""
     fake.fault = lambda _asked: Answer(body={}, hang_seconds=2)
     outcome = failure(model(fake, timeout_seconds=0.5).ask(PAPERS))
-    assert (outcome.kind, outcome.uncertain, outcome.detail) == ("silent", True, "no answer within 0.5 s")
+    assert (outcome.kind, outcome.uncertain, outcome.detail) == (
+        "silent",
+        True,
+        "no answer within 0.5 s: raise timeout_seconds in [llm], or lower concurrency to 1",
+    )
 
 
 def test_a_dripping_endpoint_is_given_up(fake: FakeLlm, model: Ask) -> None:
@@ -271,3 +278,64 @@ def test_what_a_provider_says_is_redacted_and_bounded(said: str, told: str) -> N
 def test_a_short_key_is_redacted_as_a_word() -> None:
     """The key of a local server may be an x, and not every x is the key."""
     assert redact("x is wrong, example", SecretStr("x")) == "[key] is wrong, example"
+
+
+@pytest.mark.parametrize("finish", ["stop", None])
+@pytest.mark.parametrize("name", ["reasoning_content", "reasoning"])
+def test_an_answer_among_the_thoughts_is_read(fake: FakeLlm, model: Ask, name: str, finish: str) -> None:
+    """Builds of vLLM put the whole answer there and leave the content empty."""
+    content = fake.content(["2601.00001", "2601.00002"])
+    fake.fault = lambda asked: Answer(body=fake.completion(asked, "", finish, **{name: content}))
+    assert set(reply(model(fake).ask(PAPERS[:2])).answers) == {"2601.00001", "2601.00002"}
+
+
+def test_thoughts_that_were_cut_off_are_no_answer(fake: FakeLlm, model: Ask) -> None:
+    """They may hold drafts of a score."""
+    content = fake.content(["2601.00001"])
+    fake.fault = lambda asked: Answer(body=fake.completion(asked, "", "length", reasoning_content=content))
+    outcome = reply(model(fake).ask(PAPERS[:1]))
+    assert (outcome.answers, outcome.problem) == ({}, "length")
+
+
+def test_the_recipe_of_the_docs_switches_thinking_off(fake: FakeLlm, model: Ask) -> None:
+    """Qwen thinks aloud in place of an answer unless `enable_thinking` is false, as providers.md has it."""
+
+    def qwen(asked: Asked) -> Answer | None:
+        template = asked.body.get("chat_template_kwargs") or {}
+        if asked.body.get("enable_thinking", template.get("enable_thinking")) is False:
+            return None
+        return Answer(body=fake.completion(asked, "", "length", reasoning_content="Let me think about the first paper"))
+
+    fake.fault = qwen
+    assert not reply(model(fake).ask(PAPERS[:1])).answers
+    text = (Path(__file__).parents[3] / "docs/ops/providers.md").read_text(encoding="utf-8")
+    recipes = [tomllib.loads(line) for line in re.findall(r"`(extra_body = [^`]*enable_thinking[^`]*)`", text)]
+    assert len(recipes) == 2
+    for recipe in recipes:
+        assert reply(model(fake, **recipe).ask(PAPERS[:1])).answers
+
+
+def test_a_word_for_sensitive_content_is_a_filter(fake: FakeLlm, model: Ask) -> None:
+    """Zhipu ends such an answer with `sensitive`."""
+    fake.fault = lambda asked: Answer(body=fake.completion(asked, "", "sensitive"))
+    assert reply(model(fake).ask(PAPERS[:2])).problem == "filtered"
+
+
+def test_a_refusal_tells_no_secret_of_the_endpoint(fake: FakeLlm, model: Ask) -> None:
+    """An error may hold the address that was asked; a successor is named where the model has an announced end."""
+    secret = "path-of-a-gateway-0123456789"
+    fake.fault = lambda _asked: error(404, "not_found", f"Cannot POST /{secret}/v1/chat/completions for ada:pass-word")
+    address = fake.url.replace("://", "://ada:pass-word@").replace("/v1", f"/{secret}/v1")
+    with pytest.raises(RefusedError) as refused:
+        model(fake, base_url=address).ask(PAPERS[:1])
+    assert refused.value.why == "model ended"
+    assert secret not in str(refused.value) and "pass-word" not in str(refused.value)
+
+
+def test_a_proxy_that_cannot_be_used_is_one_sentence(
+    fake: FakeLlm, model: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before any call, and it is not the endpoint's address that is blamed."""
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
+    with pytest.raises(ConfigError, match="SOCKS proxy"):
+        model(fake)

@@ -42,9 +42,9 @@ def test_days_are_added_up_by_week() -> None:
         summary(MONDAY + dt.timedelta(days=4), fields={"agents": 6}, tokens=7, cost=None, unscored=2),
     ]
     first, second = weeks_of(days, "en")
-    assert (first.read, first.picks, first.cost, first.label) == (100, 10, 1.0, "5 Jan")
+    assert (first.read, first.picks, first.costs, first.label) == (100, 10, {None: 1.0}, "5 Jan")
     assert (second.days, second.read, second.fields["agents"], second.tokens, second.unscored) == (2, 200, 10, 12, 2)
-    assert second.cost is None
+    assert second.costs is None
 
 
 def test_coverage_counts_what_was_announced() -> None:
