@@ -7,6 +7,7 @@ from typing import NamedTuple
 from generator.core.console import Talk
 from generator.core.errors import BuildError, HostileTextError
 from generator.publish import build_cache
+from generator.publish.for_programs import write_for_programs
 from generator.publish.open_data import write_months
 from generator.publish.render import render
 from generator.publish.site import scan
@@ -36,7 +37,7 @@ def publish(root: Path, config: Config, talk: Talk, cache: Path, this_month: str
         render(root, config, withheld)
         try:
             built = build(root, config, withheld)
-            _add_months(root, config, withheld, cache, this_month)
+            _add_data(root, config, withheld, cache, this_month)
             for line in _repeated(built.repeated):
                 talk.warn(line)
             return Published(built, withheld)
@@ -57,10 +58,12 @@ def _repeated(papers: Sequence[Repeated]) -> Iterator[str]:
         yield f"{more} more picks stand twice"
 
 
-def _add_months(root: Path, config: Config, withheld: frozenset[str], cache: Path, this_month: str) -> None:
-    """Write the months into site/. Those that were not written before are scanned as the rest is."""
+def _add_data(root: Path, config: Config, withheld: frozenset[str], cache: Path, this_month: str) -> None:
+    """Write what programs read into site/. What was not written before is scanned as the rest is."""
     store = store_of(root, withheld)
-    new = write_months(store, shown(summaries_of(root), store), root / "site", cache, this_month)
+    days = shown(summaries_of(root), store)
+    new = write_months(store, days, root / "site", cache, this_month)
+    new += write_for_programs(store, days, config, root / "site", cache)
     if found := scan.check(root / "site", config.site.url, root / "docs", withheld, new):
         build_cache.remove(cache)  # the next build must scan them again
         raise BuildError("\n".join([*found, build_cache.HINT]))

@@ -97,7 +97,7 @@ ADDRESSES = _names("href src action")
 CODE_FOLDERS = ("assets/",)
 CODE = _names(".js .mjs .css")
 INDEX_FOLDER = "search-index/"
-INERT = _names(".png .jpg .jpeg .gif .webp .avif .ico .woff2 .txt .csv .bib .pdf")
+INERT = _names(".png .jpg .jpeg .gif .webp .avif .ico .woff2 .txt .md .csv .bib .ris .pdf")
 """Kinds of files that run nothing, wherever they lie; a kind that is named nowhere here may not be published."""
 
 XML: Mapping[str, frozenset[str]] = {
