@@ -93,7 +93,7 @@ def day_markdown(day: Day, config: Config) -> str:
     ]
     rows = [_row(place, pick) for place, pick in enumerate(_ranked(day), start=1)]
     reasons = [clean(to_unicode(pick.verdict.reason or "")) for pick in _ranked(day)]
-    left = MOST_TOKENS - sum(map(_tokens, [*lines, *rows]))
+    left = MOST_TOKENS - sum(_tokens(line) + 1 for line in [*lines, *rows])  # 1: what ends a row
     if sum(map(_tokens, reasons)) > left:
         share = max(0, left // len(reasons))
         reasons = [_shortened(reason, share) for reason in reasons]
