@@ -40,6 +40,18 @@ def test_there_are_three_relatives_at_most_the_newest_among_equals_and_none_twic
     assert [one.id for one in found] == ["2601.00000", "2601.00002", "2601.00003"]
 
 
+def test_a_word_in_another_form_and_a_pair_of_words_count() -> None:
+    """Quantized and quantization are one; what shares a subject in passing is no relative: none is fine."""
+    rows = [
+        earlier(1, "Quantization of language models", "We quantize the weights of language models to four bits."),
+        earlier(2, "Weights of evidence", "Language is a model of thought."),
+        earlier(3, "Bird songs", "We record birds."),
+    ]
+    new = {"2601.00009": ("Quantized language models", "Quantizing weights to four bits keeps language models good.")}
+    assert [one.id for one in closest(new, rows)["2601.00009"]] == ["2601.00001"]
+    assert closest({"2601.00009": ("Cooking soup", "We boil water.")}, rows)["2601.00009"] == ()
+
+
 def test_nothing_earlier_means_no_relatives() -> None:
     """The first day of an archive, and papers without a Latin word."""
     assert closest({"2601.00001": ("x y z", "")}, []) == {"2601.00001": ()}
@@ -54,6 +66,8 @@ def test_common_words_are_left_for_last_and_change_nothing(monkeypatch: pytest.M
     texts = [" ".join(dice.choices(words, heavy, k=20)) for _ in range(300)]
     rows = [earlier(number, text[:60], text) for number, text in enumerate(texts[:250])]
     new = {f"2601.{number:05}": (text[:60], text) for number, text in enumerate(texts[250:], 1000)}
+    monkeypatch.setattr(related, "CLOSE", 0.12)
+    monkeypatch.setattr(related, "COMMON", 0.06)
     found = closest(new, rows)
     assert sum(map(len, found.values())) > 50
     monkeypatch.setattr(related, "COMMON", 0.0)
