@@ -22,6 +22,7 @@ from generator.records.summaries import Summary, first_owed, summaries_of
 from generator.run.report import GIVEN_UP, by_hand, horizon, is_final, lost, missing
 from generator.settings.config import Config
 from generator.settings.context import DONE, Context
+from generator.settings.providers import warning as ending
 
 LABEL = "arxiv-daily-alarm"
 MARK = "<!-- arxiv-daily alarm -->"
@@ -78,6 +79,15 @@ def _trouble(date: dt.date, one: Summary | None, store: Store) -> Iterator[str]:
         yield f"**{date}**: there is no page; no run could read anything of it"
     elif not is_final(day):
         yield f"**{date}**: {markdown('; '.join(missing(day)))}"
+
+
+def ending_model(found: Sequence[Summary], config: Config, now: dt.datetime) -> list[str]:
+    """A line on the model that judges the newest day, if it ends soon."""
+    newest = max((summary for summary in found if summary.is_real), key=lambda summary: summary.date, default=None)
+    if newest is None or newest.judge != "llm":
+        return []
+    told = ending(config, now.date())
+    return [f"**Model**: {markdown(told)}"] if told else []
 
 
 def stopped(error: ArxivDailyError) -> str:
@@ -260,7 +270,8 @@ def execute(context: Context, args: argparse.Namespace) -> int:
     """Open, change or close the issue, and say which."""
     state = (summaries_of(context.root), store_of(context.root), context.config, context.now)
     where = target(context.environment, context.root)
-    context.talk.result(update(where, overdue(*state), dict(args.job), functools.partial(given_up, *state)))
+    troubles = [*overdue(*state), *ending_model(state[0], context.config, context.now)]
+    context.talk.result(update(where, troubles, dict(args.job), functools.partial(given_up, *state)))
     return DONE
 
 

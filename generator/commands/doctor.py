@@ -26,6 +26,8 @@ from generator.records.summaries import summaries_of
 from generator.run.report import money
 from generator.settings.config import LOCAL_URL, Config, look_alikes
 from generator.settings.context import DONE, FAILED, STATE, Context
+from generator.settings.providers import end_of
+from generator.settings.providers import warning as ending
 from generator.sources.api import ArxivClient
 from generator.sources.http import Wire, user_agent
 from generator.sources.rss import read_feed
@@ -190,6 +192,10 @@ def _model(context: Context) -> Iterator[Finding]:
         yield Finding("warning", "no model: the offline judge works", "set OPENAI_API_KEY to have papers read")
         return
     name = config.llm.model
+    if told := ending(config, context.now.date()):
+        end = end_of(name, config.llm.base_url)
+        over = end is not None and end.end <= context.now.date()
+        yield Finding("error" if over else "warning", told)
     if complaint := _budget(config):
         yield Finding("error", complaint)
     paper = Paper(
@@ -212,7 +218,11 @@ def _model(context: Context) -> Iterator[Finding]:
         yield Finding("error", f"model {name}: {reply.detail}", remedy)
         return
     price = config.price(reply.model or name) or config.price(name)
-    cost = "cost unknown" if reply.tokens is None else money(cost_of(reply.tokens, price), config.budget.currency)
+    cost = (
+        "cost unknown"
+        if reply.tokens is None
+        else money(cost_of(reply.tokens, price, context.now), config.budget.currency)
+    )
     tokens = "tokens unknown" if reply.tokens is None else f"{reply.tokens.input + reply.tokens.output} tokens"
     said = f"model {reply.model or name}: answers as {form}; this call: {tokens}, {cost}"
     if not reply.answers:

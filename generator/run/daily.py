@@ -45,6 +45,7 @@ from generator.run.report import (
     tell,
 )
 from generator.settings.context import DONE, INCOMPLETE, NOTHING, STATE, Context
+from generator.settings.providers import warning as ending
 from generator.sources.announcement import Gathered, days_to_do, is_real
 from generator.sources.gather import LONGEST_WINDOW_DAYS, Archive, Source
 from generator.sources.http import user_agent
@@ -77,6 +78,11 @@ def run(context: Context, options: Options) -> int:
         days = work.days(options.days, again=options.judge is not None)
         if options.dry_run:
             return work.forecast(days, options)
+        if work.paid and (told := ending(context.config, context.now.date())):
+            context.talk.warn(told)
+        if work.paid and options.days is None and f"{context.now:%H:%M}" < context.config.llm.not_before:
+            context.talk.result(f"the model is asked from {context.config.llm.not_before} UTC on (not_before in [llm])")
+            return DONE
         newest = newest_announcement_day(context.now)
         looks = options.days is None and not work.has_api_facts(newest)
         done = work.do_all(days, options)

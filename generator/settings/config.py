@@ -3,6 +3,7 @@
 Each option is documented by its `description`; the configuration page of the docs is made from them.
 """
 
+import datetime as dt
 import difflib
 import json
 import re
@@ -131,6 +132,10 @@ class Table(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DAY = f"(?:{'|'.join(WEEKDAYS)})"
+_TIME = "(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
 
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 SynonymGroup = Annotated[tuple[Text, ...], Field(strict=False), AfterValidator(_synonym_group)]
@@ -351,9 +356,31 @@ class Llm(Table):
         default=120, ge=0, le=1440, description="time that a run with --batch waits for its batches"
     )
     batch_pause_seconds: float = Field(default=30, gt=0, le=600, description="time between two looks at a batch")
+    not_before: Annotated[str, Field(pattern=f"^(?:{_TIME})?$")] = Field(
+        default="",
+        description="hour in UTC, such as 10:00, before which `run` without dates asks the model nothing: a later tick"
+        " of the day does, when the provider's hours are cheaper; empty: at any time",
+    )
     extra_body: Annotated[dict[str, Any], AfterValidator(_json)] = Field(
         default_factory=dict, description='further fields of the request, such as `{thinking = {type = "disabled"}}`'
     )
+
+
+class Peak(Table):
+    """`peak` of `[[prices]]`: hours in which the provider charges more"""
+
+    days: Annotated[str, Field(pattern=f"^{_DAY}(-{_DAY})?$")] = Field(default="Mon-Sun", description="such as Mon-Fri")
+    hours: Annotated[str, Field(pattern=f"^{_TIME}-{_TIME}$")] = Field(description="in UTC, such as 01:00-04:00")
+    factor: float = Field(gt=0, le=100, description="by which every price is multiplied")
+
+    def holds(self, at: dt.datetime) -> bool:
+        """Whether AT lies within: its weekday and hour in UTC."""
+        first, _, last = self.days.partition("-")
+        start, _, end = self.hours.partition("-")
+        day = at.astimezone(dt.UTC)
+        names = [WEEKDAYS[(WEEKDAYS.index(first) + step) % 7] for step in range(7)]
+        within = WEEKDAYS[day.weekday()] in names[: names.index(last or first) + 1]
+        return within and start <= f"{day:%H:%M}" < end
 
 
 class Price(Table):
@@ -362,8 +389,22 @@ class Price(Table):
     model: Text = Field(description="the model's name, as in [llm]")
     input: float = Field(ge=0, description="a million input tokens")
     cached_input: float | None = Field(default=None, ge=0, description="of cached input; unset: as input")
+    cache_write: float | None = Field(
+        default=None,
+        ge=0,
+        description="of input that is written into the provider's cache; unset: as input. Where the provider does not"
+        " say how much that was, all input counts that did not come from the cache",
+    )
     output: float = Field(ge=0, description="a million output tokens, reasoning included")
+    peak: Annotated[tuple[Peak, ...], Field(strict=False)] = Field(
+        default=(), description='hours that cost more, such as `{days = "Mon-Fri", hours = "01:00-04:00", factor = 2}`'
+    )
     as_of: str = Field(default="", description="the date on which the price was looked up")
+
+    def factor(self, at: dt.datetime | None) -> float:
+        """By what the prices are multiplied AT a moment; the largest where none is given."""
+        factors = [peak.factor for peak in self.peak if at is None or peak.holds(at)]
+        return max(factors, default=1.0) if at is not None else max([1.0, *factors])
 
 
 class Budget(Table):

@@ -39,6 +39,7 @@ LINEAR = 5
 
 WITH_LOCALS: Mapping[str, Mapping[str, Any]] = {
     "scan.py: re.compile('([^\\n]*)'.join(map(re.escape, parts)) + '\\\\n?')": {"parts": ["const a = ", ";"]},
+    "i18n.py: re.compile(about['writing'])": {"about": {"writing": "[\\u3400-\\u9fff]"}},
     "secret.py: re.compile('|'.join(forms), re.IGNORECASE)": {"forms": [_forms("sk-0123456789abcdef").pattern]},
     "secret.py: re.sub(ends, '[key]', text)": {"ends": "sk-0[^\\s]{0,9}|[^\\s]{0,9}[*.…]cdef"},
     "secret.py: re.sub(f'(?<!\\\\w){re.escape(secret)}(?!\\\\w)', '[key]', text)": {"secret": "key"},

@@ -1,5 +1,6 @@
 """`run` end to end: the real clients against a loopback arXiv and a loopback model, the real files on disk."""
 
+import datetime as dt
 import gzip
 import json
 import os
@@ -17,7 +18,11 @@ from fakes.arxiv import FakeArxiv, fake_paper, papers_of_day
 from fakes.llm import Answer, FakeLlm, error
 
 from generator import cli
+from generator.commands import alarm
 from generator.judges.llm.ledger import locked
+from generator.records.summaries import summaries_of
+from generator.settings import providers
+from generator.settings.config import load
 
 TUE, WED, THU, FRI = "2026-01-06", "2026-01-07", "2026-01-08", "2026-01-09"
 FIELD = "大模型新技术"
@@ -697,3 +702,29 @@ def test_the_estimate_of_a_day_that_was_deleted_is_true(project: Project, capsys
     assert project.run("--since", THU, "--until", THU, "--yes", command="backfill") == 0
     assert "1 announcement, about 0 papers; about" in capsys.readouterr().out
     assert len(project.llm.requests) == calls and len(project.read(THU)) == 8
+
+
+def test_a_model_that_ends_soon_is_told_by_run_and_alarm(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """The run goes on: a date is no verdict. The alarm names it as long as the model judges the newest day."""
+    project.configure('model = "gpt-5.6-luna"', table="llm")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            providers,
+            "end_of",
+            lambda model, _url: providers.End(model, "", dt.date(2026, 2, 1), "next-1", "https://x"),
+        )
+        assert project.run() == 0
+        assert "gpt-5.6-luna ends on 2026-02-01, in 24 days; its successor is next-1" in capsys.readouterr().err
+        now = dt.datetime(2026, 1, 9, tzinfo=dt.UTC)
+        [line] = alarm.ending_model(summaries_of(project.root), load(project.root / "config.toml", project.env()), now)
+        assert line.startswith("**Model**: ")
+
+
+def test_a_run_waits_for_the_cheap_hours(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before `not_before` the model is asked nothing, unless dates are named."""
+    project.configure('not_before = "10:00"', table="llm")
+    assert project.run() == 0
+    assert "the model is asked from 10:00 UTC on" in capsys.readouterr().out
+    assert not project.llm.requests and project.record(THU) is None
+    project.at(THU, 10)
+    assert project.run() == 0 and project.record(THU) is not None

@@ -410,7 +410,7 @@ class _Batches:
         model = reply.model or state.model
         price = config.price(model) or config.price(state.model)
         reply = reply._replace(tokens=believable(reply.tokens, group.expected / 2, len(reply.answers)))
-        cost = None if reply.tokens is None else cost_of(reply.tokens, price)
+        cost = None if reply.tokens is None else cost_of(reply.tokens, price, self._desk.now)
         keys = {paper: ledger_key(paper, state.profile, state.model) for paper in group.papers}
         rows = {keys[paper]: Row(id=paper, **one._asdict()) for paper, one in reply.answers.items()}
         self._desk.ledger.append(

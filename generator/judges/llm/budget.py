@@ -1,5 +1,6 @@
 """What a call may cost, what it did cost, and the stop before the one that would exceed a budget."""
 
+import datetime as dt
 import math
 import re
 import threading
@@ -46,12 +47,18 @@ class Estimator:
         self._output_per_paper = max(self._output_per_paper, output / max(papers, 1))
 
 
-def cost_of(tokens: Tokens, price: Price | None) -> float | None:
-    """What TOKENS cost, cached input at its own price; None, never 0, where the price is unknown."""
+def cost_of(tokens: Tokens, price: Price | None, at: dt.datetime | None = None) -> float | None:
+    """What TOKENS cost AT a moment (None: at the dearest); None, never 0, where the price is unknown.
+
+    Input that came from the provider's cache has its own price, and so has what was written into it.
+    """
     if price is None:
         return None
     cached = price.input if price.cached_input is None else price.cached_input
-    return ((tokens.input - tokens.cached) * price.input + tokens.cached * cached + tokens.output * price.output) / 1e6
+    fresh = tokens.input - tokens.cached
+    written = 0 if price.cache_write is None else min(tokens.written, fresh) or fresh
+    paid = (fresh - written) * price.input + written * (price.cache_write or 0.0) + tokens.cached * cached
+    return (paid + tokens.output * price.output) * price.factor(at) / 1e6
 
 
 def believable(tokens: Tokens | None, expected_input: float, answers: int) -> Tokens | None:
@@ -155,4 +162,8 @@ def known_cost(month: Spending, price: Price | None) -> float:
     """What MONTH cost; its tokens at the dearest price where some of them had none."""
     if month.cost is not None:
         return month.cost
-    return month.tokens * max(price.input, price.output) / 1e6 if price else 0.0
+    return (
+        month.tokens * max(price.input, price.output, price.cache_write or 0.0) * price.factor(None) / 1e6
+        if price
+        else 0.0
+    )

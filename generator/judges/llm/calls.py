@@ -275,7 +275,7 @@ class _Run:
                 model=model,
                 tokens=reply.tokens,
                 estimate=expected.input + expected.output if reply.tokens is None else 0,
-                cost=None if reply.tokens is None else cost_of(reply.tokens, price),
+                cost=None if reply.tokens is None else cost_of(reply.tokens, price, self._now),
                 currency=self._config.budget.currency,
                 problem=outcome.problem if isinstance(outcome, Reply) else outcome.kind,
                 verdicts={self._keys[paper]: Row(id=paper, **one._asdict()) for paper, one in reply.answers.items()},

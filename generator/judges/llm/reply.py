@@ -32,12 +32,13 @@ class Answer(NamedTuple):
 
 
 class Tokens(NamedTuple):
-    """As billed: input includes cached, output includes reasoning."""
+    """As billed: input includes cached, output includes reasoning. written: into the cache; 0: none, or not told."""
 
     input: int = 0
     cached: int = 0
     output: int = 0
     reasoning: int = 0
+    written: int = 0
 
 
 class Reply(NamedTuple):
@@ -145,7 +146,8 @@ def read_tokens(usage: object) -> Tokens | None:
     reasoning = _detail(usage, "completion_tokens_details", "reasoning_tokens") or 0
     if reasoning and _count(usage.get("total_tokens")) == read + written + reasoning:
         written += reasoning  # xAI and Gemini bill the reasoning beside the completion
-    return Tokens(read, min(cached or 0, read), written, min(reasoning, written))
+    into_cache = _detail(usage, "prompt_tokens_details", "cache_write_tokens") or 0
+    return Tokens(read, min(cached or 0, read), written, min(reasoning, written), into_cache)
 
 
 def _count(value: object) -> int | None:

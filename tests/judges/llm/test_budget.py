@@ -1,5 +1,6 @@
 """What a call may cost, and the stop before the one that would exceed a budget."""
 
+import datetime as dt
 import math
 import threading
 from typing import Any
@@ -164,3 +165,34 @@ def test_a_money_budget_without_a_price_is_an_error() -> None:
     with pytest.raises(ConfigError, match=r"\[\[prices\]\] table with model, input and output"):
         budget(price=None, money_per_month=5.0)
     assert budget(price=None, tokens_per_run=2000).reserve(Tokens(1000)) is not None
+
+
+def test_what_is_written_into_the_cache_has_its_own_price() -> None:
+    """As much as the provider tells; all that did not come from the cache where it does not."""
+    price = Price(model="m", input=0.20, cached_input=0.02, cache_write=0.25, output=1.20)
+    told = Tokens(input=1_000_000, cached=400_000, output=0, written=100_000)
+    assert cost_of(told, price) == pytest.approx(0.5 * 0.20 + 0.1 * 0.25 + 0.4 * 0.02)
+    assert cost_of(told._replace(written=0), price) == pytest.approx(0.6 * 0.25 + 0.4 * 0.02)
+
+
+@pytest.mark.parametrize(
+    ("at", "factor"),
+    [
+        ("2026-12-01T00:59:00", 1), ("2026-12-01T01:00:00", 2), ("2026-12-01T03:59:00", 2), ("2026-12-01T04:00:00", 1),
+        ("2026-12-01T09:30:00", 2), ("2026-12-05T09:30:00", 1), ("2026-12-04T09:30:00", 2),
+    ],
+)  # fmt: skip
+def test_a_call_costs_what_its_hour_costs(at: str, factor: float) -> None:
+    """As DeepSeek has it: twice the price on weekdays, 01 to 04 and 06 to 10 UTC. A forecast is on the high side."""
+    peak = [{"days": "Mon-Fri", "hours": hours, "factor": 2} for hours in ("01:00-04:00", "06:00-10:00")]
+    price = Price.model_validate({"model": "m", "input": 1.0, "output": 1.0, "peak": peak})
+    moment = dt.datetime.fromisoformat(at).replace(tzinfo=dt.UTC)
+    assert cost_of(Tokens(input=1_000_000), price, moment) == factor
+    assert cost_of(Tokens(input=1_000_000), price) == 2
+
+
+@pytest.mark.parametrize("peak", [{"hours": "1-4", "factor": 2}, {"hours": "01:00-04:00", "days": "Mo", "factor": 2}])
+def test_a_peak_that_is_none_is_refused(peak: dict[str, Any]) -> None:
+    """Days and hours have one form."""
+    with pytest.raises(ValueError, match="String should match pattern"):
+        Price.model_validate({"model": "m", "input": 1.0, "output": 1.0, "peak": [peak]})
