@@ -13,8 +13,8 @@ listenToKeys();
 if (cards().length) addActions();
 document.documentElement.classList.add("has-actions"); // the space that CSS reserved for them is filled, or not needed
 const tools = document.querySelector("[data-tools]");
-if (tools && cards().length) addFilter(tools);
-document.documentElement.classList.remove("filtering");
+const ready = tools && cards().length ? addFilter(tools) : Promise.resolve();
+ready.finally(() => document.documentElement.classList.remove("filtering"));
 
 const fieldLinks = document.querySelector(".chips:not(.chips--row)");
 if (fieldLinks) followScroll(fieldLinks);

@@ -6,9 +6,9 @@ import { toast } from "./toast.js";
 const PREFIX = "arxiv-daily.";
 const ID = /^(\d{4}\.\d{4,6}|[a-z][a-z-]*(\.[A-Z]{2})?\/\d{7})$/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
-const MOST_READ = 5000;
+const MOST_IDS = 5000;
 const VIEWS = ["compact", "full"];
-const SORTS = ["field", "score", "newest"];
+const SORTS = ["field", "score", "newest", "foryou"];
 
 const text = (value, most) => (typeof value === "string" ? value.replace(/\s+/g, " ").trim().slice(0, most) : "");
 const texts = (value, most) =>
@@ -23,6 +23,8 @@ const list = (value) => {
   return value;
 };
 
+const ids = (value) => [...new Set(Array.isArray(value) ? value.filter((id) => ID.test(id)) : [])].slice(-MOST_IDS);
+
 // Each function returns a valid value for whatever was stored or imported, or throws TypeError.
 const VALID = {
   settings(value) {
@@ -31,16 +33,23 @@ const VALID = {
       min: Number.isFinite(value.min) ? Math.min(10, Math.max(0, value.min)) : 0,
       hidden: texts(value.hidden, 100),
       mute: text(value.mute, 1000),
+      watch: text(value.watch, 1000),
       hideRead: value.hideRead === true,
       sort: SORTS.includes(value.sort) ? value.sort : "field",
       keys: value.keys !== false,
       view: VIEWS.includes(value.view) ? value.view : "", // "": as the screen suggests
     };
   },
-  read: (value) => [...new Set(list(value).filter((id) => ID.test(id)))].slice(-MOST_READ),
+  read: (value) => ids(list(value)),
   saved: (value) => list(value).map(validPaper).filter(Boolean),
+  // What the order "for you" learns from, beside what is saved: ids of papers, slugs of fields.
+  interests: (value) => ({
+    liked: ids(value?.liked),
+    dismissed: ids(value?.dismissed),
+    fields: texts(value?.fields, 100),
+  }),
 };
-const EMPTY = { settings: {}, read: [], saved: [] };
+const EMPTY = { settings: {}, read: [], saved: [], interests: {} };
 
 function validPaper(value) {
   if (typeof value !== "object" || value === null || !ID.test(value.id)) return null;
@@ -119,6 +128,7 @@ export const exportAll = () => ({
   saved: recall("saved"),
   read: recall("read"),
   settings: recall("settings"),
+  interests: recall("interests"),
 });
 
 // Adds the content of an export (its JSON text); returns the number of papers in it, or throws if it is no export.
@@ -130,6 +140,13 @@ export function importAll(content) {
   keep("saved", [...recall("saved"), ...saved.filter((paper) => !have.has(paper.id))]);
   keep("read", [...recall("read"), ...VALID.read(imported.read)]);
   keep("settings", imported.settings);
+  const interests = recall("interests");
+  const more = VALID.interests(imported.interests);
+  keep("interests", {
+    liked: [...interests.liked, ...more.liked],
+    dismissed: [...interests.dismissed, ...more.dismissed],
+    fields: [...new Set([...interests.fields, ...more.fields])],
+  });
   return saved.length;
 }
 

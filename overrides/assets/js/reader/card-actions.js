@@ -2,13 +2,15 @@
 import { make, makeButton } from "../common/dom.js";
 import { say } from "../common/i18n.js";
 import { dayPage } from "../common/root.js";
-import { markRead, recall, toggle } from "../common/storage.js";
+import { keep, markRead, recall, toggle } from "../common/storage.js";
 import { toast } from "../common/toast.js";
 import { abstractOf } from "./abstracts.js";
 import { cards, dayOf, paperOf } from "./cards.js";
 import { bibtex } from "./cite.js";
 
-const NAMES = ["abstract", "save", "bibtex", "link", "read"];
+const NAMES = ["abstract", "save", "more", "less", "bibtex", "link", "read"];
+const PRESSED = { save: "saved", read: "unread" }; // other words for a button that is on
+const KINDS = { more: "liked", less: "dismissed" };
 
 export const actions = {
   async abstract(card) {
@@ -35,6 +37,8 @@ export const actions = {
     toggle("saved", card.id, paperOf(card));
     show(card);
   },
+  more: (card) => toggleInterest(card, "more", "less"),
+  less: (card) => toggleInterest(card, "less", "more"),
   read(card) {
     toggle("read", card.id, card.id);
     show(card);
@@ -60,25 +64,39 @@ async function copy(text) {
   }
 }
 
-function show(
-  card,
-  saved = recall("saved").some((paper) => paper.id === card.id),
-  read = recall("read").includes(card.id),
-) {
-  set(buttonOf(card, "save"), saved, saved ? "saved" : "save");
-  set(buttonOf(card, "read"), read, read ? "unread" : "read");
-  card.classList.toggle("paper--read", read);
+// A paper is liked, dismissed, or neither.
+function toggleInterest(card, name, opposite) {
+  const interests = recall("interests");
+  const has = interests[KINDS[name]].includes(card.id);
+  const without = (kind) => interests[kind].filter((id) => id !== card.id);
+  keep("interests", {
+    ...interests,
+    [KINDS[name]]: has ? without(KINDS[name]) : [...interests[KINDS[name]], card.id],
+    [KINDS[opposite]]: without(KINDS[opposite]),
+  });
+  show(card);
 }
 
-function set(button, pressed, key) {
-  button.setAttribute("aria-pressed", pressed);
-  button.textContent = say(key);
+// What the reader decided about papers, as sets of ids.
+function decisions() {
+  const { liked, dismissed } = recall("interests");
+  const saved = recall("saved").map((paper) => paper.id);
+  return { save: new Set(saved), more: new Set(liked), less: new Set(dismissed), read: new Set(recall("read")) };
+}
+
+function show(card, decided = decisions()) {
+  for (const [name, ids] of Object.entries(decided)) {
+    const button = buttonOf(card, name);
+    button.setAttribute("aria-pressed", ids.has(card.id));
+    button.textContent = say((ids.has(card.id) && PRESSED[name]) || name);
+  }
+  card.classList.toggle("paper--read", decided.read.has(card.id));
+  card.classList.toggle("paper--dismissed", decided.less.has(card.id));
 }
 
 function showAll() {
-  const saved = new Set(recall("saved").map((paper) => paper.id));
-  const read = new Set(recall("read"));
-  for (const card of cards()) show(card, saved.has(card.id), read.has(card.id));
+  const decided = decisions();
+  for (const card of cards()) show(card, decided);
 }
 
 export function addActions() {
@@ -87,6 +105,7 @@ export function addActions() {
     for (const name of NAMES) {
       const button = make("button", { type: "button" }, say(name));
       button.dataset.do = name;
+      if (KINDS[name]) button.title = say(`${name}Title`);
       if (name === "abstract") button.setAttribute("aria-expanded", "false");
       row.append(button);
     }

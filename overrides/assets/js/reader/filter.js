@@ -1,116 +1,29 @@
-// The filter of a page of papers. Lowest score, fields and order also go into the address, so that a view can be shared.
-import { make } from "../common/dom.js";
+// The filter of a page of papers: what is shown, in which order, and what the reader watches. Lowest score, fields and order
+// also go into the address, so that a view can be shared; what is personal does not.
+import { make, makeButton } from "../common/dom.js";
 import { say } from "../common/i18n.js";
 import { keep, recall } from "../common/storage.js";
-import { cards, rankOf, scoreOf, wordsOf } from "./cards.js";
+import { Arrangement } from "./arrangement.js";
+import { wordsOf } from "./cards.js";
+import { makePanel } from "./filter-panel.js";
+import { highlight } from "./highlight.js";
 import { addView } from "./view.js";
+import { found, patternsOf } from "./words-in-text.js";
 
 const ADDRESS_MS = 150; // a slider makes a hundred changes, and browsers allow 200 changes of the address in 30 seconds
+const NONE = { min: 0, hidden: [], mute: "", hideRead: false, sort: "field" }; // what "Reset" sets; watched words stay
 
-// Tests of a text in lower case, one for each word of LINE (separated by commas). Latin words match whole words only.
-
-export const mutedBy = (line) =>
-  line
-    .toLowerCase()
-    .split(/[,，;；]/)
-    .map((word) => word.trim())
-    .filter(Boolean)
-    .map((word) => {
-      if (!/^[\x20-\x7e]+$/.test(word)) return (text) => text.includes(word);
-      const exact = new RegExp(`(?<![a-z0-9])${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![a-z0-9])`);
-      return (text) => exact.test(text);
-    });
-
-export function addFilter(place) {
-  const papers = cards().map((card) => ({
-    card,
-    id: card.id,
-    score: scoreOf(card),
-    rank: rankOf(card),
-    field: null,
-    fieldLabel: "",
-    age: card.querySelector(".at time")?.textContent ?? "",
-    text: null,
-  }));
+// Adds the filter at PLACE; the promise it returns is fulfilled when the papers are in their order.
+export async function addFilter(place) {
+  const arrangement = new Arrangement(place);
+  const { papers } = arrangement;
   const chips = [...document.querySelectorAll(".chips a[href^='#']")].map((link) => ({
     link,
     slug: link.hash.slice(1),
   }));
-  const body = papers[0].card.parentElement;
-  const order = [...body.children].slice([...body.children].indexOf(place) + 1);
-  const end = order.indexOf(papers.at(-1).card);
-  const heads = order.filter(
-    (element, index) =>
-      element.matches("h2, .more, .empty") && (index <= end || (index === end + 1 && element.matches(".more"))),
-  );
-  let heading = null; // a paper belongs to the field whose heading precedes it
-  const byCard = new Map(papers.map((paper) => [paper.card, paper]));
-  for (const element of order) {
-    if (element.matches("h2")) heading = element;
-    const paper = byCard.get(element);
-    if (!paper || !heading) continue;
-    paper.field = heading.id;
-    paper.fieldLabel = heading.firstChild.textContent.trim();
-  }
-  const bestRows = [...document.querySelectorAll(".top-picks li")];
-  const bestHeading = document.getElementById("best-of-day");
-  const byId = new Map(papers.map((paper) => [paper.id, paper]));
+  const best = new BestList(papers);
   const lowest = Math.floor(Math.min(...papers.map((paper) => paper.score)));
-
   let settings = { ...recall("settings"), ...fromAddress(chips) };
-
-  // The panel
-  const range = make("input", { type: "range", id: "f-min", min: lowest, max: 10, step: 0.1 });
-  const value = make("output", { htmlFor: "f-min" });
-  const mute = make("input", {
-    type: "text",
-    id: "f-mute",
-    autocomplete: "off",
-    spellcheck: false,
-    enterKeyHint: "done",
-  });
-  const hideRead = make("input", { type: "checkbox" });
-  const sort = make("select", { id: "f-sort" });
-  for (const [name, key] of [
-    ["field", "byField"],
-    ["score", "byScore"],
-    ["newest", "byNewest"],
-  ]) {
-    sort.append(make("option", { value: name }, say(key)));
-  }
-  const boxes = chips.map(({ link, slug }) => {
-    const box = make("input", { type: "checkbox", value: slug });
-    return { box, slug, label: make("label", {}, box, ` ${link.firstChild.textContent.trim()}`) };
-  });
-  const reset = make("button", { type: "button" }, say("reset"));
-  const panel = make(
-    "div",
-    { className: "tools__panel", id: "f-panel", hidden: true },
-    make("p", {}, make("label", { htmlFor: "f-min" }, say("min")), range, value),
-    make(
-      "p",
-      {},
-      make("label", { htmlFor: "f-sort" }, say("sort")),
-      sort,
-      make("label", { className: "tools__check" }, hideRead, ` ${say("hideRead")}`),
-    ),
-    make("p", {}, make("label", { htmlFor: "f-mute" }, say("mute")), mute),
-  );
-  if (boxes.length > 1) {
-    const legend = make("legend", {}, say("fields"));
-    panel.append(make("fieldset", {}, legend, ...boxes.map(({ label }) => label)));
-  }
-  const count = make("span", { className: "tools__count", role: "status" });
-  const bar = make("div", { className: "tools__bar" }, count, reset);
-  place.append(bar, panel);
-  const opener = document.querySelector(".chips .tools__open") ?? bar.insertBefore(newOpener(), count);
-  addView(bar);
-
-  opener.addEventListener("click", () => {
-    panel.hidden = !panel.hidden;
-    opener.setAttribute("aria-expanded", !panel.hidden);
-    if (!panel.hidden) place.scrollIntoView({ block: "nearest" });
-  });
   let timer;
   const change = (part) => {
     settings = keep("settings", { ...settings, ...part });
@@ -118,92 +31,76 @@ export function addFilter(place) {
     timer = setTimeout(() => toAddress(settings, chips), ADDRESS_MS);
     apply();
   };
-  range.addEventListener("input", () => change({ min: Number(range.value) }));
-  mute.addEventListener("input", () => change({ mute: mute.value }));
-  hideRead.addEventListener("change", () => change({ hideRead: hideRead.checked }));
-  sort.addEventListener("change", () => change({ sort: sort.value }));
-  for (const { box, slug } of boxes) {
-    box.addEventListener("change", () => {
-      const hidden = settings.hidden.filter((other) => other !== slug);
-      change({ hidden: box.checked ? hidden : [...hidden, slug] });
-    });
-  }
-  reset.addEventListener("click", () => {
-    change({ min: 0, hidden: [], mute: "", hideRead: false, sort: "field" });
+
+  const { panel, show } = makePanel({ change, chips, lowest, settings: () => settings });
+  const count = make("span", { className: "tools__count", role: "status" });
+  const reset = makeButton(say("reset"), () => {
+    change(NONE);
     opener.focus();
   });
+  const bar = make("div", { className: "tools__bar" }, count, reset);
+  place.append(bar, panel);
+  const opener = document.querySelector(".chips .tools__open") ?? bar.insertBefore(makeOpener(), count);
+  opener.addEventListener("click", () => {
+    panel.hidden = !panel.hidden;
+    opener.setAttribute("aria-expanded", !panel.hidden);
+    if (!panel.hidden) place.scrollIntoView({ block: "nearest" });
+  });
+  addView(bar);
 
-  let sorted = "field";
-  function apply() {
-    const muted = mutedBy(settings.mute);
+  function select() {
+    const muted = patternsOf(settings.mute);
+    const watched = patternsOf(settings.watch);
     const read = settings.hideRead ? new Set(recall("read")) : null;
-    const hidden = new Set(boxes.length > 1 ? settings.hidden : []);
+    const hidden = new Set(chips.length > 1 ? settings.hidden : []);
     const linked = decodeURIComponent(location.hash.slice(1)); // a paper that a link points to is always shown
-    const left = new Map();
-    let shown = 0;
     for (const paper of papers) {
-      if (muted.length) paper.text ??= wordsOf(paper.card);
+      if (muted.length || watched.length) paper.text ??= wordsOf(paper.card);
       const passes =
         paper.id === linked ||
         (paper.score >= settings.min &&
           !hidden.has(paper.field) &&
           !read?.has(paper.id) &&
-          !muted.some((test) => test(paper.text)));
+          !(muted.length && found(muted, paper.text).length));
       if (paper.card.hidden === passes) paper.card.hidden = !passes;
-      if (passes) {
-        shown += 1;
-        left.set(paper.field, (left.get(paper.field) ?? 0) + 1);
-      }
+      paper.watched = watched.length ? found(watched, paper.text) : [];
+      label(paper.card, "watching", paper.watched.length ? say("watching", { words: paper.watched.join(", ") }) : "");
     }
-    for (const row of bestRows) {
-      const paper = byId.get(decodeURIComponent(row.querySelector("a").hash.slice(1)));
-      row.hidden = paper ? paper.card.hidden : muted.some((test) => test(row.textContent.toLowerCase()));
-    }
-    if (bestHeading) bestHeading.hidden = bestRows.every((row) => row.hidden);
-    arrange();
+    best.select(muted);
+  }
+
+  // Counts what is shown: of each field in its link, of all below the best of the day.
+  function tell() {
+    const left = Map.groupBy(
+      papers.filter(({ card }) => !card.hidden),
+      ({ field }) => field,
+    );
     for (const { link, slug } of chips) {
       const total = papers.filter((paper) => paper.field === slug).length;
-      const now = left.get(slug) ?? 0;
+      const now = left.get(slug)?.length ?? 0;
       link.classList.toggle("chips--none", now === 0);
-      if (link.dataset.all === undefined) link.dataset.all = link.querySelector("b").textContent;
+      link.dataset.all ??= link.querySelector("b").textContent;
       link.querySelector("b").textContent = now === total ? link.dataset.all : `${now}/${total}`;
     }
+    const shown = papers.filter(({ card }) => !card.hidden).length;
     const filtered = shown < papers.length || settings.sort !== "field";
     count.textContent = !filtered ? "" : shown ? say("shown", { n: shown, all: papers.length }) : say("nothing");
     reset.hidden = !filtered;
     place.classList.toggle("tools--on", filtered);
-    range.value = Math.max(settings.min, lowest);
-    value.textContent = Number(range.value).toFixed(1);
-    range.setAttribute("aria-valuetext", value.textContent);
-    if (mute !== document.activeElement) mute.value = settings.mute;
-    hideRead.checked = settings.hideRead;
-    sort.value = settings.sort;
-    for (const { box, slug } of boxes) box.checked = !settings.hidden.includes(slug);
   }
 
-  function arrange() {
-    if (sorted !== settings.sort) {
-      sorted = settings.sort;
-      const newest = (a, b) => b.age.localeCompare(a.age) || b.id.localeCompare(a.id, "en", { numeric: true });
-      const better = (a, b) => a.rank - b.rank || b.score - a.score;
-      const ranked = sorted === "field" ? [] : papers.toSorted(sorted === "score" ? better : newest);
-      if (ranked.length) papers.forEach(labelField);
-      document.documentElement.classList.toggle("mixed-fields", ranked.length > 0);
-      const moved = new Set(ranked.map(({ card }) => card));
-      place.after(...ranked.map(({ card }) => card), ...order.filter((element) => !moved.has(element)));
+  async function apply() {
+    select();
+    tell();
+    show(settings);
+    if (settings.sort === "foryou") {
+      const { fitPapers } = await import("./for-you.js");
+      await fitPapers(papers, place, apply);
     }
-    for (const head of heads) {
-      head.hidden = sorted !== "field" || emptied(head);
-    }
-  }
-
-  // Whether all papers below a heading are hidden; a heading that never had papers stays.
-  function emptied(head) {
-    if (!head.matches("h2")) return false;
-    const below = order.slice(order.indexOf(head) + 1);
-    const next = below.findIndex((element) => element.matches("h2"));
-    const own = below.slice(0, next < 0 ? undefined : next).filter((element) => element.matches("article.paper"));
-    return own.length > 0 && own.every((card) => card.hidden);
+    arrangement.arrange(settings.sort);
+    const watched = papers.filter((paper) => paper.watched.length).map(({ card }) => card);
+    highlight(watched, patternsOf(settings.watch)); // after cards have moved, which would empty the ranges
+    if (settings.sort !== "foryou") for (const { card } of papers) label(card, "because", "");
   }
 
   addEventListener("hashchange", apply);
@@ -211,16 +108,37 @@ export function addFilter(place) {
     settings = recall("settings");
     apply();
   });
-  apply();
+  await apply();
 }
 
-// Names the field of a paper on its card, for orders in which no heading does.
-function labelField({ card, fieldLabel }) {
-  const line = card.querySelector(".at");
-  if (fieldLabel && !line.querySelector(".of")) line.prepend(make("b", { className: "of" }, fieldLabel));
+// A line of CARD that says why it is on top; no TEXT takes it away.
+export function label(card, kind, text) {
+  const line = card.querySelector(`.${kind}`);
+  if (!text) line?.remove();
+  else if (line) line.textContent = text;
+  else card.querySelector(".score").after(make("p", { className: `mine ${kind}` }, text));
 }
 
-const newOpener = () =>
+// The list of the day's best follows the cards; a row without a card on the page follows the muted words.
+class BestList {
+  constructor(papers) {
+    const byId = new Map(papers.map((paper) => [paper.id, paper]));
+    this.heading = document.getElementById("best-of-day");
+    this.rows = [...document.querySelectorAll(".top-picks li")].map((row) => ({
+      row,
+      paper: byId.get(decodeURIComponent(row.querySelector("a").hash.slice(1))),
+    }));
+  }
+
+  select(muted) {
+    for (const { row, paper } of this.rows) {
+      row.hidden = paper ? paper.card.hidden : found(muted, row.textContent.toLowerCase()).length > 0;
+    }
+    if (this.heading) this.heading.hidden = this.rows.every(({ row }) => row.hidden);
+  }
+}
+
+const makeOpener = () =>
   make(
     "button",
     { type: "button", className: "tools__open", "aria-expanded": "false", "aria-controls": "f-panel" },
@@ -229,15 +147,15 @@ const newOpener = () =>
 
 function fromAddress(chips) {
   const query = new URLSearchParams(location.search);
-  const found = {};
+  const wanted = {};
   const min = Number(query.get("min"));
-  if (query.has("min") && min >= 0 && min <= 10) found.min = min;
-  if (["field", "score", "newest"].includes(query.get("sort"))) found.sort = query.get("sort");
+  if (query.has("min") && min >= 0 && min <= 10) wanted.min = min;
+  if (["field", "score", "newest"].includes(query.get("sort"))) wanted.sort = query.get("sort");
   if (query.has("fields") && chips.length) {
-    const wanted = query.get("fields").split(",");
-    found.hidden = chips.map(({ slug }) => slug).filter((slug) => !wanted.includes(slug));
+    const fields = query.get("fields").split(",");
+    wanted.hidden = chips.map(({ slug }) => slug).filter((slug) => !fields.includes(slug));
   }
-  return found;
+  return wanted;
 }
 
 function toAddress(settings, chips) {
@@ -245,7 +163,7 @@ function toAddress(settings, chips) {
   const put = (name, value) => (value ? query.set(name, value) : query.delete(name));
   const shown = chips.map(({ slug }) => slug).filter((slug) => !settings.hidden.includes(slug));
   put("min", settings.min ? String(settings.min) : "");
-  put("sort", settings.sort === "field" ? "" : settings.sort);
+  put("sort", ["field", "foryou"].includes(settings.sort) ? "" : settings.sort);
   put("fields", shown.length < chips.length ? shown.join(",") : "");
   const line = query.toString().replaceAll("%2C", ",");
   history.replaceState(history.state, "", `${location.pathname}${line ? `?${line}` : ""}${location.hash}`);

@@ -3,9 +3,12 @@ import { download, make, makeButton } from "../common/dom.js";
 import { say } from "../common/i18n.js";
 import { dayPage } from "../common/root.js";
 import { sanitizeMathml } from "../common/sanitize-mathml.js";
-import { clearAll, exportAll, importAll, recall, toggle } from "../common/storage.js";
+import { clearAll, exportAll, importAll, keep, recall, toggle } from "../common/storage.js";
 import { toast } from "../common/toast.js";
 import { bibliography, ris } from "../reader/cite.js";
+import { loadCorpus } from "../reader/for-you.js";
+
+const PAPER_IDS = /(?<![\d.])\d{4}\.\d{4,6}(?!\d)|[a-z][a-z-]*(?:\.[A-Z]{2})?\/\d{7}(?!\d)/g;
 
 export function showSaved(place) {
   const show = () => place.replaceChildren(...parts(show));
@@ -35,7 +38,13 @@ function parts(showAgain) {
         make("div", { className: "saved__list" }, ...papers.map(row)),
       ]
     : [make("p", { className: "empty" }, say("empty"))];
-  return [...listed, make("h2", { id: "settings" }, say("settings")), backup(showAgain)];
+  return [
+    ...listed,
+    make("h2", { id: "for-you" }, say("byForYou")),
+    ...forYou(showAgain),
+    make("h2", { id: "settings" }, say("settings")),
+    backup(showAgain),
+  ];
 }
 
 function row(paper) {
@@ -69,6 +78,35 @@ function row(paper) {
   );
   card.dataset.score = score;
   return card;
+}
+
+// What the order "for you" learns from: its state, a reset, and ids of the reader's own papers as a start.
+function forYou(showAgain) {
+  const { liked, dismissed, fields } = recall("interests");
+  const state = say("forYouState", { liked: liked.length, dismissed: dismissed.length, fields: fields.length });
+  const area = make("textarea", { id: "seeds", rows: 3, spellcheck: false });
+  const add = makeButton(say("seedsAdd"), async () => {
+    const ids = [...new Set(area.value.match(PAPER_IDS) ?? [])];
+    try {
+      const { papers } = await loadCorpus([], true);
+      const known = ids.filter((id) => papers.has(id));
+      const interests = recall("interests");
+      keep("interests", { ...interests, liked: [...interests.liked, ...known] });
+      showAgain();
+      toast(say("seedsFound", { n: ids.length, known: known.length }));
+    } catch {
+      toast(say("forYouFailed"));
+    }
+  });
+  const reset = makeButton(say("forYouReset"), () => {
+    keep("interests", {});
+    showAgain();
+  });
+  return [
+    make("p", {}, `${say("forYouAbout")} ${state}`),
+    make("p", { className: "saved__seeds" }, make("label", { htmlFor: "seeds" }, say("seeds")), area),
+    make("p", { className: "saved__bar" }, add, reset),
+  ];
 }
 
 function backup(showAgain) {
