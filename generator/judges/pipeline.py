@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from generator.core.i18n import in_language
 from generator.core.model import Paper, Verdict
+from generator.judges.choice import chosen
 from generator.judges.injection import as_judged, is_flagged
 from generator.judges.judged import Bounded
 from generator.judges.leniency import Vote, steadied, uncertain
@@ -77,12 +78,17 @@ def local_view(papers: Sequence[Paper], config: Config, learned: Learned | None)
     return Local(learned, features, {one: round(learned.probability(found), 4) for one, found in features.items()})
 
 
-def offline_verdicts(papers: Sequence[Paper], config: Config, learned: Learned | None) -> dict[str, Verdict]:
-    """A verdict on every paper of a day without a language model: by what was LEARNED, else by the fields' words."""
-    papers = as_judged(papers)
+def offline_verdicts(
+    papers: Sequence[Paper], config: Config, learned: Learned | None, window: Sequence[Paper] = ()
+) -> dict[str, Verdict]:
+    """A verdict on every paper of a day without a language model: by what was LEARNED, else by the fields' words.
+
+    The day's share of picks is taken against the papers of the last weeks, WINDOW.
+    """
+    papers, window = as_judged(papers), as_judged(window)
     if learned is None:
-        return judge_offline(papers, config)
-    return judge_learned(papers, config, learned, day_features(papers, config))
+        return judge_offline(papers, config, window)
+    return judge_learned(papers, config, learned, day_features(papers, config), day_features(window, config))
 
 
 def plan_day(papers: Sequence[Paper], local: Local, config: Config, seed: int, known: Set[str] = frozenset()) -> Plan:
@@ -130,7 +136,7 @@ def judge_steadily(papers: Sequence[Paper], local: Local, config: Config, score:
     bounded = ceiling.bounded(scores)
     scores |= {one: ceiling.of(bound) for one, bound in bounded.items()}
     verdicts = {
-        one: _final(verdict, second.get(one), scores[one], config.judge.threshold, local.chances.get(one))
+        one: _final(verdict, second.get(one), scores[one], config.lowest_threshold, local.chances.get(one))
         for one, verdict in first.verdicts.items()
     }
     language = config.site.language
@@ -189,11 +195,10 @@ def _local_reasons(
     verdicts: Mapping[str, Verdict], papers: Sequence[Paper], local: Local, config: Config
 ) -> dict[str, Reason]:
     """The local judge's reasons for those that the correction alone made picks: the model gave none."""
-    threshold = config.judge.threshold
     bare = {
-        one: verdict.field
-        for one, verdict in verdicts.items()
-        if verdict.reason is None and verdict.score >= threshold and (verdict.raw or 0.0) < threshold
+        one: verdicts[one].field
+        for one in chosen(verdicts, config)
+        if verdicts[one].reason is None and (verdicts[one].raw or 0.0) < config.lowest_threshold
     }
     if not bare or local.learned is None:
         return {}

@@ -371,8 +371,7 @@ class _Run:
         abstracts = {paper.id: paper.abstract for paper in gathered.papers}
         record = with_changes(self._related(record, abstracts, previous), previous, self.now)
         self._keep(record, abstracts)
-        if record.judge == "llm":
-            self.learning.keep(record, gathered.papers)
+        self.learning.keep(record, gathered.papers)
         if judged.error:
             self.talk.warn(f"{day}: {judged.error}")
         self.talk.result(day_line(record, self.config.budget.currency))
@@ -425,14 +424,15 @@ class _Run:
         if self.paid is None:
             if learned is None and (mute := mute_fields(self.config)):
                 self._warn_once(mute)
-            return Judged("offline", offline_verdicts(papers, self.config, learned))
+            return Judged("offline", offline_verdicts(papers, self.config, learned, self.learning.window(day)))
         gist = Gist(day, previous, gathered, local_view(gathered, self.config, learned))
         judged = self.paid.judge(gist, {paper.id for paper in papers}, sifted)
         if self.paid.refused is not None and not judged.verdicts and not _has_verdicts(previous):
             if previous is not None and previous.judge == "offline" and not previous.pending:
                 return Judged("offline", error=judged.error)  # judged offline by choice: it stays so
             ranked = previous is not None and previous.pending and {paper.id for paper in gathered} <= previous.ids
-            verdicts = {} if ranked else offline_verdicts(gathered, self.config, learned)
+            window = [] if ranked else self.learning.window(day)
+            verdicts = {} if ranked else offline_verdicts(gathered, self.config, learned, window)
             return Judged("offline", verdicts, error=judged.error, pending=self.paid.refused.why)
         return judged._replace(recall=audit(self._month_before(day))) if judged.spared else judged
 

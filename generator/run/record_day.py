@@ -1,6 +1,7 @@
 """The record of an announcement, made of what was gathered, what a judge said and what was on record. Pure."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
@@ -8,6 +9,7 @@ from generator import __version__
 from generator.core.calendar import announcement
 from generator.core.model import Coverage, Day, Headline, Paper, Pick, Rest, Spared, Unscored, Usage, Verdict, Window
 from generator.core.why import UNREAD
+from generator.judges.choice import chosen
 from generator.judges.injection_guard import Guarded, guarded
 from generator.judges.judged import Judged, JudgeName
 from generator.judges.llm.prompt import field_digests, profile_digest
@@ -65,9 +67,11 @@ def make_day(
     papers = {paper.id: paper for paper in gathered.papers}
     picks, rest, unscored = _rows(previous, papers, judged)
     guard = guarded(judged.verdicts, gathered.papers, config)
+    new = {one: verdict for one, verdict in guard.verdicts.items() if one in papers}
+    chosen_now = chosen(new, config, Counter(pick.verdict.field for pick in picks.values()))
     for paper in papers.values():
         verdict = guard.verdicts.get(paper.id)
-        if verdict is not None and verdict.score >= config.judge.threshold:
+        if verdict is not None and paper.id in chosen_now:
             picks[paper.id] = Pick(paper=paper, verdict=verdict, notes=_notes(verdict, guard, judged, paper.id))
         elif verdict is not None:
             rest[paper.id] = Rest(

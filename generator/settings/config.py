@@ -251,6 +251,22 @@ class ResearchField(Table):
     )
     keywords: Phrases = Field(default=(), description="phrases that speak strongly for the field")
     hints: Phrases = Field(default=(), description="phrases that speak weakly for the field")
+    threshold: float | None = Field(
+        default=None, gt=0, le=10, description="lowest score of a pick of this field; unset: that of [judge]"
+    )
+    at_most: int | None = Field(default=None, ge=1, description="most picks of this field a day; unset: no bound")
+    at_least: int = Field(
+        default=0,
+        ge=0,
+        le=50,
+        description="least picks of this field a day, as far as it has papers: the best below the threshold are taken",
+    )
+
+    @model_validator(mode="after")
+    def _bounds(self) -> "ResearchField":
+        if self.at_most is not None and self.at_least > self.at_most:
+            raise _problem(f"at_least is {self.at_least}, more than at_most, {self.at_most}")
+        return self
 
     def label(self, language: str) -> str:
         """The name to show on a site in LANGUAGE."""
@@ -300,7 +316,9 @@ class Judging(Table):
         description="ids of such papers that you have looked at and found harmless: their verdict counts, from the"
         " next run on that judges or completes their day",
     )
-    offline_share: float = Field(default=0.25, gt=0, le=1, description="share of a day that the offline judge picks")
+    offline_share: float = Field(
+        default=0.25, gt=0, le=1, description="share of papers that the offline judge picks, over the last 30 days"
+    )
     learning_days: int = Field(
         default=60, ge=3, le=365, description="newest days of a model's verdicts that the local judge learns from"
     )
@@ -479,6 +497,15 @@ class Config(Table):
     def field(self, slug: str | None) -> ResearchField | None:
         """The research field with SLUG, if there is (still) one."""
         return next((field for field in self.fields if field.slug == slug), None)
+
+    def threshold_of(self, field: ResearchField) -> float:
+        """The lowest score of a pick of FIELD."""
+        return self.judge.threshold if field.threshold is None else field.threshold
+
+    @property
+    def lowest_threshold(self) -> float:
+        """The lowest score of a pick of any field: from it on the model gives a reason."""
+        return min([self.judge.threshold, *map(self.threshold_of, self.fields)])
 
     def price(self, model: str) -> Price | None:
         """The price of MODEL, if config.toml holds one."""

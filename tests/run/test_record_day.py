@@ -31,7 +31,9 @@ def said(score: float, raw: float | None = None, **more: Any) -> Verdict:
 
 def test_a_models_day_keeps_none_of_the_estimates_before_it() -> None:
     """What it spared is spared, what it could not be asked of is unscored: no rank stands for a verdict."""
-    ranked = ranked_verdicts([one.id for one in PAPERS], 3, 7.0, lambda _one: "agents", lambda _one: Reason("Matches."))
+    ranked = ranked_verdicts(
+        [one.id for one in PAPERS], 3, archive.config(), lambda _one: "agents", lambda _one: Reason("Matches.")
+    )
     before = made(Judged("offline", ranked))
     assert [pick.paper.id for pick in before.picks] == [ONE, TWO, THREE]
     judged = Judged("llm", {ONE: said(8), FOUR: said(2)}, {FIVE: "budget"}, spared={TWO: 0.1, SIX: 0.01})
@@ -65,7 +67,7 @@ def test_ranks_of_the_same_score_keep_their_order() -> None:
     """A long day rounds many ranks to one score; the offline judge's order stands all the same."""
     papers = [archive.paper(number) for number in range(1, 301)]
     order = [paper.id for paper in reversed(papers)]
-    ranked = ranked_verdicts(order, 75, 7.0, lambda _one: "agents", lambda _one: Reason("Matches."))
+    ranked = ranked_verdicts(order, 75, archive.config(), lambda _one: "agents", lambda _one: Reason("Matches."))
     day = made(Judged("offline", ranked), papers=papers)
     assert len({pick.verdict.score for pick in day.picks}) < 75
     assert [pick.paper.id for pick in day.picks] == order[:75]

@@ -188,7 +188,7 @@ class _Run:
 
     def unexplained(self) -> list[Paper]:
         """Picks by this vote whose reason is missing or in another language, and that were not asked about again."""
-        threshold, language = self._config.judge.threshold, self._config.site.language
+        threshold, language = self._config.lowest_threshold, self._config.site.language
         explained = {
             paper
             for paper, key in self._first.items()

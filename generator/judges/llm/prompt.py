@@ -60,7 +60,7 @@ def system_message(config: Config) -> str:
     """The static part: rubric, examples, fields, what is of low interest, language and format of the answer."""
     low = "\n".join(map(_topic, config.low_interest))
     return _SYSTEM.format(
-        threshold=f"{config.judge.threshold:g}",
+        threshold=f"{config.lowest_threshold:g}",
         fields="\n".join(map(_topic, config.fields)),
         examples=_examples(config),
         low_interest=f"\n# Of low interest, unless a breakthrough for a field\n{low}\n" if low else "",
@@ -88,7 +88,7 @@ def _told_once(description: str) -> str:
 def reminder(config: Config) -> str:
     """What follows the papers that are asked about again because a reason is missing or in another language."""
     language = language_of(config.site.language).name
-    return f"\nEvery paper of {config.judge.threshold:g} and more needs its reason, and that in {language}."
+    return f"\nEvery paper of {config.lowest_threshold:g} and more needs its reason, and that in {language}."
 
 
 _TITLES_ONLY = "\nOnly titles are shown. Score the best paper that a title may stand for."
@@ -143,7 +143,14 @@ def schema_in_words(config: Config) -> str:
 def profile_digest(config: Config) -> str:
     """A digest of all that the model is told but the papers. Verdicts of two days compare only if it is the same."""
     slugs = {field.name: field.slug for field in config.fields}
-    told = [RUBRIC, config.llm.background, config.judge.threshold, system_message(config), answer_schema(config), slugs]
+    told = [
+        RUBRIC,
+        config.llm.background,
+        config.lowest_threshold,
+        system_message(config),
+        answer_schema(config),
+        slugs,
+    ]
     return _digest(told)
 
 

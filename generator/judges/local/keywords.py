@@ -15,7 +15,7 @@ chosen on the first 27 of those days; the bench quotes the other 27 apart.
 import math
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import NamedTuple
 
@@ -33,6 +33,7 @@ from generator.core.words import (
     phrase,
     plain_words,
 )
+from generator.judges.choice import chosen
 from generator.judges.local.reasons import Reason, reason
 from generator.settings.config import Config, LowInterest, ResearchField
 
@@ -49,6 +50,7 @@ DAY_WORDS = 0.7  # weight of the day's own words
 DAY_WORDS_HALF = 50  # papers in a day that give this weight by half: few papers show little
 DAY_WORDS_PRIOR = 10.0  # papers' worth of doubt about every word
 DAY_WORDS_PAPERS = 3  # words of fewer papers say nothing
+LEAST_WINDOW = 40  # papers of the last weeks from which on a day is ranked among them
 COMMON_SCALE = 50  # papers' worth of the fields' common scale, so that a field with few matches is not blown up
 DECIMALS = 6  # relevances are rounded before they are compared: logarithms differ in the last bit between machines
 
@@ -395,30 +397,45 @@ def field_weights(papers: Iterable[Paper], config: Config) -> dict[str, dict[Phr
 def ranked_verdicts(
     ranked: Sequence[str],
     picks: int,
-    threshold: float,
+    config: Config,
     field_of: Callable[[str], str | None],
     why: Callable[[str], Reason],
+    *,
+    own: Container[str] | None = None,
 ) -> dict[str, Verdict]:
-    """Verdicts for ids in the order of their rank: the first PICKS with a reason, all marked as estimates."""
-    scores = scores_by_rank(len(ranked), picks, threshold)
-    verdicts = {}
-    for rank, (paper_id, score) in enumerate(zip(ranked, scores, strict=True)):
-        told = why(paper_id) if rank < picks else None
-        verdicts[paper_id] = Verdict(
+    """Verdicts for the OWN (None: all) ids among RANKED: the first PICKS at or above the threshold, all as estimates.
+
+    What the fields' own bounds make a pick has a reason.
+    """
+    scores = scores_by_rank(len(ranked), picks, config.judge.threshold)
+    verdicts = {
+        paper_id: Verdict(
             score=score,
             field=field_of(paper_id),
-            reason=told.text if told else None,
-            terms=told.terms if told else (),
+            reason=None,
             estimate=True,
             likely=round(1 - (rank + 0.5) / len(ranked), 4),
         )
+        for rank, (paper_id, score) in enumerate(zip(ranked, scores, strict=True))
+        if own is None or paper_id in own
+    }
+    for paper_id in sorted(chosen(verdicts, config)):
+        told = why(paper_id)
+        verdicts[paper_id] = verdicts[paper_id].model_copy(update={"reason": told.text, "terms": told.terms})
     return verdicts
 
 
-def judge_offline(papers: Iterable[Paper], config: Config) -> dict[str, Verdict]:
-    """A verdict on every paper of a day, by id, best first: a rank within the day, given as an estimated score."""
-    day = _estimated(papers, config)
-    by_id = {paper.id: paper for paper in day.papers}
+def judge_offline(papers: Iterable[Paper], config: Config, window: Iterable[Paper] = ()) -> dict[str, Verdict]:
+    """A verdict on every paper of a day, by id, best first: a rank, given as an estimated score.
+
+    It is the rank among the day's papers and those of the last weeks in WINDOW: of a day of two papers none or both may
+    be picks. With fewer than LEAST_WINDOW of these it is the rank within the day, whose best paper is always a pick.
+    """
+    by_id = {paper.id: paper for paper in papers}
+    earlier = {paper.id: paper for paper in window if paper.id not in by_id}
+    if len(earlier) < LEAST_WINDOW:
+        earlier = {}
+    day = _estimated([*by_id.values(), *earlier.values()], config)
     estimates = {
         paper.id: Estimate(found.relevance, found.field) for paper, found in zip(day.papers, day.standings, strict=True)
     }
@@ -431,4 +448,4 @@ def judge_offline(papers: Iterable[Paper], config: Config) -> dict[str, Verdict]
         slug = estimates[paper_id].field
         return reason(by_id[paper_id], weights[slug] if slug else {}, language)
 
-    return ranked_verdicts(ranked, picks, config.judge.threshold, lambda one: estimates[one].field, why)
+    return ranked_verdicts(ranked, picks, config, lambda one: estimates[one].field, why, own=by_id)

@@ -10,7 +10,7 @@ from generator.core.i18n import words as site_words
 from generator.core.model import Paper, Verdict
 from generator.core.words import EMPTY_WORDS, Phrase, plain_words, tokens
 from generator.judges.local.features import Features
-from generator.judges.local.keywords import field_weights, ranked_verdicts
+from generator.judges.local.keywords import LEAST_WINDOW, field_weights, ranked_verdicts
 from generator.judges.local.linear import Learned
 from generator.judges.local.reasons import Reason, reason
 from generator.settings.config import Config
@@ -20,18 +20,35 @@ _PLAIN_SHARE = 0.15  # of that, for a plain word of the abstract: it is named wh
 
 
 def judge_learned(
-    papers: Sequence[Paper], config: Config, learned: Learned, features: Mapping[str, Features]
+    papers: Sequence[Paper],
+    config: Config,
+    learned: Learned,
+    features: Mapping[str, Features],
+    window: Mapping[str, Features] | None = None,
 ) -> dict[str, Verdict]:
-    """A verdict on every paper of a day, by id, best first; FEATURES are theirs."""
+    """A verdict on every paper of a day, by id, best first; FEATURES are theirs.
+
+    It is the rank among them and the papers of the last weeks, whose features are in WINDOW; see `judge_offline`.
+    """
     by_id = {paper.id: paper for paper in papers}
     if not by_id:
         return {}
-    scores = {paper_id: learned.score(features[paper_id]) for paper_id in by_id}
+    earlier = {one: found for one, found in (window or {}).items() if one not in by_id}
+    if len(earlier) < LEAST_WINDOW:
+        earlier = {}
+    known = {**{paper_id: features[paper_id] for paper_id in by_id}, **earlier}
+    scores = {paper_id: learned.score(found) for paper_id, found in known.items()}
     ranked = sorted(scores, key=lambda one: (-scores[one], one))
     picks = max(1, math.floor(round(len(ranked) * config.judge.offline_share, 9) + 0.5))
-    fields = {paper_id: learned.field(features[paper_id]) for paper_id in by_id}
-    why = learned_reasons({one: fields[one] for one in ranked[:picks]}, papers, config, learned, features)
-    return ranked_verdicts(ranked, picks, config.judge.threshold, fields.__getitem__, why.__getitem__)
+    fields = {paper_id: learned.field(known[paper_id]) for paper_id in by_id}
+
+    def why(paper_id: str) -> Reason:
+        return learned_reasons({paper_id: fields[paper_id]}, papers, config, learned, features, weights=weights)[
+            paper_id
+        ]
+
+    weights = field_weights(by_id.values(), config)
+    return ranked_verdicts(ranked, picks, config, fields.get, why, own=by_id)
 
 
 def learned_reasons(
@@ -40,10 +57,16 @@ def learned_reasons(
     config: Config,
     learned: Learned,
     features: Mapping[str, Features],
+    *,
+    weights: Mapping[str, Mapping[Phrase, float]] | None = None,
 ) -> dict[str, Reason]:
-    """Why the ids in FIELDS were picked, each for its field, in the words of the papers; PAPERS are the whole day's."""
+    """Why the ids in FIELDS were picked, each for its field, in the words of the papers; PAPERS are the whole day's.
+
+    WEIGHTS: the fields' among them, if they are known already.
+    """
     by_id = {paper.id: paper for paper in papers}
-    weights = field_weights(by_id.values(), config) if fields else {}
+    if weights is None:
+        weights = field_weights(by_id.values(), config) if fields else {}
     language = site_words(config.site.language)
     return {
         one: reason(

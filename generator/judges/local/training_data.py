@@ -30,6 +30,8 @@ from generator.settings.config import Config
 FOLDER = "learning"
 WEIGHTS = "model.json.gz"
 LEAST_DAYS = 3
+WINDOW_DAYS = 30
+WINDOW_PAPERS = 600  # two seconds of the local judge
 LEAST_OF_A_MODEL = 14  # days of the newest model's verdicts, from which on those of others are left out
 LEAST_PAPERS = 20  # a day of fewer teaches nothing and is not counted
 FETCHED_DAYS = 14  # newest days whose lost abstracts are fetched again: two minutes of arXiv's time
@@ -76,6 +78,20 @@ class Learning:
         for path in self._folder.glob("*.json.gz"):
             if (name := _NAME.fullmatch(path.name)) and name[1] < self._oldest(day.date).isoformat():
                 path.unlink(missing_ok=True)
+
+    def window(self, before: dt.date) -> list[Paper]:
+        """Papers of the WINDOW_DAYS before BEFORE, picked or not, at most WINDOW_PAPERS, drawn by their ids.
+
+        A day of which most texts are lost is left out: its picks alone would raise the measure of the others.
+        """
+        found: dict[str, Paper] = {}
+        for date in self._store.dates():
+            if 0 < (before - date).days <= WINDOW_DAYS and (day := self._store.read(date)) and not day.sample:
+                papers = self._taught(day).papers
+                if 2 * len(papers) > len(day.ids):
+                    found.update((paper.id, paper) for paper in papers)
+        order = sorted(found, key=lambda one: hashlib.sha256(one.encode()).digest())
+        return [found[one] for one in sorted(order[:WINDOW_PAPERS])]
 
     def _oldest(self, day: dt.date) -> dt.date:
         """The first date that DAY may learn from: there are weekends."""

@@ -236,3 +236,24 @@ def test_a_letter_of_a_fields_name_is_no_term_of_its_own() -> None:
     found = estimate(papers, config(strings))
     assert found["2601.00201"].field is None
     assert found["2601.00202"].field == "strings"
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [
+        ([("Birds", "We count songs."), ("Rocks", "We weigh stones.")], 0),
+        ([TOPICS[0], TOPICS[1]], 2),
+    ],
+)
+def test_a_small_day_is_measured_by_the_weeks_before(titles: list[tuple[str, str]], expected: int) -> None:
+    """Of a day of two papers none or both may be picks; without the weeks before it, its best one is."""
+    papers = [paper(500 + number, *text) for number, text in enumerate(titles)]
+    assert len(picks(judge_offline(papers, config(share=0.45), day(60)))) == expected
+    assert len(picks(judge_offline(papers, config(share=0.45)))) == 1
+    assert len(picks(judge_offline(papers, config(share=0.45), day(10)))) == 1
+
+
+def test_the_papers_of_the_weeks_before_have_no_verdict_of_this_day() -> None:
+    """They are its measure; one that is announced again is of this day."""
+    papers = [*day(3), paper(700, "KV cache", "Quantization.")]
+    assert judge_offline(papers, config(), day(60)).keys() == {one.id for one in papers}

@@ -215,3 +215,14 @@ def test_only_papers_that_were_not_picked_are_kept(place: Place) -> None:
     day = place.store.read(DAYS[0])
     assert day is not None
     assert all(row.id in kept for row in day.rest) and not any(pick.paper.id in kept for pick in day.picks)
+
+
+def test_the_window_holds_the_papers_of_the_weeks_before(tmp_path: Path) -> None:
+    """Picked or not, of days whose texts are there; a day whose texts are lost would count its picks alone."""
+    place = Place(tmp_path)
+    place.fill(4)
+    found = {paper.id for paper in place.open().window(DAYS[3])}
+    assert found == {one for date in DAYS[:3] for one in place.store.read(date).ids}
+    (place.folder / f"{DAYS[0]}.json.gz").unlink()
+    assert {paper.id for paper in place.open().window(DAYS[3])} == found - place.store.read(DAYS[0]).ids
+    assert place.open().window(DAYS[0]) == []
