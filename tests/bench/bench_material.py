@@ -17,8 +17,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1])]
@@ -95,8 +96,8 @@ def cpu_seconds() -> float:
     return time.process_time() + sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
 
 
-def material_site(days: Iterable[Day], folder: Path) -> float:
-    """The site that MkDocs Material makes of DAYS, with its own search; the CPU seconds."""
+def material_site(days: Iterable[Day], folder: Path, abstracts: Mapping[str, str] = MappingProxyType({})) -> float:
+    """The site that MkDocs Material makes of DAYS and ABSTRACTS, with its own search; the CPU seconds."""
     (folder / "docs").mkdir(parents=True)
     (folder / "docs" / "index.md").write_text("# x\n")
     (folder / "mkdocs.yml").write_text(SETTINGS)
@@ -105,7 +106,8 @@ def material_site(days: Iterable[Day], folder: Path) -> float:
         for pick in day.picks:
             title = pick.paper.title.replace("\n", " ").replace("{", "").replace("}", "")
             lines += [f"## {title} {{ #{pick.paper.id} }}\n", ", ".join(pick.paper.authors) + "\n",
-                      (pick.verdict.reason or "").replace("<", "&lt;") + "\n"]  # fmt: skip
+                      (pick.verdict.reason or "").replace("<", "&lt;") + "\n",
+                      abstracts.get(pick.paper.id, "").replace("<", "&lt;") + "\n"]  # fmt: skip
         (folder / "docs" / f"{day.date}.md").write_text("\n".join(lines))
     used = cpu_seconds()
     subprocess.run([sys.executable, "-m", "mkdocs", "-q", "build", "-f", str(folder / "mkdocs.yml")], check=True)
@@ -139,10 +141,10 @@ def ask_ours(browser: Browser, root: Path, queries: list[str]) -> tuple[float, f
         page = browser.new_page()
         page.set_default_timeout(0)
         page.goto(base)
-        took, _, loaded, _ = bench_search.Asker(page, base).ask(queries[0])
+        asked = bench_search.Asker(page, base).ask(queries[0])
         answers = page.evaluate(recall.FOUND, [base, queries])
         page.close()
-    return cpu, loaded / 1e3, took, answers
+    return cpu, asked.loaded / 1e3, asked.took, answers
 
 
 def main() -> None:

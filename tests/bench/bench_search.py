@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1])]
 
@@ -34,8 +34,9 @@ ONE = """async ([base, query, wanted]) => {
   const { search } = await import(`${base}assets/js/search/engine.js`);
   const found = await search(query, { sort: "relevance", ...wanted });
   const papers = await found.next(10);
-  return [performance.now() - began, found.count, papers.length];
+  return [performance.now() - began, found.count, found.inAbstracts && found.count <= 2000];
 }"""
+"""The first answer, by titles, authors and reasons, or with abstracts (deep); whether abstracts are searched too."""
 QUERIES = (
     "投机解码",
     "对齐",
@@ -81,6 +82,19 @@ def served(folder: Path) -> Any:
     return module.served(folder)
 
 
+class Asked(NamedTuple):
+    """Milliseconds, hits, bytes and requests of a query; whether its abstracts are searched without being asked for."""
+
+    took: float
+    hits: int
+    loaded: int
+    requests: int
+    deeper: bool
+
+    def __str__(self) -> str:
+        return f"{self.loaded / 1e3:.0f} kB in {self.requests} requests"
+
+
 class Asker:
     """Asks the site at BASE, each time saying what it took."""
 
@@ -89,19 +103,20 @@ class Asker:
         self.sizes: list[int] = []
         page.on("requestfinished", lambda request: self.sizes.append(request.sizes()["responseBodySize"]))
 
-    def ask(self, query: str, **wanted: object) -> tuple[float, int, int, int]:
-        """Milliseconds, hits, bytes and requests of QUERY."""
+    def ask(self, query: str, **wanted: object) -> Asked:
+        """What QUERY took."""
         before, number = sum(self.sizes), len(self.sizes)
-        took, count, _ = self.page.evaluate(ONE, [self.base, query, wanted])
+        took, count, deeper = self.page.evaluate(ONE, [self.base, query, wanted])
         self.page.wait_for_timeout(200)
-        return took, count, sum(self.sizes) - before, len(self.sizes) - number
+        return Asked(took, count, sum(self.sizes) - before, len(self.sizes) - number, deeper)
 
-    def tell(self, query: str, **wanted: object) -> int:
-        """Ask, print, return the bytes."""
-        took, count, loaded, requests = self.ask(query, **wanted)
-        print(f"  {query} {wanted or ''}: {count} found, {took:.0f} ms, {loaded / 1e3:.0f} kB in {requests} requests",
-              flush=True)  # fmt: skip
-        return loaded
+    def tell(self, query: str, **wanted: object) -> tuple[int, int]:
+        """Ask, print, return the bytes: those of the first answer, and those that abstracts cost beside it."""
+        first = self.ask(query, **wanted)
+        deeper = self.ask(query, deep=True, **wanted) if first.deeper else None
+        more = f"; abstracts: {deeper.hits} found, {deeper.took:.0f} ms, {deeper}" if deeper else ""
+        print(f"  {query} {wanted or ''}: {first.hits} found, {first.took:.0f} ms, {first}{more}", flush=True)
+        return first.loaded, deeper.loaded if deeper else 0
 
 
 def tell_keys(page: Page, base: str, where: str) -> None:
@@ -159,15 +174,16 @@ def main() -> None:
             page = chromium.new_page()
             asker = Asker(page, base)
             page.goto(base)
-            first, *later = [asker.tell(query) for query in QUERIES]
-            middle = statistics.median(later)
+            (first, _), *others = all_asked = [asker.tell(query) for query in QUERIES]
+            middle = statistics.median(loaded for loaded, _ in others)
             print(
-                f"first query, scripts included, {first / 1e3:.0f} kB; later ones {middle / 1e3:.0f} kB in the median"
+                f"first query, scripts included, {first / 1e3:.0f} kB; later ones {middle / 1e3:.0f} kB in the median;"
+                f" abstracts cost {max(more for _, more in all_asked) / 1e3:.0f} kB at most"
             )
             page.reload()
             asker.tell(QUERIES[0], **FILTERED)
             asker.tell(QUERIES[1], all=True)
-            again = sorted(asker.ask(query)[0] for query in QUERIES)
+            again = sorted(asker.ask(query).took for query in QUERIES)
             print(f"again, all loaded: {statistics.median(again):.0f} ms in the median, {again[-1]:.0f} ms at most")
             if args.share:
                 held = recall.held(store_of(root).read_all())

@@ -719,7 +719,7 @@ def test_words_that_no_paper_holds_together_find_what_holds_some(page: Page, bas
     """Rather than nothing; the page says so."""
     ask(page, base, q="rosenbrock optimizers planted")
     expect(page.locator(RESULTS).first).to_be_visible()
-    expect(page.locator("[data-find-status]")).to_contain_text(re.compile("缺其中一个|lack one"))
+    expect(page.locator("[data-find-status]")).to_contain_text(re.compile("没有论文含全部的词|No paper holds all"))
 
 
 def test_an_unknown_operator_is_told(page: Page, base: str) -> None:

@@ -8,7 +8,7 @@ const FEW = 3; // papers: a query that finds fewer may be misspelt
 
 // Yields what `search` returns, each time better: `awaited` says that another answer follows, `waiting` that the
 // abstracts are not searched until the reader asks (WANTED.abstracts), `suggestion` what may have been meant,
-// `corrected` that this is the answer to the suggestion, `partly` that these papers hold all but one of the words.
+// `corrected` that this is the answer to the suggestion, `partly` how many of the papers, the last ones, lack one of the words.
 export async function* answers(typed, wanted) {
   let found = await search(typed, wanted);
   const deeper = found.inAbstracts && (wanted.abstracts || found.count <= MOST_BEFORE_ABSTRACTS);
@@ -19,11 +19,10 @@ export async function* answers(typed, wanted) {
   }
   if (found.count >= FEW || !found.rows.length || found.failed.length) return;
   const suggestion = await corrected(typed, found.rows).catch(() => null); // no vocabulary, no suggestion
-  if (found.count && suggestion) yield Object.assign(found, { suggestion });
-  if (found.count) return;
-  if (suggestion) yield Object.assign(await search(suggestion, { ...wanted, deep: true }), { corrected: suggestion });
+  if (suggestion && !found.count)
+    yield Object.assign(await search(suggestion, { ...wanted, deep: true }), { corrected: suggestion });
   else {
     const partly = await search(typed, { ...wanted, deep: true, relax: true });
-    if (partly.count) yield Object.assign(partly, { partly: true });
+    if (suggestion || partly.count) yield Object.assign(found.followedBy(partly), { suggestion });
   }
 }

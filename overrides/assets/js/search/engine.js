@@ -11,6 +11,7 @@ import { fold, isStopWord } from "./tokens.js";
 const FIRST_YEARS = 2;
 const MOST_RELAXED = 6; // clauses of a query that is tried without one of them
 const ENOUGH = 10;
+const WHOLE_NAME = 2; // of a match: all words of an author's name
 const SYNONYM = 0.9; // what another form counts for, of the one that was typed
 let about;
 let synonyms;
@@ -163,6 +164,8 @@ function relaxed({ required, ...plan }) {
     .map((clause) => ({ ...plan, required: required.filter((other) => other !== clause) }));
 }
 
+const keyOf = ({ segment, paper }) => `${segment.name}/${paper}`;
+
 // What a query found: how many, where, and its papers, as many as are asked for.
 class Found {
   #failed;
@@ -180,6 +183,17 @@ class Found {
   // The years of which something did not load.
   get failed() {
     return [...this.#failed].sort().reverse();
+  }
+
+  // This answer with the papers of OTHER, an answer to less, behind those that are here.
+  followedBy(other) {
+    const here = new Set(this.hits.map(keyOf));
+    const more = other.hits.filter((hit) => !here.has(keyOf(hit)));
+    this.hits = [...this.hits, ...more];
+    this.count = this.hits.length;
+    this.partly = more.length;
+    this.#shown = 0;
+    return this;
   }
 
   // The next NUMBER papers, fewer at the end; those whose card does not load are left out, and their year has failed.
@@ -225,7 +239,7 @@ async function answer(clauses, { filters }, wanted, { segments, fields }) {
   const newest = `${segments[0]?.months.at(-1) ?? ""}-28`;
   const best = new Map();
   for (const hit of searched.flatMap((one, number) => weigh(one, plans[number].required, newest))) {
-    const key = `${hit.segment.name}/${hit.paper}`;
+    const key = keyOf(hit);
     if (!(best.get(key)?.weight >= hit.weight)) best.set(key, hit);
   }
   const hits = [...best.values()].sort(ORDERS[wanted.sort] ?? ORDERS.relevance);
@@ -263,7 +277,10 @@ export async function search(typed, options) {
   const { clauses, also } = got;
   const positive = clauses.filter(({ not }) => !not);
   const inAbstracts = positive.some(({ alternatives }) => alternatives.some((one) => abstractSlots(one)));
-  const marks = positive.flatMap((clause) => clause.marks ?? clause.alternatives);
-  const more = { clauses, also, instead, marks, inAbstracts, asksPerson: asksPerson(clauses) };
+  const isPerson = asksPerson(clauses) && got.hits.some(({ name }) => name === WHOLE_NAME);
+  const marks = isPerson ? [{ kind: "author", text: textOf(positive) }] : [];
+  for (const { marks: own, alternatives } of positive)
+    if (!isPerson || alternatives[0].kind !== "text") marks.push(...(own ?? alternatives));
+  const more = { clauses, also, instead, marks, inAbstracts, isPerson };
   return new Found({ ...told, ...more }, got);
 }

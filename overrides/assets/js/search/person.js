@@ -28,7 +28,7 @@ function isWhole(name, marks) {
 // What there is to tell of the person in FOUND; null where it asked for none, or for several by one family name.
 export async function person(found, { words, fields }) {
   const named = found.hits.filter(({ name }) => name === 2);
-  if (!named.length || !found.asksPerson) return null;
+  if (!found.isPerson) return null;
   const cards = await Promise.all(named.slice(0, MOST_CARDS).map(({ segment, paper }) => segment.card(paper)));
   const authors = cards.map(({ a }) => a.split(", "));
   const isAsked = (name) => isWhole(name, places(name, found.marks));

@@ -6,11 +6,13 @@ import { spans } from "./render.js";
 // What there is to say of a search in one line: how many it FOUND and where, what was looked for otherwise than typed.
 export function summary(found, { words, fields }) {
   const notes = [];
-  if (found.partly) notes.push(fill(words.partly, { n: found.count.toLocaleString() }));
-  else if (found.count) notes.push(fill(words.found, { n: found.count.toLocaleString() }));
+  const whole = found.count - (found.partly ?? 0);
+  if (whole) notes.push(fill(words.found, { n: whole.toLocaleString() }));
+  else if (found.partly) notes.push(words.none_whole);
   else if (found.nothing) notes.push(words.nothing);
   else if (!found.clauses.length && !found.filtered) notes.push(words.hint);
   else if (found.years.length && !found.awaited) notes.push(words.empty);
+  if (found.partly) notes.push(fill(words.partly, { n: found.partly.toLocaleString() }));
   if (found.years.length) notes.push(fill(words.years, { years: spans(found.years) }));
   if (found.deep && !found.missed.size && found.years.length) notes.push(words.with_abstracts);
   if (found.missed.size) notes.push(fill(words.abstracts_failed, { years: spans([...found.missed].sort()) }));
