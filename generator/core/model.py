@@ -154,6 +154,15 @@ class Spared(Frozen):
     estimate: float = Field(ge=0, le=1, description="estimated probability of a pick")
 
 
+class SecondVote(Frozen):
+    """What the model said of a paper when it was asked a second time, as it said it."""
+
+    id: ArxivId
+    first: float = Field(ge=0, le=10, description="the first score, before any correction")
+    second: float = Field(ge=0, le=10)
+    same_field: bool = Field(description="whether both votes named the same field")
+
+
 class Recall(Frozen):
     """What the prefilter kept of the picks, estimated from spared papers that were judged all the same."""
 
@@ -273,6 +282,9 @@ class Day(Frozen):
     spared: tuple[Spared, ...] = ()
     audited: tuple[ArxivId, ...] = Field(
         default=(), description="papers that the prefilter would have spared and that were judged all the same"
+    )
+    second_votes: tuple[SecondVote, ...] = Field(
+        default=(), description="papers that the model was asked about twice: how reliable its scores are"
     )
     flagged: tuple[ArxivId, ...] = Field(
         default=(), description="papers whose text tells its reader what to do: judged alone and capped, or held"

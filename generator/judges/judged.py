@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from generator.core.errors import JudgeError
-from generator.core.model import Recall, Verdict
+from generator.core.model import Recall, SecondVote, Verdict
 from generator.judges.llm.reply import Tokens
 
 JudgeName = Literal["llm", "offline"]
@@ -36,6 +36,7 @@ class Judged(NamedTuple):
     lifted: frozenset[str] = frozenset()
     bounded: Mapping[str, Bounded] = {}
     pending: str | None = None
+    second_votes: tuple[SecondVote, ...] = ()
 
 
 class Forecast(NamedTuple):

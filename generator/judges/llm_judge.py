@@ -150,6 +150,7 @@ class PaidJudge:
             first.model, first.seed, first.error,
             plan.spared, plan.audited, None, outcome.foreign, outcome.lifted,
             {one: bound for one, bound in outcome.bounded.items() if one in wanted},
+            second_votes=outcome.votes,
         )  # fmt: skip
 
     def _tell_of_bounds(self, day: dt.date, outcome: Outcome, wanted: Set[str]) -> None:

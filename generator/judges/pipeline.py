@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from generator.core.i18n import in_language
-from generator.core.model import Paper, Verdict
+from generator.core.model import Paper, SecondVote, Verdict
 from generator.judges.choice import chosen
 from generator.judges.injection import as_judged, is_flagged
 from generator.judges.judged import Bounded
@@ -65,6 +65,7 @@ class Outcome(NamedTuple):
     lifted: frozenset[str] = frozenset()
     bounded: Mapping[str, Bounded] = {}
     untitled: frozenset[str] = frozenset()
+    votes: tuple[SecondVote, ...] = ()
 
 
 def local_view(papers: Sequence[Paper], config: Config, learned: Learned | None) -> Local:
@@ -147,7 +148,12 @@ def judge_steadily(papers: Sequence[Paper], local: Local, config: Config, score:
         one: verdicts[one].model_copy(update={"reason": told.text, "terms": told.terms})
         for one, told in reasons.items()
     }
-    return Outcome(verdicts, first, len(second), foreign, frozenset(reasons), bounded, ceiling.untitled)
+    votes = tuple(
+        SecondVote(id=one, first=before.score, second=after.score, same_field=before.field == after.field)
+        for one, after in sorted(second.items())
+        if (before := first.verdicts.get(one)) is not None
+    )
+    return Outcome(verdicts, first, len(second), foreign, frozenset(reasons), bounded, ceiling.untitled, votes)
 
 
 def _scores(scored: Scored) -> dict[str, float]:

@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError
 
 from generator.core.calendar import announcement_days
 from generator.core.errors import RecordError
-from generator.core.model import Coverage, Day, Frozen, Moment, Slug, Spending, Usage
+from generator.core.model import Coverage, Day, Frozen, Moment, Recall, Slug, Spending, Usage
 from generator.records.store import Store, docs_of, parse_record, store_of
 from generator.records.title_terms import day_terms
 
@@ -28,6 +28,21 @@ LICENSE: Literal["CC0-1.0"] = "CC0-1.0"
 """arXiv's metadata is CC0, and the site gives its scores and reasons under the same."""
 NO_FIELD = "no_field"
 """Stands where a pick has no field; an underscore is in no slug."""
+
+
+RECOMMENDED = 7.0
+"""The score by which it is told whether a recommendation held: the rubric's own, whatever a site's threshold is."""
+
+
+class Repeated(Frozen):
+    """How a day's scores held when the model was asked about some papers a second time."""
+
+    votes: int = Field(description="papers that were asked about twice")
+    same_field: int = Field(description="of these, those for which both votes named the same field")
+    by_score: dict[int, tuple[int, int]] = Field(
+        default_factory=dict,
+        description="first score, rounded down -> papers, and how many of them were given 7 or more again",
+    )
 
 
 class Summary(Frozen):
@@ -50,6 +65,8 @@ class Summary(Frozen):
     scores: dict[int, int] = Field(default_factory=dict, description="judged papers by score, rounded down")
     terms: dict[str, int] = Field(default_factory=dict, description="terms of the titles by papers, the commonest")
     coverage: dict[str, Coverage] = Field(default_factory=dict)
+    repeated: Repeated | None = None
+    recall: Recall | None = Field(default=None, description="what the prefilter kept in the 30 days before")
     tokens: int = 0
     cost: float | None = None
     currency: str | None = Field(default=None, description="of the costs; null in records before 2026-12")
@@ -108,12 +125,25 @@ def summarize(day: Day, digest: str) -> Summary:
         scores=dict(sorted(scores.items())),
         terms=day_terms(day.titles),
         coverage=day.coverage,
+        repeated=_repeated(day),
+        recall=day.recall,
         tokens=day.tokens,
         cost=day.usage.cost,
         currency=day.usage.currency,
         months=day.usage.months,
         through=day.usage.through,
     )
+
+
+def _repeated(day: Day) -> Repeated | None:
+    if not day.second_votes:
+        return None
+    by_score: dict[int, tuple[int, int]] = {}
+    for vote in day.second_votes:
+        papers, again = by_score.get(int(vote.first), (0, 0))
+        by_score[int(vote.first)] = papers + 1, again + (vote.second >= RECOMMENDED)
+    same = sum(vote.same_field for vote in day.second_votes)
+    return Repeated(votes=len(day.second_votes), same_field=same, by_score=dict(sorted(by_score.items())))
 
 
 def summaries(store: Store, index: Path) -> list[Summary]:

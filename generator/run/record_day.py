@@ -2,12 +2,25 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from typing import TypeVar
 
 from generator import __version__
 from generator.core.calendar import announcement
-from generator.core.model import Coverage, Day, Headline, Paper, Pick, Rest, Spared, Unscored, Usage, Verdict, Window
+from generator.core.model import (
+    Coverage,
+    Day,
+    Headline,
+    Paper,
+    Pick,
+    Rest,
+    SecondVote,
+    Spared,
+    Unscored,
+    Usage,
+    Verdict,
+    Window,
+)
 from generator.core.why import UNREAD
 from generator.judges.choice import chosen
 from generator.judges.injection_guard import Guarded, guarded
@@ -107,6 +120,7 @@ def make_day(
         flagged=tuple(sorted({*(previous.flagged if previous else ()), *guard.flagged} & {*settled, *spared})),
         bounded=tuple(sorted({*_kept_bounded(previous, judged), *judged.bounded} & {*picks, *rest})),
         audited=tuple(sorted({*(previous.audited if previous else ()), *judged.audited} & {*picks, *rest, *unscored})),
+        second_votes=_second_votes(previous, judged, {*picks, *rest}),
         usage=usage,
         pending=judged.pending,
         seed=judged.seed if judged.seed is not None else previous.seed if previous else None,
@@ -126,6 +140,13 @@ def headline(day: Day) -> Headline:
 def _kept_bounded(previous: Day | None, judged: Judged) -> frozenset[str]:
     """The papers of PREVIOUS that were bounded and are not judged anew."""
     return frozenset(previous.bounded if previous else ()) - judged.verdicts.keys()
+
+
+def _second_votes(previous: Day | None, judged: Judged, known: Set[str]) -> tuple[SecondVote, ...]:
+    """Those of PREVIOUS and of this run on papers that are KNOWN, the newer where both have one."""
+    before = previous.second_votes if previous and previous.judge == judged.judge else ()
+    votes = {vote.id: vote for vote in (*before, *judged.second_votes)}
+    return tuple(votes[one] for one in sorted(votes.keys() & known))
 
 
 def _notes(verdict: Verdict, guard: Guarded, judged: Judged, paper_id: str) -> tuple[str, ...]:

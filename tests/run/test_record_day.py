@@ -5,7 +5,7 @@ from typing import Any
 
 from support import archive
 
-from generator.core.model import Coverage, Day, Paper, Usage, Verdict
+from generator.core.model import Coverage, Day, Paper, SecondVote, Usage, Verdict
 from generator.core.why import UNREAD
 from generator.judges.judged import Judged
 from generator.judges.local.keywords import ranked_verdicts
@@ -78,3 +78,13 @@ def test_a_reason_that_is_not_the_models_is_marked() -> None:
     told = said(7.5, 6.5).model_copy(update={"reason": "Matches."})
     day = made(Judged("llm", {ONE: told, TWO: said(8)}, lifted=frozenset({ONE})))
     assert {pick.paper.id: pick.notes for pick in day.picks} == {ONE: ("local",), TWO: ()}
+
+
+def test_second_votes_stay_on_record() -> None:
+    """A later run adds to them; the offline judge has none."""
+    vote = SecondVote(id=ONE, first=8, second=6.5, same_field=True)
+    day = made(Judged("llm", {ONE: said(8), TWO: said(2)}, second_votes=(vote,)))
+    assert day.second_votes == (vote,)
+    other = SecondVote(id=THREE, first=6.5, second=7.5, same_field=False)
+    again = made(Judged("llm", {THREE: said(7)}, second_votes=(other,)), day)
+    assert again.second_votes == (vote, other)

@@ -16,6 +16,7 @@ from generator.core.files import digest
 from generator.core.i18n import date_label
 from generator.publish.manifest import Output
 from generator.publish.pages.base import PageMaker
+from generator.publish.pages.reliability import Reliability, reliability, reliability_json
 from generator.records.summaries import Summary, first_owed
 from generator.settings.config import Config
 
@@ -102,17 +103,20 @@ def status_outputs(maker: PageMaker, found: Sequence[Summary]) -> Iterator[Outpu
     """Page, JSON and badge of the summaries FOUND, oldest first."""
     catchup_days = maker.config.arxiv.catchup_days
     rows = standings(found, catchup_days)
-    data = dump_status(rows)
+    held = reliability(found)
+    data = dump_status(rows, held)
     late = late_from(found, maker.config)
     inputs = (data.decode(), str(late), str(catchup_days))
-    yield maker.output(STATUS, functools.partial(make_page, maker, rows, late), *inputs)
+    yield maker.output(STATUS, functools.partial(make_page, maker, rows, late, held), *inputs)
     yield Output(STATUS_JSON, digest(data), lambda: data)
     badge = make_badge(rows)
     yield Output(BADGE, digest(badge), lambda: badge)
 
 
-def make_page(maker: PageMaker, rows: Sequence[Standing], late: dt.datetime | None) -> bytes:
-    """The page: a row an announcement; LATE: see late_from."""
+def make_page(
+    maker: PageMaker, rows: Sequence[Standing], late: dt.datetime | None, held: Reliability | None = None
+) -> bytes:
+    """The page: a row an announcement, and how scores HELD; LATE: see late_from."""
     w = maker.w
     meta = {"title": w["status_title"], "description": w["status_description"], "kind": "status"}
     return maker.render(
@@ -124,19 +128,22 @@ def make_page(maker: PageMaker, rows: Sequence[Standing], late: dt.datetime | No
         next_label=date_label(next_expected(rows[0].date).date, maker.language, "date_weekday") if rows else "",
         zone=maker.config.site.timezone,
         late=late,
+        held=held,
         given_up=any(row.given_up for row in rows),
         days=maker.config.arxiv.catchup_days,
     )
 
 
-def dump_status(rows: Sequence[Standing]) -> bytes:
-    """status.json: a line an announcement, newest first."""
+def dump_status(rows: Sequence[Standing], held: Reliability | None = None) -> bytes:
+    """status.json: a line an announcement, newest first; HELD: how reliable scores are."""
     head: dict[str, object] = {"schema_version": 1, "newest": None, "next_expected": None}
     if rows:
         expected = next_expected(rows[0].date)
         readable = f"{expected.readable:%Y-%m-%dT%H:%M:%SZ}"
         head["newest"] = str(rows[0].date)
         head["next_expected"] = {"date": str(expected.date), "readable_from": readable}
+    if (told := reliability_json(held)) is not None:
+        head["reliability"] = told
     lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in head.items()]
     listed = ",\n ".join(json.dumps(_row(row)) for row in rows)
     return ("{\n" + ",\n".join(lines) + ',\n"announcements": [\n ' + listed + "\n]\n}\n").encode()
