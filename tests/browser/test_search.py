@@ -32,7 +32,7 @@ import make_archive
 
 PROJECT = Path(__file__).parent.parent.parent
 URL = "https://reader.example/arxiv-daily/"
-POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'"
+POLICY = "default-src 'self'; img-src 'self' data:; script-src 'self'; style-src 'self'; object-src 'none'"
 
 
 class _Strict(site.Handler):
@@ -720,6 +720,26 @@ def test_words_that_no_paper_holds_together_find_what_holds_some(page: Page, bas
     ask(page, base, q="rosenbrock optimizers planted")
     expect(page.locator(RESULTS).first).to_be_visible()
     expect(page.locator("[data-find-status]")).to_contain_text(re.compile("没有论文含全部的词|No paper holds all"))
+
+
+def test_a_search_can_be_kept_and_tells_what_is_new(page: Page, base: str) -> None:
+    """In the browser alone: how many papers came since it was last opened; opening it makes them seen."""
+    ask(page, base, q="model")
+    told = page.locator("[data-find-told]")
+    told.get_by_role("button", name=re.compile("收藏这次|Keep this")).click()
+    expect(told.locator("[aria-pressed=true]")).to_be_visible()
+    page.evaluate(
+        "localStorage.setItem('arxiv-daily.searches', JSON.stringify([{id: 'model', seen: '2026-01-06'}, {id: 3}]))"
+    )
+    ask(page, base)
+    kept = page.locator(".kept li")
+    expect(kept).to_have_count(1)
+    expect(kept.locator("small")).to_have_text(re.compile(r"\d"))
+    kept.locator("a").click()
+    expect(told).to_contain_text(re.compile("2026-01-06 以来有|New since 2026-01-06"))
+    page.reload()
+    expect(told.locator("[aria-pressed=true]")).to_be_visible()
+    expect(told).not_to_contain_text("2026-01-06")
 
 
 def test_an_unknown_operator_is_told(page: Page, base: str) -> None:

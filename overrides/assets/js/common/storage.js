@@ -7,6 +7,7 @@ const PREFIX = "arxiv-daily.";
 const ID = /^(\d{4}\.\d{4,6}|[a-z][a-z-]*(\.[A-Z]{2})?\/\d{7})$/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const MOST_IDS = 5000;
+const MOST_SEARCHES = 100;
 const VIEWS = ["compact", "full"];
 const SORTS = ["field", "score", "newest", "foryou"];
 
@@ -42,6 +43,8 @@ const VALID = {
   },
   read: (value) => ids(list(value)),
   saved: (value) => list(value).map(validPaper).filter(Boolean),
+  // Searches that are kept, each with the newest day of the archive when it was last opened.
+  searches: (value) => list(value).map(validSearch).filter(Boolean).slice(-MOST_SEARCHES),
   // What the order "for you" learns from, beside what is saved: ids of papers, slugs of fields.
   interests: (value) => ({
     liked: ids(value?.liked),
@@ -49,7 +52,12 @@ const VALID = {
     fields: texts(value?.fields, 100),
   }),
 };
-const EMPTY = { settings: {}, read: [], saved: [], interests: {} };
+const EMPTY = { settings: {}, read: [], saved: [], searches: [], interests: {} };
+
+function validSearch(value) {
+  const query = text(value?.id, 200);
+  return query ? { id: query, seen: DAY.test(value.seen) ? value.seen : "" } : null;
+}
 
 function validPaper(value) {
   if (typeof value !== "object" || value === null || !ID.test(value.id)) return null;
@@ -128,6 +136,7 @@ export const exportAll = () => ({
   saved: recall("saved"),
   read: recall("read"),
   settings: recall("settings"),
+  searches: recall("searches"),
   interests: recall("interests"),
 });
 
@@ -140,6 +149,10 @@ export function importAll(content) {
   keep("saved", [...recall("saved"), ...saved.filter((paper) => !have.has(paper.id))]);
   keep("read", [...recall("read"), ...VALID.read(imported.read)]);
   keep("settings", imported.settings);
+  const searches = new Map(
+    [...recall("searches"), ...VALID.searches(imported.searches ?? [])].map((one) => [one.id, one]),
+  );
+  keep("searches", [...searches.values()]);
   const interests = recall("interests");
   const more = VALID.interests(imported.interests);
   keep("interests", {

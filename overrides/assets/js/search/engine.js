@@ -171,11 +171,11 @@ class Found {
   #failed;
   #shown = 0;
 
-  constructor(told, { hits, searched, others }) {
+  constructor(told, { hits, searched, others, newest = "" }) {
     const rows = searched.map(({ row }) => row);
     const failed = searched.filter((one) => one.failed).map(({ row }) => row.year);
     this.#failed = new Set(failed);
-    Object.assign(this, told, { hits, rows, count: hits.length });
+    Object.assign(this, told, { hits, rows, newest, count: hits.length });
     this.years = [...new Set(searched.filter((one) => !one.failed).map(({ row }) => row.year))].sort();
     this.later = [...new Set(others.map(({ year }) => year))];
   }
@@ -217,7 +217,17 @@ const asksPerson = (clauses) =>
       not || kind === "author" || kind === "initials" || /^\p{L}[\p{L}.'-]*,?$/u.test(text),
   );
 
-// The answer to CLAUSES: {searched, others: rows that were not asked, hits: by weight}.
+// The newest day that is searched; empty where there is none.
+async function newestDay([newest]) {
+  const table =
+    newest &&
+    (await segmentOf(newest)
+      .open()
+      .catch(() => null));
+  return table?.dates.at(-1) ?? "";
+}
+
+// The answer to CLAUSES: {searched, others: rows that were not asked, hits: by weight, newest: day}.
 async function answer(clauses, { filters }, wanted, { segments, fields }) {
   const { first, later } = choose(segments, clauses, filters, wanted);
   const enough = clauses.some(({ alternatives }) => alternatives[0].kind === "id") ? 1 : ENOUGH;
@@ -236,14 +246,14 @@ async function answer(clauses, { filters }, wanted, { segments, fields }) {
     for (const [number, rows] of more.entries()) searched[number].push(...rows);
     others = others.filter((row) => row.year !== year);
   }
-  const newest = `${segments[0]?.months.at(-1) ?? ""}-28`;
+  const newest = await newestDay(segments);
   const best = new Map();
   for (const hit of searched.flatMap((one, number) => weigh(one, plans[number].required, newest))) {
     const key = keyOf(hit);
     if (!(best.get(key)?.weight >= hit.weight)) best.set(key, hit);
   }
   const hits = [...best.values()].sort(ORDERS[wanted.sort] ?? ORDERS.relevance);
-  return { searched: searched[0] ?? [], others, hits };
+  return { searched: searched[0] ?? [], others, hits, newest };
 }
 
 // Looks for what was TYPED. WANTED: {field, period, score, sort, all: every year, deep: in abstracts too, exact: without

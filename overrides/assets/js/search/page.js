@@ -4,6 +4,7 @@ import { fill } from "../common/i18n.js";
 import { markRead } from "../common/storage.js";
 import { answers } from "./answers.js";
 import { describe } from "./engine.js";
+import { keepLine, keptList } from "./kept-searches.js";
 import { person } from "./person.js";
 import { badge, card, readerHas, spans } from "./render.js";
 import { sentences } from "./sentences.js";
@@ -150,9 +151,11 @@ export async function searchPage(form) {
     if (found.failed.length) status.append(trouble(fill(about.words.failed, { parts: found.failed.join(", ") })));
     above.replaceChildren(...told(found, about, { ask, set, exact: wish.exact === "1" }));
     if (found.awaited) return;
+    const last = wish.q.trim() ? keepLine(wish.q.trim(), found, about) : keptList(about);
+    if (last) above.append(last);
     const mine = asked;
     person(found, about).then(
-      (section) => section && mine === asked && above.append(section),
+      (section) => section && mine === asked && above.prepend(section),
       () => {}, // its cards did not load: the results say so
     );
   }

@@ -8,6 +8,7 @@ const FAR = 3; // tokens from one to the next
 const SCORE = 0.8; // between the lowest and the highest pick
 const AGE = 0.4; // between today and long ago
 const YEAR = 365;
+const DAY_MS = 864e5;
 const LONGEST_NAME = 4;
 
 export const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
@@ -78,7 +79,7 @@ export function weigh(searched, clauses, newest) {
         .slice(1)
         .map((match, place) => CLOSE * closeness(matches[place], match) * Math.min(rare[place], rare[place + 1])),
     );
-    const age = (Date.parse(newest) - Date.parse(hit.date)) / 864e5;
+    const age = newest ? (Date.parse(newest) - Date.parse(hit.date)) / DAY_MS : 0;
     hit.weight = counts + close + (SCORE * (hit.score - 70)) / 30 + AGE * Math.exp(-age / YEAR);
     hit.whole = matches.every(({ whole }) => whole);
     hit.name =
