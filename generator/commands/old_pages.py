@@ -26,10 +26,11 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from generator.core.model import ARXIV_ID, ERA, Paper
-from generator.core.text import author_name, clean, counted, title_text
+from generator.core.names import read_authors, split_authors
+from generator.core.tex import title_text
+from generator.core.text import clean, counted
 from generator.judges.llm.reply import read_field, read_score
 from generator.settings.config import Config
-from generator.sources.rss import split_authors
 from generator.sources.xml import MAX_AUTHORS, MAX_TITLE
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -333,7 +334,7 @@ def _check_month(arxiv_id: str, date: dt.date) -> None:
 
 def _paper(arxiv_id: str, title: str, authors: str) -> Paper:
     heading = clean(title_text(title[: 2 * MAX_TITLE]), MAX_TITLE)
-    names = [name for author in split_authors(authors)[:MAX_AUTHORS] if (name := author_name(author[:MAX_TITLE]))]
+    names = read_authors(author[:MAX_TITLE] for author in split_authors(authors)[:MAX_AUTHORS])
     if not heading:
         raise _Refused("it has no title")
     if not names:

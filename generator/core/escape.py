@@ -30,6 +30,11 @@ def html(text: str) -> str:
     return _html.escape(clean(text), quote=True)
 
 
+def html_kept(text: str) -> str:
+    """TEXT, which is clean, as literal text inside an HTML element or a quoted attribute; its blanks stay."""
+    return _html.escape(text, quote=True)
+
+
 def json_in_html(value: Any) -> str:
     """VALUE as JSON inside a script element: no sign that HTML reads, no line break that Markdown reads."""
     made = json.dumps(value, ensure_ascii=False)

@@ -61,6 +61,8 @@ class Paper(Frozen):
         default=None, description="submission of the version that was read, if not the first"
     )
     comment: str | None = Field(default=None, description="the authors' comment on arXiv")
+    doi: str | None = Field(default=None, description="DOI of the published version, where arXiv gives one")
+    journal_ref: str | None = Field(default=None, description="where it was published, as arXiv has it")
 
     @property
     def primary(self) -> str:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 
-_BREAKS = re.compile(r"\s+")
 _ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
     '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328",
@@ -21,9 +20,9 @@ _ACCENT = re.compile(
     r"""(?:\{\s*\\?(?P<braced>[^\W\d_])\s*\}|\\(?P<dotless>[ij])(?![A-Za-z])\s?|(?P<bare>[^\W\d_]))\}?"""
 )
 _LETTER = re.compile(rf"\{{\\({_LETTER_NAMES})\}}|\\({_LETTER_NAMES})(?:\{{\}}|\s+|(?![A-Za-z]))")
-# Accents come with their backslash lost: Espa~na, Jo~ao. A tie between names stands before a capital letter.
-_LOST_TILDE = re.compile(r"(?<=[a-z])~(?=n[aeiou]|a[eo]|oe)")
-_SPACE_OR_DASH = re.compile(r"(?<!\\)~|\\[ ,;]|---?")
+_MAYBE_ACCENT = re.compile(
+    rf"""\\(?:[`'^~=."]|[uvHtcdbrk][\s{{\\]|(?:{_LETTER_NAMES})(?![A-Za-z]))"""
+)  # fast to refuse
 
 
 def invisible(character: str) -> bool:
@@ -42,7 +41,7 @@ def clean(text: str, limit: int | None = None) -> str:
     kept = unicodedata.normalize("NFC", text)
     if not kept.isprintable():  # what is printable has nothing to lose: this spares most texts the look at each sign
         kept = "".join(character for character in kept if not invisible(character))
-    line = _BREAKS.sub(" ", kept).strip()
+    line = " ".join(kept.split())
     return line if limit is None or len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
@@ -62,16 +61,11 @@ def unaccent_tex(text: str) -> str:
     >>> unaccent_tex(r'P. Erd{\H o}s and K. G\"odel, \O{}rsted')
     'P. Erdős and K. Gödel, Ørsted'
     """
+    if not _MAYBE_ACCENT.search(text):
+        return text
     for _ in range(2):  # Vietnamese stacks two: \~{\^e}
         text = _ACCENT.sub(_accented, text)
     return _LETTER.sub(lambda match: _LETTERS[match[1] or match[2]], text)
-
-
-def author_name(text: str) -> str:
-    """An author's name as readers write it: accents as Unicode, no grouping braces, no TeX spaces."""
-    accented = unaccent_tex(_LOST_TILDE.sub(r"\\~", text))
-    name = _SPACE_OR_DASH.sub(lambda match: "-" if "-" in match[0] else " ", accented)
-    return clean(name.replace("{", "").replace("}", ""), 200)
 
 
 def counted(number: int, noun: str) -> str:
@@ -90,9 +84,3 @@ def amount(cost: float, currency: str) -> str:
     ('USD 1.50', 'CNY 0.0123')
     """
     return f"{currency} {cost:.2f}" if cost >= 1 else f"{currency} {cost:.4f}"
-
-
-def title_text(text: str) -> str:
-    """A title or abstract on one line: TeX accents outside of mathematics as Unicode, mathematics as it was."""
-    parts = re.split(r"(\$[^$]*\$)", text)
-    return clean("".join(part if number % 2 else unaccent_tex(part) for number, part in enumerate(parts)))

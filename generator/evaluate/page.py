@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from generator import __version__
 from generator.core import escape
-from generator.core.tex_unicode import to_unicode
+from generator.core.tex import to_unicode
 from generator.evaluate.compare import Comparison, Disagreement, Report
 from generator.evaluate.metrics import Figures, Opinion, Share
 from generator.evaluate.table import NAMES, UNDEFINED, field_label, label, number, rows_of, run_label

@@ -15,7 +15,7 @@ from generator.core.code import code_digest
 from generator.core.files import digest, write_if_changed
 from generator.core.i18n import words
 from generator.core.model import Day, Pick
-from generator.core.tex_unicode import to_unicode
+from generator.core.tex import to_unicode
 from generator.core.text import clean
 from generator.core.urls import day_path
 from generator.publish import build_cache

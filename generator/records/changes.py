@@ -8,25 +8,19 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Mapping
 
+from generator.core.comments import abstract_tells_withdrawal, tells_withdrawal
 from generator.core.model import Day, Paper
 
 WITHDRAWN = "withdrawn"
 WATCHED_DAYS = 30
 """How long after its announcement a pick is watched."""
 
-# "Withdrawn from ICLR" is about a conference. arXiv itself writes such words into the comment of the last version.
-_COMMENT = re.compile(r"\bwithdrawn\b(?!\s+from\b(?!\s+arxiv\b))", re.IGNORECASE)
-_ABSTRACT = re.compile(
-    r"\W*(?:this|the|our)\s+(?:paper|article|manuscript|submission|preprint|work)\s+(?:has\s+been|was|is)\s+withdrawn\b",
-    re.IGNORECASE,
-)
-
 
 def is_withdrawn(paper: Paper) -> bool:
     """Whether PAPER was withdrawn: by a further version that says so in its comment or begins its abstract with it."""
     if paper.updated is None:
         return False
-    return bool(_COMMENT.search(paper.comment or "") or _ABSTRACT.match(paper.abstract))
+    return tells_withdrawal(paper.comment or "") or abstract_tells_withdrawal(paper.abstract)
 
 
 def watched(days: Iterable[Day]) -> set[str]:

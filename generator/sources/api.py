@@ -261,4 +261,6 @@ def _paper(result: Any) -> Paper:
         submitted=result.published,
         updated=result.updated if version and int(version[1]) > 1 else None,
         comment=result.comment or "",
+        doi=result.doi or "",
+        journal_ref=result.journal_ref or "",
     )

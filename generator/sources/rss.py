@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple, cast, get_args
 
 from generator.core.calendar import NEW_YORK
 from generator.core.model import Paper, base_id
+from generator.core.names import split_authors
 from generator.core.text import clean
 from generator.sources.http import Wire
 from generator.sources.xml import UnusableError, make_paper, xml_root
@@ -22,7 +23,6 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 _ANNOUNCE_TYPE = "{http://arxiv.org/schemas/atom}announce_type"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 _BEFORE_ABSTRACT = re.compile(r"\A(?:arXiv:\S{1,40}\s+)?(?:Announce Type:\s*\S{1,20}\s+)?(?:Abstract:\s*)?")
-_SUFFIX = re.compile(r"(?:[JS]r\.?|I{2,3}|IV)", re.ASCII)
 
 
 class Announced(NamedTuple):
@@ -96,54 +96,3 @@ def _announced(item: Any) -> Announced:
         submitted=None,
     )
     return Announced(paper, cast("Kind", kind))
-
-
-def split_authors(line: str) -> list[str]:
-    r"""The names in a line of names, as they stand there.
-
-    Commas within braces or parentheses separate nothing; affiliations in parentheses after a name are left out; a
-    suffix such as Jr. stays with its name.
-
-    >>> split_authors(r"Jos\'e {van, der} Berg, Ada L. (MIT, Cambridge), Bob B, Jr.")
-    ["Jos\\'e {van, der} Berg", 'Ada L.', 'Bob B, Jr.']
-    """
-    names: list[str] = []
-    for part in _split_outside(line, "({", ")}"):
-        if _SUFFIX.fullmatch(part) and names:
-            names[-1] += f", {part}"
-        elif name := _without_affiliations(part):
-            names.append(name)
-    return names
-
-
-def _split_outside(line: str, opening: str, closing: str) -> list[str]:
-    """The parts of LINE between commas outside of brackets; brackets that do not match are taken for plain signs."""
-    parts, open_brackets, start, matched = [], list[str](), 0, True
-    for at, sign in enumerate(line):
-        if sign in opening:
-            open_brackets.append(closing[opening.index(sign)])
-        elif sign in closing and not (matched := bool(open_brackets) and open_brackets.pop() == sign):
-            break
-        elif sign == "," and not open_brackets:
-            parts.append(line[start:at])
-            start = at + 1
-    if open_brackets or not matched:
-        return _split_outside(line, opening[1:], closing[1:])
-    parts.append(line[start:])
-    return [part.strip() for part in parts if part.strip()]
-
-
-def _without_affiliations(name: str) -> str:
-    """NAME without what stands in parentheses at its end, unless nothing else is there."""
-    end = len(name)
-    while name.endswith(")", 0, end):
-        depth, at = 0, end
-        while at and (depth or at == end):
-            at -= 1
-            depth += {")": 1, "(": -1}.get(name[at], 0)
-        end = at
-        while end and name[end - 1].isspace():
-            end -= 1
-        if depth or not end:
-            return name
-    return name[:end]

@@ -9,7 +9,9 @@ from lxml import etree
 from pydantic import ValidationError
 
 from generator.core.model import Paper
-from generator.core.text import author_name, clean, title_text
+from generator.core.names import read_authors
+from generator.core.tex import title_text
+from generator.core.text import clean
 
 MAX_TAGS = 2_000_000  # signs "<" and "=" of one answer; lxml takes some 100 bytes for each tag and attribute
 MAX_AUTHORS = 20_000  # the longest real list (LHC collaborations) has some 5,000
@@ -90,6 +92,8 @@ def make_paper(
     submitted: dt.datetime | None,
     updated: dt.datetime | None = None,
     comment: str = "",
+    doi: str = "",
+    journal_ref: str = "",
 ) -> Paper:
     """A paper of raw texts. Raises ValueError that says what is wrong with it.
 
@@ -97,11 +101,11 @@ def make_paper(
     them) is left out.
     """
     known = list(dict.fromkeys(name for name in categories if _CATEGORY.fullmatch(name)))
-    names = [name for author in authors[:MAX_AUTHORS] if (name := author_name(author[:MAX_TITLE]))]
+    names = read_authors(author[:MAX_TITLE] for author in authors[:MAX_AUTHORS])
     heading = clean(title_text(title[: 2 * MAX_TITLE]), MAX_TITLE)
     if paper_id is None:
         raise ValueError("no arXiv identifier")
-    if not heading:
+    if not title.strip():
         raise ValueError("no title")
     if not known or categories[0] != known[0]:
         raise ValueError("no primary category")
@@ -110,13 +114,15 @@ def make_paper(
     try:
         return Paper(
             id=paper_id,
-            title=heading,
+            title=heading or paper_id,  # a title of invisible signs alone
             authors=tuple(names),
             abstract=clean(title_text(abstract[: 2 * MAX_ABSTRACT]), MAX_ABSTRACT),
             categories=tuple(known),
             submitted=submitted,
             updated=updated,
             comment=clean(comment[: 2 * MAX_TITLE], MAX_TITLE) or None,
+            doi=clean(doi[:MAX_TITLE], 200) or None,
+            journal_ref=clean(title_text(journal_ref[:MAX_TITLE]), 400) or None,
         )
     except ValidationError as error:
         first = error.errors()[0]

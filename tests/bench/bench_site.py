@@ -25,7 +25,7 @@ from support.project import copy_project
 from generator.core.calendar import announcement_days
 from generator.core.console import Talk
 from generator.core.model import Pick, Rest
-from generator.core.text import author_name
+from generator.core.names import author_name
 from generator.publish.build import publish
 from generator.records.related import Earlier, earlier_picks, relate
 from generator.records.store import Store

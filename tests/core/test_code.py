@@ -40,7 +40,7 @@ def test_a_module_is_made_of_all_that_it_reaches() -> None:
     """The model is reached through others; the libraries that set a page are named; what runs above is not part."""
     modules, libraries = reach("generator.publish.pages.all_pages")
     assert {"generator.core.model", "generator.core.escape", "generator.core.i18n"} <= set(modules)
-    assert {"jinja2", "latex2mathml", "frontmatter"} <= set(libraries)
+    assert {"jinja2", "frontmatter", "pydantic"} <= set(libraries)
     assert "generator.cli" not in modules
     assert code_digest("generator.publish.pages.all_pages") != code_digest("generator.publish.feeds.catalogue")
 

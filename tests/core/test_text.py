@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.core.i18n import in_language
-from generator.core.text import author_name, clean, invisible, title_text, unaccent_tex
+from generator.core.names import author_name
+from generator.core.tex import title_text
+from generator.core.text import clean, invisible, unaccent_tex
 
 
 @pytest.mark.parametrize(

@@ -45,11 +45,12 @@ WITH_LOCALS: Mapping[str, Mapping[str, Any]] = {
     "secret.py: re.sub(f'(?<!\\\\w){re.escape(secret)}(?!\\\\w)', '[key]', text)": {"secret": "key"},
 }
 """Patterns that are made within a function, with what it would hold."""
-MADE_OF_A_FILE = frozenset({"injection.py: re.compile(whole)"})
+MADE_OF_A_FILE = frozenset({"injection.py: re.compile(whole)", "i18n.py: re.compile(about['writing'])"})
 """Their patterns stand in a tuple of the module."""
 NO_TEXT = {
-    "commands.init._host", "core.escape.json_in_html", "core.tex_mathml._formula",
-    "core.tex_unicode._names", "core.tex_unicode._one", "core.text.invisible", "core.urls.field_path",
+    "commands.init._host", "core.escape.json_in_html", "core.tex.latex._letter",
+    "core.tex.latex._sign_in_formula",
+    "core.text.invisible", "core.urls.field_path",
     "core.urls.month_path", "core.urls.source_of", "core.words.normalised", "judges.injection._read",
     "judges.llm.provider_errors.error_message", "judges.llm.reply._content", "judges.llm.reply._count",
     "judges.llm.secret._forms",

@@ -1,6 +1,7 @@
 """The RSS reader, against a loopback arXiv and hand-made documents."""
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -8,8 +9,9 @@ import pytest
 from fakes.arxiv import FakeArxiv, fake_paper, papers_of_day
 
 from generator.core.errors import SourceError
+from generator.core.names import split_authors
 from generator.sources.http import Wire
-from generator.sources.rss import Reading, read_feed, read_rss, split_authors
+from generator.sources.rss import Reading, read_feed, read_rss
 from generator.sources.xml import UnusableError
 
 DAY = "2026-01-08"
@@ -139,19 +141,21 @@ def test_what_is_no_feed(content: bytes) -> None:
         ("Ada (1) (2), Alan", ["Ada", "Alan"]),
         ("Robert (Bob) Smith, Ada", ["Robert (Bob) Smith", "Ada"]),
         ("Martin Luther King, Jr., Ada", ["Martin Luther King, Jr.", "Ada"]),
-        ("A (B, C, D", ["A (B", "C", "D"]),
-        ("A {B, C) D, E", ["A {B", "C) D", "E"]),
-        ("A), B (C, D)", ["A)", "B (C", "D)"]),
+        ("A (B, C, D", ["A", "C", "D"]),
+        ("A {B, C) D, E", ["A B", "C D", "E"]),
+        ("A), B (C, D)", ["A", "B"]),
         ("(The Team)", ["(The Team)"]),
         ('Ada "the, Countess" L.', ['Ada "the', 'Countess" L.']),
     ],
 )
 def test_names_are_split_outside_of_brackets(line: str, names: list[str]) -> None:
-    """Affiliations fall away, nothing else does; brackets that do not match are plain signs."""
+    """Affiliations fall away; a bracket that matches none damages one name at most."""
     assert split_authors(line) == names
 
 
 def test_hostile_lines_take_linear_time() -> None:
     """A hundred thousand brackets are split at once."""
     for line in ("(" * 100_000, "(a)" * 50_000, "x" + " " * 100_000 + "(", "{,}" * 50_000, ")" * 100_000):
-        assert split_authors(line)
+        started = time.process_time()
+        split_authors(line)
+        assert time.process_time() - started < 2

@@ -17,7 +17,7 @@ import yaml  # type: ignore[import-untyped]
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser
 
-from generator.core import escape, tex_mathml
+from generator.core import escape, tex
 from generator.core.text import clean, invisible
 from generator.publish.pages import base as page_maker
 
@@ -634,7 +634,7 @@ PLACES: dict[str, Place] = {
         html_shape,
     ),
     "formula": Place(
-        lambda text: _page(f"<h3>{tex_mathml.math_html(text)}</h3>"),
+        lambda text: _page(f"<h3>{tex.math_html(text)}</h3>"),
         lambda text: _page(f"<h3>{_math_naive(text)}</h3>"),
         lambda document: list(_strange_in_math(document)),
     ),
@@ -684,6 +684,8 @@ KNOWN_MATH = re.compile(
 def _strange_in_math(document: str) -> Iterator[Any]:
     """All that is not just a formula: other elements, and attributes by which it would act or look otherwise."""
     for node in html_shape(document):
+        if len(node) == 2 and node[0] == "span" and list(node[1]) == ["class"]:
+            continue  # what holds a formula and the signs that it touches
         acting = [name for name in node[1] if re.match("on|href|class|id$|style$", name)] if len(node) == 2 else []
         if acting or not KNOWN_MATH.fullmatch(str(node[0])):
             yield node[0], acting

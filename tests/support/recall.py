@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from generator.core.model import Day, Pick
-from generator.core.tex_unicode import to_unicode
+from generator.core.tex import to_unicode
 from generator.publish.search.tokens import fold
 
 FOUND = """async ([base, queries]) => {

@@ -138,7 +138,29 @@ MESSAGES = frozenset({"scan.py", "prompt.py"})
 """What they write is read by the operator or the model, as text."""
 INSIDE = {
     "items.py": {"_link", "_paragraph", "len", "' · '.join", "'<br/>'.join"},  # of parts that passed the gate
-    "tex_mathml.py": {"tag", "name", "value", "''.join"},  # of the lists of harmless elements and attributes
+    # of elements that the writer of formulas names itself, of its own parts and of numbers
+    "mathml.py": {
+        "' tex--wide'",
+        "_NORMAL",
+        "_em",
+        "_one",
+        "apart",
+        "base",
+        "edges",
+        "em",
+        "inner",
+        "made",
+        "over",
+        "row",
+        "scripts",
+        "side",
+        "stretchy",
+        "thickness",
+        "told",
+        "unspaced",
+        "tag",
+        "''.join",
+    },
     "status.py": {"width", "left", "right", "colour", "name", "said"},  # our words, through the gate above
 }
 """What else may stand in an f-string that makes mark-up, by module."""

@@ -12,7 +12,8 @@ from typing import Any
 
 from generator.core.i18n import language_of
 from generator.core.model import Paper
-from generator.core.text import clean, title_text
+from generator.core.tex import title_text
+from generator.core.text import clean
 from generator.core.words import OWN_WORK
 from generator.judges.injection import as_judged
 from generator.judges.sentence_roles import Sentence, read_roles

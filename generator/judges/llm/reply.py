@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from generator.core.model import base_id
 from generator.core.text import clean
+from generator.judges.llm.tex_escapes import with_tex
 from generator.settings.config import Config, ResearchField
 
 REASON_LIMIT = 400
@@ -54,12 +55,15 @@ def read_json(data: bytes | str) -> Any:
     """DATA as JSON. Raises ValueError for what is no JSON, too large or too deep."""
     text = data.decode("utf-8", errors="replace") if isinstance(data, bytes) else data
     depth = deepest = 0
-    for sign in re.findall(r"[\[\]{}]", text):
-        depth += 1 if sign in "[{" else -1
+    for sign in _NESTING.findall(text):  # of a string nothing but its quotes counts
+        depth += 1 if sign in "[{" else -1 if sign in "]}" else 0
         deepest = max(deepest, depth)
     if deepest > DEPTH_LIMIT:
         raise ValueError(f"nested {deepest} deep")
-    return json.loads(text)
+    return json.loads(text, strict=False)
+
+
+_NESTING = re.compile(r'[\[\]{}]|"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 
 
 def read_completion(body: Any, asked: Sequence[str], config: Config) -> Reply:
@@ -116,7 +120,7 @@ def _problem(finish: object, refusal: object) -> Problem | None:
 def _is_whole(content: str, answers: Mapping[str, Answer]) -> bool:
     """Whether CONTENT is a list in which every item gave one of ANSWERS: what is missing was left out of it."""
     try:
-        body = read_json(content)
+        body = read_json(with_tex(content))
     except (ValueError, RecursionError):
         return False
     items = body.get("papers") if isinstance(body, dict) else None
@@ -177,15 +181,15 @@ _OBJECT = re.compile(r'\{\s{0,99}"')
 
 def _values(content: str) -> Iterator[Any]:
     """The JSON values in CONTENT: the whole of it, else each one that stands somewhere in it, even in a torn list."""
-    text = content.rpartition("</think>")[2].strip()
-    try:
-        whole = read_json(text)
-    except (ValueError, RecursionError):
-        pass
-    else:
+    text = with_tex(content).strip()
+    for candidate in (text, text := _after_thoughts(text)):
+        try:
+            whole = read_json(candidate)
+        except (ValueError, RecursionError):
+            continue
         yield whole
         return
-    decoder, position, work = json.JSONDecoder(), 0, 20 * len(text)
+    decoder, position, work = json.JSONDecoder(strict=False), 0, 20 * len(text)
     while work > 0 and (match := _OBJECT.search(text, position)):
         position = match.start() + 1
         try:
@@ -196,6 +200,15 @@ def _values(content: str) -> Iterator[Any]:
             work -= error.pos - match.start() + 1 if isinstance(error, json.JSONDecodeError) else len(text)
         else:
             yield value
+
+
+def _after_thoughts(text: str) -> str:
+    """TEXT after the last tag that ends thoughts; within an answer `</think>` is text."""
+    ends = [match.end() for match in _THOUGHTS_END.finditer(text)]
+    return text[ends[-1] :].strip() if ends else text
+
+
+_THOUGHTS_END = re.compile(r"</think>(?:[ \t]*(?=[\r\n\[{`])|\Z)")
 
 
 def _items(values: Iterable[Any], asked: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -265,7 +278,11 @@ def read_field(value: object, fields: Sequence[ResearchField]) -> str | None:
     return next((slug for name, slug in names if clean(name).casefold() == said), None)
 
 
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>|<!--[^<>]{0,200}-->")
+_MARKER = re.compile(
+    r"<<<\s?[0-9a-f]{12}\b|\b[0-9a-f]{12}\s?>>>|<\|[^|<>\s]{1,40}\|>|\[/?INST\]|<</?SYS>>|<｜[^｜<>]{1,40}｜>"
+)
+"""What fences papers in our prompt, and turns in the templates of models."""
+_REMOVED = "[…]"
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]{0,200})\]\([^()\s]{0,500}\)")
 _URL_END = r"[^\s<>，。；、）)」』】]"
 _URL = re.compile(
@@ -274,7 +291,10 @@ _URL = re.compile(
     rf"{_URL_END}{{0,500}}",
     re.IGNORECASE,
 )
-_STRONG = re.compile(r"(\*\*|__|``?)(?=\S)([^*_`]{1,300})(?<=\S)\1")
+_STRONG = re.compile(
+    r"(?<![A-Za-z0-9*_`])(\*\*|``?)(?=\S)([^*`]{1,300})(?<=\S)\1(?![A-Za-z0-9*_`])"
+    r"|(?<![A-Za-z0-9_])(__)(?=\S)(?=[^_]*[ \u0080-\uffff])([^_]{1,300})(?<=\S)__(?![A-Za-z0-9_])"
+)
 _LEAKED = re.compile(
     r"\s{0,9}(?:(?<=\s)|(?<=[.。!！?？;；]))\**(?:Score|Field|评分|分数|领域)\**\s{0,3}[:：][^.。\n]{0,60}$",
     re.IGNORECASE,
@@ -282,14 +302,18 @@ _LEAKED = re.compile(
 
 
 def read_reason(value: object) -> str | None:
-    """A reason on one line, without links, mark-up and what leaked into it; else as the model wrote it."""
+    """A reason on one line, without links and emphasis; else as the model wrote it.
+
+    What stands between < and > is text. Of what leaked into it, a score at its end is left out; a marker of a prompt
+    leaves a mark.
+    """
     if not isinstance(value, str):
         return None
-    text = clean(value[: 10 * REASON_LIMIT])
-    for _ in range(3):  # what is left of one may make another: <<b>i>
+    text = _MARKER.sub(_REMOVED, clean(value[: 10 * REASON_LIMIT]))
+    for _ in range(3):  # what is left of one may make another
         before = text
-        text = _URL.sub("", _MARKDOWN_LINK.sub(r"\1", _TAG.sub("", text)))
-        text = _STRONG.sub(r"\2", text)
+        text = _URL.sub("", _MARKDOWN_LINK.sub(r"\1", text))
+        text = _STRONG.sub(lambda match: match[2] or match[4], text)
         if text == before:
             break
     for _ in range(3):

@@ -13,7 +13,7 @@ from generator.core import escape
 from generator.core.calendar import NEW_YORK
 from generator.core.i18n import date_label, words
 from generator.core.model import Coverage, Day, Pick
-from generator.core.tex_unicode import to_unicode
+from generator.core.tex import to_unicode
 from generator.core.text import clean
 from generator.core.urls import month_path
 from generator.publish import unjudged

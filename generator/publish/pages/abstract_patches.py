@@ -5,17 +5,18 @@ their differences weigh half of that.
 """
 
 import gzip
-import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from generator.core import escape
-from generator.core.tex_mathml import math_html, pieces
-from generator.core.tex_unicode import to_unicode
+from generator.core.tex import formula_spans, math_html
 from generator.core.text import clean
 
 Patch = tuple[int, int, str]
 """Where it begins and ends in the abstract, in UTF-16 units as JavaScript counts, and the HTML that stands there."""
+
+_MARKS = re.compile(r" |\\.|[{}$~]|--|``|''")
 
 
 def packed_patches(abstracts: Mapping[str, str]) -> bytes:
@@ -27,38 +28,52 @@ def packed_patches(abstracts: Mapping[str, str]) -> bytes:
 
 
 def patches(text: str) -> Iterator[Patch]:
-    """What is shown in place of parts of TEXT, in their order."""
-    if text != clean(text):
-        yield 0, _units(text), math_html(text)
-        return
-    at = 0
-    for piece in pieces(text):
-        end = at + _units(piece.source)
-        if piece.formula:
-            yield at, end, piece.html
-        elif "\\" in piece.source or "$" in piece.source:
-            yield from _words(piece.source, at)
+    """What is shown in place of parts of TEXT, in their order: its words, to the next blanks, that hold TeX."""
+    whole = math_html(text)
+    rows = list(_patches(text)) if text == clean(text) else []
+    if _patched(text, rows) != whole:  # TeX that reaches over words
+        rows = [(0, _units(text), whole)]
+    yield from rows
+
+
+def _patches(text: str) -> Iterator[Patch]:
+    at = units = 0
+    for start, end in _words_with_tex(text):
+        shown = math_html(text[start:end])
+        if shown != escape.html_kept(text[start:end]):
+            begin = units + _units(text[at:start])
+            at, units = end, begin + _units(text[start:end])
+            yield begin, units, shown
+
+
+def _words_with_tex(text: str) -> Iterator[tuple[int, int]]:
+    """Where the words of TEXT stand that hold TeX; a formula, a group in braces and a command's arguments are one."""
+    spans = {span.start: span.end for span in formula_spans(text)}
+    start, at, depth, is_tex = 0, 0, 0, False
+    for match in _MARKS.finditer(text):
+        if match.start() < at:
+            continue
+        at = spans.get(match.start(), match.end())
+        sign = match[0]
+        if sign == " " and depth == 0:
+            if is_tex:
+                yield start, match.start()
+            start, is_tex = match.end(), False
+        elif sign != " ":
+            is_tex = True
+            depth = max(0, depth + {"{": 1, "}": -1}.get(sign, 0)) if at == match.end() else depth
+    if is_tex:
+        yield start, len(text)
+
+
+def _patched(text: str, rows: Sequence[Patch]) -> str:
+    """TEXT as HTML with ROWS in it, as a browser puts it together."""
+    encoded = text.encode("utf-16-le")
+    parts, at = [], 0
+    for start, end, shown in rows:
+        parts += [escape.html_kept(encoded[2 * at : 2 * start].decode("utf-16-le")), shown]
         at = end
-
-
-def _words(source: str, at: int) -> Iterator[Patch]:
-    """The words of SOURCE, which stands at AT, from the first to the last that holds TeX."""
-    inner = source.strip(" ")
-    before, after = inner.split(" "), to_unicode(inner).split(" ")
-    if before == after:
-        return
-    first, last = _same(before, after), _same(before[::-1], after[::-1])
-    shortest = min(len(before), len(after)) - 1  # one word at least is left on both sides
-    first = min(first, shortest)
-    last = min(last, shortest - first)
-    start = at + _units(source[: source.index(inner)]) + _units(" ".join([*before[:first], ""]))
-    old, new = (" ".join(words[first : len(words) - last]) for words in (before, after))
-    yield start, start + _units(old), escape.html(new)
-
-
-def _same(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many of the first words of ONE and OTHER are the same."""
-    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return "".join([*parts, escape.html_kept(encoded[2 * at :].decode("utf-16-le"))])
 
 
 def _units(text: str) -> int:

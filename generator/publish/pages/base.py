@@ -16,10 +16,9 @@ import jinja2
 from generator.core import escape
 from generator.core.code import code_digest
 from generator.core.files import digest
-from generator.core.i18n import date_label, words
+from generator.core.i18n import LANGUAGES, date_label, in_language, words
 from generator.core.model import Day
-from generator.core.tex_mathml import marked_html, math_html
-from generator.core.tex_unicode import to_unicode
+from generator.core.tex import marked_html, math_html, to_unicode
 from generator.core.urls import day_path, month_path, relative, source_of
 from generator.publish import labels, unjudged
 from generator.publish.manifest import Output
@@ -40,6 +39,12 @@ def _anchor(name: object) -> str:
     return f"{{#{name}}}"
 
 
+def _language_attribute(text: str, w: Mapping[str, str]) -> str:
+    """The attribute that says which language TEXT is in, where that is not the page's."""
+    spoken = [words(language)["html_lang"] for language in LANGUAGES if in_language(text, language)]
+    return "" if not spoken or w["html_lang"] in spoken else f' lang="{escape.html(spoken[0])}"'
+
+
 def _environment() -> jinja2.Environment:
     """Templates that make Markdown; a test sees that every variable in them passes one of these filters last."""
     env = jinja2.Environment(
@@ -56,6 +61,7 @@ def _environment() -> jinja2.Environment:
         "u": lambda value: escape.url_part(str(value)),
         "math": math_html,
         "marked": marked_html,
+        "lang": _language_attribute,
         "made": str,  # made by a macro or a function whose parts passed the gate
         "n": "{:,}".format,
         "px": "{:d}".format,

@@ -9,10 +9,11 @@ from generator.core.code import code_digest
 from generator.core.files import digest
 from generator.core.i18n import date_label
 from generator.core.model import Day
-from generator.core.tex_unicode import to_unicode
+from generator.core.tex import to_unicode
 from generator.core.text import clean
 from generator.core.urls import day_path
 from generator.publish import labels, unjudged
+from generator.publish.citations import packed_citations
 from generator.publish.manifest import Output
 from generator.publish.pages.abstract_patches import packed_patches
 from generator.publish.pages.base import PageMaker
@@ -41,6 +42,8 @@ def day_outputs(maker: PageMaker) -> Iterator[Output]:
         around = (dates[number], dates[number + 2])
         make = functools.partial(make_day, maker, one.date, *around)
         yield maker.output(day_path(one.date), make, one.digest, repr(around))
+        make = functools.partial(make_citations, maker, one.date)
+        yield Output(citations_path(one.date), digest(code_digest("generator.publish.citations"), one.digest), make)
         kept = maker.store.abstracts_path(one.date)
         if kept.is_file():
             make = functools.partial(make_formulas, maker.store, one.date)
@@ -80,6 +83,16 @@ def formulas_path(date: dt.date) -> str:
 def make_formulas(store: Store, date: dt.date) -> bytes:
     """By id, what stands in the place of TeX in the abstracts of DATE's picks."""
     return packed_patches(store.abstracts(date))
+
+
+def citations_path(date: dt.date) -> str:
+    """Where the citations of DATE's picks lie, below docs/."""
+    return f"data/{date.year:04}/{date}.citations.json.gz"
+
+
+def make_citations(maker: PageMaker, date: dt.date) -> bytes:
+    """By id, how DATE's picks are cited."""
+    return packed_citations(pick.paper for pick in maker.record(date).picks)
 
 
 def day_meta(maker: PageMaker, day: Day, groups: Sequence[Group]) -> dict[str, Any]:

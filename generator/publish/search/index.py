@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.core.model import Day, Pick
-from generator.core.tex_unicode import to_unicode
+from generator.core.tex import to_unicode
 from generator.core.text import clean
 from generator.publish.search.synonyms import Concepts
 from generator.publish.search.tokens import (

@@ -84,7 +84,12 @@ MATH = _names(
     "math mrow mi mn mo mtext mspace msup msub msubsup mfrac msqrt mroot mover munder munderover mtable mtr mtd "
     "mstyle mpadded mphantom menclose mmultiscripts mprescripts none"
 )
-MATH_ATTRIBUTES = _names("accent displaystyle fence largeop stretchy separator linethickness mathvariant")
+MATH_ATTRIBUTES = _names(
+    "accent displaystyle fence largeop stretchy separator linethickness mathvariant lspace rspace width alttext "
+    "data-text"
+)
+IN_FORMULAS: Mapping[str, frozenset[str]] = {"span": _names("class")}
+"""What holds a formula and the signs that it touches on one line."""
 IN_FEEDS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_names("p b em i br h2 h3 h4 ul ol li small code sub sup"), _names("")),
     "a": _names("href"),

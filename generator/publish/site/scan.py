@@ -451,8 +451,8 @@ def formula_hits(content: bytes, where: Where) -> Iterator[Hit]:
 
 
 def _formula_element(tag: str, attributes: Mapping[str, str | None], _node: LexborNode, _where: Where) -> Iterator[str]:
-    known = allowlist.MATH_ATTRIBUTES if tag in allowlist.MATH else frozenset[str]()
-    if tag not in allowlist.MATH and tag not in ("html", "head", "body"):
+    known = allowlist.MATH_ATTRIBUTES if tag in allowlist.MATH else allowlist.IN_FORMULAS.get(tag, frozenset[str]())
+    if tag not in allowlist.MATH and tag not in (*allowlist.IN_FORMULAS, "html", "head", "body"):
         yield f"the element <{tag}>"
     yield from (f"<{tag} {name}={value!r}>" for name, value in attributes.items() if name not in known)
 

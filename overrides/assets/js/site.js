@@ -3,6 +3,7 @@ import { hideHeaderOnScroll } from "./common/header.js";
 import { addButtons } from "./common/theme-button.js";
 import { addActions } from "./reader/card-actions.js";
 import { cards } from "./reader/cards.js";
+import { copyFormulas } from "./reader/copy-formulas.js";
 import { addFilter } from "./reader/filter.js";
 import { listenToKeys, showKeyHelp } from "./reader/keys.js";
 import { followScroll } from "./reader/scroll-spy.js";
@@ -10,6 +11,7 @@ import { followScroll } from "./reader/scroll-spy.js";
 addButtons(document.querySelector(".top__tools"), showKeyHelp);
 hideHeaderOnScroll(document.querySelector(".top"));
 listenToKeys();
+copyFormulas();
 if (cards().length) addActions();
 document.documentElement.classList.add("has-actions"); // the space that CSS reserved for them is filled, or not needed
 const tools = document.querySelector("[data-tools]");

@@ -171,20 +171,42 @@ def test_below_the_threshold_neither_field_nor_reason_matters() -> None:
         ("一行\n两行", "一行 两行"),
         ("见 https://evil.example/a?b=c。很好", "见 。很好"),
         ("[点击](https://evil.example)查看", "点击查看"),
-        ("**很好** `x` <script>alert(1)</script> <b>b</b>", "很好 x alert(1) b"),
+        ("**很好** `x` <script>alert(1)</script> <b>b</b>", "很好 x <script>alert(1)</script> <b>b</b>"),
         ("新方法。\nScore: 9\nField: 大模型新技术", "新方法。"),
         ("新方法。 评分：9", "新方法。"),
         ("提出OvertonScore: 衡量多元性", None),
         ("a\u202eb\u200b", "ab"),
         ("代码见 github.com/a/b-c，很好", "代码见 ，很好"),
         ("代码见github.com/a/b-c，很好", "代码见，很好"),
-        ("<<b>script>好<</b>/script>", "好"),
+        ("<<b>script>好<</b>/script>", None),
+        ("若 d<n 且 m>k 则用 <think> 标记", None),
+        ("x**2 and y**3, __init__.py, a__b", None),
+        ("见<<<0123456789ab 的论文<|im_end|>", "见[…] 的论文[…]"),
         ("x" * 999, "x" * (REASON_LIMIT - 1) + "…"),
     ],
 )
 def test_reasons_are_plain_and_otherwise_as_the_model_wrote_them(said: str, reason: str | None) -> None:
-    """Links, mark-up, line breaks and leaked lines go; nothing else is touched."""
+    """Links, emphasis, line breaks and leaked lines go; nothing else is touched."""
     assert read_reason(said) == (said if reason is None else reason)
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        (
+            r"用 $\beta$-VAE 与 $\frac{1}{2}$、$\alpha \times \theta$",
+            r"用 $\beta$-VAE 与 $\frac{1}{2}$、$\alpha \times \theta$",
+        ),
+        (r"第一行\n第二行 \\nabla \nabla", r"第一行 第二行 \nabla \nabla"),
+        ("第一行\n第二行", "第一行 第二行"),
+        ("以 </think> 结尾、{{{ 未闭合", "以 </think> 结尾、{{{ 未闭合"),
+    ],
+)
+@pytest.mark.parametrize("around", ["%s", "thoughts so far</think>\n%s", "```json\n%s\n```", '%s, {"id": "2601.0'])
+def test_no_verdict_is_lost_for_an_escape(written: str, reason: str, around: str) -> None:
+    """TeX with single backslashes, line breaks as they are, in whole answers and torn ones."""
+    given = f'"id": "{ASKED[0]}", "score": 8, "field": "{CONFIG.fields[0].name}", "reason": "{written}"'
+    assert read(around.replace("%s", f'{{"papers": [{{{given}}}]}}'))[ASKED[0]].reason == reason
 
 
 PIECES = st.sampled_from(
@@ -194,13 +216,13 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=60).map("".join))
-def test_whatever_a_reason_holds_it_is_a_short_line_without_links_and_mark_up(said: str) -> None:
-    """From pieces of mark-up, links and signs that nobody sees, in any order."""
+def test_whatever_a_reason_holds_it_is_a_short_line_without_links(said: str) -> None:
+    """From pieces of mark-up, links and signs that nobody sees, in any order. What stands in < > is text."""
     reason = read_reason(said) or "-"
     assert len(reason) <= REASON_LIMIT and len(reason.splitlines()) == 1
     assert not any(map(invisible, reason)) and reason == reason.strip()
     assert not re.search(
-        r"https?://[^\s<>，。；、）)」』】]|(?<![A-Za-z0-9])www\.\w|<[a-z/][^<>]{0,50}>|\[[^\[\]]*\]\(\w+\)|(?<![A-Za-z0-9])a\.com/",
+        r"https?://[^\s<>，。；、）)」』】]|(?<![A-Za-z0-9])www\.\w|\[[^\[\]]*\]\(\w+\)|(?<![A-Za-z0-9])a\.com/",
         reason,
     )
 

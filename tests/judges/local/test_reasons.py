@@ -4,7 +4,7 @@ import pytest
 
 from generator.core.i18n import words
 from generator.core.model import Paper
-from generator.core.tex_mathml import marked_html
+from generator.core.tex import marked_html
 from generator.core.words import phrase
 from generator.judges.local.reasons import reason
 from generator.judges.sentence_roles import ROLES, is_bibliographic, read_roles

@@ -8,7 +8,7 @@ import re
 import pytest
 from support import archive
 
-from generator.core.tex_mathml import math_html
+from generator.core.tex import math_html
 from generator.publish.pages.abstract_patches import packed_patches, patches
 
 TEXTS = [
@@ -53,7 +53,7 @@ def test_a_patch_is_no_longer_than_it_must_be() -> None:
     """The formula alone, and the words alone that hold TeX."""
     text = r"A long beginning, then $x$, then 40\% and an end that is long as well."
     assert [(text[start:end], shown) for start, end, shown in patches(text)] == [
-        ("$x$", "<math><mi>x</mi></math>"),
+        ("$x$,", '<span class="tex"><math><mi>x</mi></math>,</span>'),
         (r"40\%", "40%"),
     ]
 

@@ -166,7 +166,7 @@ def test_a_long_list_of_authors_is_folded_and_whole(outputs: Make) -> None:
     names = [f"Author {number}" for number in range(3000)]
     page = body_of(text_of(outputs(archive.day(picks=(archive.pick(1, 9, "dl-theory", authors=names),)))))
     assert all(f"Author {number}" in page.text_content() for number in (0, 5, 6, 2999))
-    assert page.xpath("//article//details/summary")[0].text_content() == "等 2,994 位作者"
+    assert page.xpath("//article//details/summary")[0].text_content() == "另有 2,994 位作者"
 
 
 def test_a_holiday_makes_no_page(outputs: Make) -> None:
@@ -282,7 +282,7 @@ def test_hostile_text_stays_text(outputs: Make) -> None:
     picks = (archive.pick(1, 9, "dl-theory", reason=evil, title=evil, authors=[evil] * 12, notes=(evil,)),)
     row = {"id": "2601.00011", "title": evil, "primary": "cs.LG"}
     made = outputs(archive.day(picks=picks, model=evil, changes=(evil,), unscored=[{**row, "why": evil}]))
-    for path in made:
+    for path in (path for path in made if not path.endswith(".gz")):
         text = text_of(made, path)
         page = body_of(text)
         assert not page.xpath(
@@ -375,7 +375,7 @@ def test_abstracts_with_tex_are_published_as_mathematics_too(store: Store) -> No
     made = {one.path: one for one in all_pages.page_outputs(store, archive.config(), archive.fill(store, []))}
     found = json.loads(gzip.decompress(made["data/2026/2026-01-14.formulas.json.gz"].make()))
     ((start, end, html),) = found["2601.00001"]
-    assert "2601.00002" not in found and (start, end) == (8, 17) and html.startswith("<math><mrow><msup>")
+    assert "2601.00002" not in found and (start, end) == (8, 17) and html.startswith('<math alttext="x^2 &lt; y"')
     tree = lxml.html.fragment_fromstring("".join(patch[2] for patch in found["2601.00003"]), create_parent="div")
     assert tree.text_content() and not tree.xpath("//script | //article | //a")
     store.write(day, {**kept, "2601.00001": "Changed"})
@@ -436,9 +436,9 @@ def test_a_fields_page_shows_its_best_of_a_week_and_of_a_month(outputs: Make) ->
 
 
 def test_a_page_of_a_hundred_picks_is_small(outputs: Make) -> None:
-    """0.95 KB a pick, with a title, a reason and authors as long as real ones are."""
+    """0.97 KB a pick, with a title, a reason and authors as long as real ones are."""
     long = {"title": "A title of the usual length " * 3, "authors": [f"Firstname Lastname{n}" for n in range(6)]}
     reason = "针对某个常见的问题提出一种新的方法，在多个基准上显著优于现有的方法，并给出理论上的解释。" * 2
     picks = tuple(archive.pick(number, 8, "agents", reason, **long) for number in range(100))
     text = text_of(outputs(archive.day(picks=picks)))
-    assert len(text.encode()) < 95_000 and len(gzip.compress(text.encode())) < 20_000
+    assert len(text.encode()) < 98_000 and len(gzip.compress(text.encode())) < 20_000

@@ -16,7 +16,13 @@ const ATTRIBUTES = {
   separator: /^(true|false)$/,
   linethickness: /^0(pt)?$/,
   mathvariant: /^normal$/,
+  lspace: /^0$|^0\.\d{1,3}em$/,
+  rspace: /^0$|^0\.\d{1,3}em$/,
+  width: /^[012](\.\d{1,3})?em$/,
+  alttext: /^/,
+  "data-text": /^/,
 };
+const ONE_LINE = /^tex( tex--wide)?$/; // the class of a span that holds a formula and the signs that it touches
 
 // The one Trusted Types policy by which scripts may parse HTML: its result is only copied from, below.
 const policy = globalThis.trustedTypes?.createPolicy("harmless", { createHTML: (html) => html });
@@ -40,6 +46,11 @@ function copy(from, to) {
       }
       copy(node, element);
       to.append(element);
+    } else if (node.nodeType === Node.ELEMENT_NODE && node.localName === "span" && ONE_LINE.test(node.className)) {
+      const span = document.createElement("span");
+      span.className = node.className;
+      copy(node, span);
+      to.append(span);
     } else if (node.nodeType === Node.ELEMENT_NODE && !["script", "style", "template"].includes(node.localName)) {
       copy(node, to);
     }

@@ -1,17 +1,8 @@
 // Loads the abstracts of a day's picks when the reader opens the first one.
-import { root } from "../common/root.js";
+import { readGzippedJson } from "../common/gzip.js";
 import { sanitizeMathml } from "../common/sanitize-mathml.js";
 
 const days = new Map(); // date -> promise of [abstracts, formulas], each by paper id
-
-async function readGzippedJson(path) {
-  const response = await fetch(new URL(path, root));
-  if (!response.ok) throw new Error(`${path}: ${response.status}`);
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  const packed = bytes[0] === 0x1f && bytes[1] === 0x8b; // some servers have decompressed it already
-  const body = packed ? new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")) : bytes;
-  return new Response(body).json();
-}
 
 // TEXT as nodes, with the formulas that PATCHES ([from, to, html]) hold in place of their TeX.
 function withFormulas(text, patches) {

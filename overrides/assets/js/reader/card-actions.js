@@ -1,12 +1,13 @@
 // The actions of a card: show the abstract, save, copy the citation or the link, mark as read.
 import { make, makeButton } from "../common/dom.js";
 import { say } from "../common/i18n.js";
+import { languageOf } from "../common/language.js";
 import { dayPage } from "../common/root.js";
 import { keep, markRead, recall, toggle } from "../common/storage.js";
 import { toast } from "../common/toast.js";
 import { abstractOf } from "./abstracts.js";
 import { cards, dayOf, paperOf } from "./cards.js";
-import { bibtex } from "./cite.js";
+import { cite } from "./cite.js";
 
 const NAMES = ["abstract", "save", "more", "less", "bibtex", "link", "read"];
 const PRESSED = { save: "saved", read: "unread" }; // other words for a button that is on
@@ -27,6 +28,7 @@ export const actions = {
     button.setAttribute("aria-controls", place.id);
     try {
       place.replaceChildren(...(await abstractOf(dayOf(card), card.id)));
+      Object.assign(place, languageOf(place.textContent));
       place.dataset.loaded = "yes";
       markRead(card.id); // the title keeps its colour until the next visit of the page
     } catch {
@@ -43,7 +45,13 @@ export const actions = {
     toggle("read", card.id, card.id);
     show(card);
   },
-  bibtex: (card) => copy(bibtex(paperOf(card))),
+  async bibtex(card) {
+    try {
+      await copy(await cite({ id: card.id, day: dayOf(card) }, "bibtex"));
+    } catch {
+      toast(say("noCitation"));
+    }
+  },
   link: (card) => copy(dayPage(dayOf(card), card.id)),
 };
 

@@ -1,11 +1,12 @@
 // The page of saved papers: the list, its exports, and a backup for another browser.
 import { download, make, makeButton } from "../common/dom.js";
 import { say } from "../common/i18n.js";
+import { languageOf } from "../common/language.js";
 import { dayPage } from "../common/root.js";
 import { sanitizeMathml } from "../common/sanitize-mathml.js";
 import { clearAll, exportAll, importAll, keep, recall, toggle } from "../common/storage.js";
 import { toast } from "../common/toast.js";
-import { bibliography, ris } from "../reader/cite.js";
+import { bibliography } from "../reader/cite.js";
 import { loadCorpus } from "../reader/for-you.js";
 
 const PAPER_IDS = /(?<![\d.])\d{4}\.\d{4,6}(?!\d)|[a-z][a-z-]*(?:\.[A-Z]{2})?\/\d{7}(?!\d)/g;
@@ -25,12 +26,8 @@ function parts(showAgain) {
           "p",
           { className: "saved__bar" },
           `${say("export")} `,
-          makeButton("BibTeX", () =>
-            download("arxiv-daily.bib", "application/x-bibtex", bibliography(recall("saved"))),
-          ),
-          makeButton("RIS", () =>
-            download("arxiv-daily.ris", "application/x-research-info-systems", recall("saved").map(ris).join("\r\n")),
-          ),
+          makeButton("BibTeX", () => exportAs("bibtex", "arxiv-daily.bib", "application/x-bibtex")),
+          makeButton("RIS", () => exportAs("ris", "arxiv-daily.ris", "application/x-research-info-systems")),
           makeButton("JSON", () =>
             download("arxiv-daily.json", "application/json", JSON.stringify(recall("saved"), null, 1)),
           ),
@@ -47,8 +44,14 @@ function parts(showAgain) {
   ];
 }
 
+async function exportAs(form, name, type) {
+  const { text, missing } = await bibliography(recall("saved"), form);
+  if (text) download(name, type, text);
+  if (missing.length) toast(say("citationsMissing", { ids: missing.join(", ") }));
+}
+
 function row(paper) {
-  const title = make("a", { href: `https://arxiv.org/abs/${paper.id}`, rel: "noopener" });
+  const title = make("a", { href: `https://arxiv.org/abs/${paper.id}`, rel: "noopener", ...languageOf(paper.title) });
   title.append(paper.shown ? sanitizeMathml(paper.shown) : paper.title);
   const score = paper.score === null ? "–" : paper.score.toFixed(1);
   const names = paper.authors.slice(0, 6).join(", ") + (paper.authors.length > 6 ? " …" : "");
@@ -71,8 +74,8 @@ function row(paper) {
     { className: "paper" },
     make("h3", {}, title),
     badge,
-    make("div", { className: "by" }, names),
-    ...(paper.reason ? [make("p", { className: "why" }, paper.reason)] : []),
+    make("div", { className: "by", ...languageOf(names) }, names),
+    ...(paper.reason ? [make("p", { className: "why", ...languageOf(paper.reason) }, paper.reason)] : []),
     at,
     make("div", { className: "act" }, remove),
   );

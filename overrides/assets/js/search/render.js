@@ -1,5 +1,6 @@
 // Shows search results as elements; no text of a paper is ever parsed as HTML.
 import { make } from "../common/dom.js";
+import { languageOf } from "../common/language.js";
 import { dayPage } from "../common/root.js";
 import { recall } from "../common/storage.js";
 import { places } from "./marks.js";
@@ -89,7 +90,7 @@ export function card(paper, { marks }, about, has) {
       "data-id": paper.i,
       "data-from": paper.fromAbstract ? "abstract" : "card",
     },
-    make("h2", {}, make("a", { href: dayPage(paper.d, paper.i) }, ...marked(paper.t, marks))),
+    make("h2", {}, make("a", { href: dayPage(paper.d, paper.i), ...languageOf(paper.t) }, ...marked(paper.t, marks))),
     make(
       "p",
       { class: "score" },
@@ -97,8 +98,8 @@ export function card(paper, { marks }, about, has) {
       paper.s,
       paper.e ? make("small", {}, words.estimate) : null,
     ),
-    make("div", { class: "by" }, ...authors(paper.a, marks)),
-    paper.r ? make("p", { class: "why" }, ...marked(paper.r, marks)) : null,
+    make("div", { class: "by", ...languageOf(paper.a) }, ...authors(paper.a, marks)),
+    paper.r ? make("p", { class: "why", ...languageOf(paper.r) }, ...marked(paper.r, marks)) : null,
     make(
       "p",
       { class: "at" },
