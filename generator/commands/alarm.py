@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 from typing import Any
 
+from generator.commands import notify
 from generator.commands.github import Client, GithubError, Repository, repository
 from generator.core.calendar import NEW_YORK, announcement_days, newest_announcement_day
 from generator.core.errors import ArxivDailyError
@@ -272,6 +273,7 @@ def execute(context: Context, args: argparse.Namespace) -> int:
     where = target(context.environment, context.root)
     troubles = [*overdue(*state), *ending_model(state[0], context.config, context.now)]
     context.talk.result(update(where, troubles, dict(args.job), functools.partial(given_up, *state)))
+    notify.tell_of_alarm([*troubles, *failed(dict(args.job), where)], _runs(where), context)
     return DONE
 
 

@@ -140,6 +140,20 @@ _TIME = "(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 SynonymGroup = Annotated[tuple[Text, ...], Field(strict=False), AfterValidator(_synonym_group)]
 Phrases = Annotated[tuple[Text, ...], Field(strict=False)]
+MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,;:\"]+@[^@\s<>,;:\"]+$", max_length=254)]
+SLOTS = ("site", "title", "counts", "link", "text", "markdown", "slack", "html")
+"""What the template of a [[notify]] can name."""
+_SLOT = re.compile(r"\{([a-z]+)\}")
+
+
+def slots(template: Any) -> set[str]:
+    """The names in braces in the strings of TEMPLATE, a value of JSON."""
+    if isinstance(template, str):
+        return set(_SLOT.findall(template))
+    inner = template.values() if isinstance(template, Mapping) else template if isinstance(template, list) else ()
+    return {name for value in inner for name in slots(value)}
+
+
 Address = Annotated[str, AfterValidator(_address)]
 
 
@@ -466,6 +480,54 @@ class Alarm(Table):
     )
 
 
+class Channel(Table):
+    """`[[notify]]`: where `arxiv-daily notify` sends a message on each announcement"""
+
+    name: Slug = Field(description="of your choice; what was sent is remembered by it")
+    kind: Literal["mail", "post"] = Field(description="`mail` (SMTP) or `post` (one JSON POST)")
+    variable: Annotated[str, Field(pattern="^NOTIFY_[A-Z0-9_]{1,60}$")] = Field(
+        default="",
+        validate_default=False,
+        description="environment variable that holds the secret address: the mail server"
+        " (`smtps://USER:PASSWORD@HOST:465`) or the webhook; empty: NOTIFY_SMTP for mail, NOTIFY_URL for a post",
+    )
+    to: Annotated[tuple[MailAddress, ...], Field(strict=False)] = Field(
+        default=(), max_length=50, description="mail: who receives it"
+    )
+    sender: MailAddress | Literal[""] = Field(default="", description="mail: from whom; empty: the mail server's user")
+    body: Annotated[dict[str, Any], AfterValidator(_json)] = Field(
+        default_factory=dict,
+        description="post: the JSON to send; in its strings `{title}`, `{counts}`, `{link}`, `{site}` and the whole"
+        " message as `{text}`, `{markdown}`, `{slack}` or `{html}` are filled in",
+    )
+    fields: Annotated[tuple[Slug, ...], Field(strict=False)] = Field(
+        default=(), description="slugs of the fields whose picks it tells; empty: all"
+    )
+    min_score: float = Field(default=0, ge=0, le=10, description="lowest score of a pick that it tells")
+    watched_only: bool = Field(default=False, description="tell watched papers only, and nothing on a day without one")
+    most: int = Field(default=7, ge=1, le=30, description="picks in one message, the best first")
+    incomplete: bool = Field(default=False, description="tell a day before it is complete, too")
+    alarms: bool = Field(default=False, description="also tell what the alarm tells: what is overdue or does not work")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _default_variable(cls, told: Any) -> Any:
+        if isinstance(told, dict) and not told.get("variable"):
+            return {**told, "variable": "NOTIFY_SMTP" if told.get("kind") == "mail" else "NOTIFY_URL"}
+        return told
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Channel":
+        if self.kind == "mail" and not self.to:
+            raise _problem(f"{self.name!r} lacks `to`: the addresses that receive the mail")
+        if self.kind == "post" and not self.body:
+            raise _problem(f'{self.name!r} lacks `body`: the JSON to send, such as {{text = "{{text}}"}}')
+        if unknown := slots(self.body) - set(SLOTS):
+            name = min(unknown)
+            raise _problem(f"{self.name!r}: `body` asks for {{{name}}}; {nearest(name, SLOTS)}")
+        return self
+
+
 class Config(Table):
     """The whole of config.toml, with what the environment overrides."""
 
@@ -477,6 +539,7 @@ class Config(Table):
     feeds: Feeds = Feeds()
     search: Search = Search()
     alarm: Alarm = Alarm()
+    notify: Annotated[tuple[Channel, ...], Field(strict=False)] = ()
     prices: Annotated[tuple[Price, ...], Field(strict=False)] = ()
     fields: Annotated[tuple[ResearchField, ...], Field(strict=False)] = Field(min_length=1, max_length=50)
     low_interest: Annotated[tuple[LowInterest, ...], Field(strict=False)] = ()
@@ -489,6 +552,10 @@ class Config(Table):
             raise _problem(f"fields.slug: {taken[0]!r} is the name of a page or feed of the site; take another")
         if taken := [field.slug for field in self.fields if field.slug in WINDOWS_NAMES]:
             raise _problem(f"fields.slug: {taken[0]!r} is no name for a file on Windows; take another")
+        _refuse_repeats("notify.name", [channel.name for channel in self.notify])
+        slugs = [field.slug for field in self.fields]
+        if strange := next((slug for channel in self.notify for slug in channel.fields if slug not in slugs), None):
+            raise _problem(f"notify.fields: there is no field {strange!r}; {nearest(strange, slugs)}")
         _refuse_repeats("fields.name", [field.name for field in self.fields])
         _refuse_repeats("prices.model", [price.model for price in self.prices])
         _refuse_repeats("arxiv.categories", list(self.arxiv.categories))
