@@ -18,7 +18,7 @@ from generator.settings.config import load
 from generator.settings.context import Context
 
 EXIT_CODES = (
-    "exit codes: 0 done; 1 wrong use or configuration; 2 some days are incomplete (published as far as possible); "
+    "exit codes: 0 done; 1 wrong usage or configuration; 2 some days are incomplete (published as far as possible); "
     "3 nothing could be done"
 )
 
@@ -44,7 +44,7 @@ class Command(NamedTuple):
 COMMANDS: Mapping[str, Command] = {
     "run": Command("run", "Read, judge and publish every announcement of the last days that is not complete."),
     "backfill": Command(
-        "backfill", "Read and judge announcements of the past: says first what that takes, goes on after a yes."
+        "backfill", "Read and judge announcements of the past: shows what that takes, and starts after confirmation."
     ),
     "render": Command("render", "Make docs/ from the records again: no network, no key, no clock."),
     "build": Command("build", "Render, build the site into site/ and check it."),
@@ -52,21 +52,19 @@ COMMANDS: Mapping[str, Command] = {
     "demo": Command(
         "demo", "Make three days from the embedded sample, judged offline, and build the site: no key, no network."
     ),
-    "status": Command("status", "Say which days there are, what is missing and what this month has cost."),
-    "init": Command("init", "Make a site of your own of a fork: config.toml, the feeds' authority, no days of others."),
+    "status": Command("status", "Show which days there are, what is missing and what this month has cost."),
+    "init": Command("init", "Turn a fork into your own site: config.toml, the feeds' authority, no days of others."),
     "doctor": Command(
-        "doctor", "Look whether a run would work: configuration, model (one tiny call), arXiv, GitHub, this machine."
+        "doctor", "Check whether a run would work: configuration, model (one tiny call), arXiv, GitHub, this machine."
     ),
     "alarm": Command(
         "alarm", "On GitHub: one issue while an announcement is overdue or a job fails, closed when all is well."
     ),
     "notify": Command("notify", "Tell mail and chat channels of the announcements that they have not heard of."),
     "eval": Command(
-        "eval", "Compare judges, models or prompts on days whose verdicts are known: says first what that costs."
+        "eval", "Compare judges, models or prompts on days whose verdicts are known; shows the cost first."
     ),
-    "import": Command(
-        "import_pages", "Take over the day pages of the predecessor: each paper once, nothing overwritten."
-    ),
+    "import": Command("import_pages", "Import the day pages of the predecessor: each paper once, nothing overwritten."),
 }
 
 
@@ -76,7 +74,7 @@ def _globals(suppress: bool) -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--root", type=Path, default=default, metavar="DIR", help="the folder of config.toml and docs/")
     shared.add_argument(
-        "--config", type=Path, default=default, metavar="FILE", help="another file than ROOT/config.toml"
+        "--config", type=Path, default=default, metavar="FILE", help="configuration file; default: ROOT/config.toml"
     )
     shared.add_argument("--quiet", action="store_true", default=default, help="results, warnings and errors only")
     return shared
@@ -109,7 +107,7 @@ def read_clock(env: Mapping[str, str]) -> dt.datetime:
     try:
         now = dt.datetime.fromisoformat(text)
     except ValueError:
-        raise ConfigError(f"ARXIV_DAILY_NOW={text!r} is no moment such as 2026-01-14T06:00:00Z") from None
+        raise ConfigError(f"ARXIV_DAILY_NOW={text!r} is not a time such as 2026-01-14T06:00:00Z") from None
     return (now if now.tzinfo else now.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
 
 

@@ -149,7 +149,7 @@ def _unsettled(told: Mapping[str, str], jobs: Mapping[str, str]) -> list[str]:
 
 def body(given_up: Sequence[str], troubles: Sequence[str], where: Repository) -> str:
     """The text of the issue: the lines on what was GIVEN_UP and on all other TROUBLES."""
-    further = f"Every further run goes on with what {'else ' if given_up else ''}is missing, and"
+    further = f"Every further run continues with what {'else ' if given_up else ''}is missing, and"
     return "\n".join(
         [
             MARK,
@@ -263,7 +263,7 @@ def _job(text: str) -> tuple[str, str]:
     """A job of the workflow and its result, as GitHub names them."""
     found = re.fullmatch(r"([a-z-]+)=(success|failure|cancelled|skipped)", text)
     if found is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no job and its result, such as build=failure")
+        raise argparse.ArgumentTypeError(f"invalid job {text!r} (expected NAME=RESULT, such as build=failure)")
     return found[1], found[2]
 
 

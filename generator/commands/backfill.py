@@ -25,7 +25,7 @@ def execute(context: Context, args: argparse.Namespace) -> int:
     """Estimate, ask, run; return the exit code."""
     days = chosen_days(args)
     if days is None:
-        raise ConfigError("which days? such as --since 2026-01-06 --until 2026-01-08")
+        raise ConfigError("no dates given; name them, such as --since 2026-01-06 --until 2026-01-08")
     options = daily.Options(days=days, judge=args.judge, batch=args.batch)
     expected = daily.estimate(context, options)
     if not expected.days:

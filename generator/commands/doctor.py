@@ -52,9 +52,12 @@ WELL = (None, "success", "skipped", "neutral")
 ENDED_BADLY: dict[str, tuple[Level, str]] = {
     "failure": ("error", "its summary says why, see docs/ops/troubleshooting.md"),
     "startup_failure": ("error", f"GitHub cannot start it: restore {WORKFLOW} with git; look at Settings -> Actions"),
-    "timed_out": ("error", "its log says what took so long; Actions -> daily -> Run workflow goes on where it was"),
+    "timed_out": (
+        "error",
+        "its log says what took long; Actions -> daily -> Run workflow continues where it stopped",
+    ),
     "action_required": ("warning", "it waits for somebody's approval: Actions -> daily"),
-    "cancelled": ("warning", "by hand or by a time limit, as its log says; the next run goes on where it was"),
+    "cancelled": ("warning", "by hand or by a time limit, as its log says; the next run continues where it stopped"),
 }
 """What GitHub says of a run of the workflow that did not end WELL (None: it has not ended), and what to do."""
 
@@ -88,13 +91,11 @@ def _configuration(path: Path, config: Config) -> Iterator[Finding]:
         remedy = f"arXiv files no paper under it; write {name!r} in [arxiv] categories"
         yield Finding("warning", f"category {alias} is an alias and read as {name}", remedy)
     for name in look_alikes(path):
-        yield Finding("warning", f"{name} is not read, {path.name} is", "remove the one that is not meant")
+        yield Finding("warning", f"{name} is ignored, {path.name} is used", "remove the wrong one")
     if config.site.url == LOCAL_URL:
         yield Finding("warning", "the site has no public address", "set url in [site], or run `arxiv-daily init`")
     elif not config.site.authority:
-        yield Finding(
-            "warning", "the feeds' ids hang on the address", "run `arxiv-daily init` once, before you publish"
-        )
+        yield Finding("warning", "feed ids depend on the site URL", "run `arxiv-daily init` once, before you publish")
     else:
         yield Finding("ok", f"site: {config.site.url}, feeds' ids of {config.site.authority}")
 
@@ -152,7 +153,7 @@ def _arxiv(config: Config, now: dt.datetime) -> Iterator[Finding]:
     settings = config.arxiv.model_copy(update={"patience_minutes": 0.0})
     wire = Wire(settings, user_agent(__version__, config.site.url))
     wait = (
-        "arXiv may be down; a run waits for it, and a later one goes on. Or set ARXIV_API_URL and ARXIV_RSS_URL right"
+        "arXiv may be down; a run waits, and a later run continues. Otherwise correct ARXIV_API_URL and ARXIV_RSS_URL"
     )
     try:
         ArxivClient(settings, wire).papers_by_id([KNOWN_PAPER])
@@ -169,7 +170,7 @@ def _arxiv(config: Config, now: dt.datetime) -> Iterator[Finding]:
     told = ", ".join(f"{name} {count}" for name, count in counts.items())
     empty = [name for name, count in counts.items() if not count]
     if empty and is_announcement_day(feed.built) and len(empty) < len(counts):
-        yield Finding("warning", f"RSS: {told} new", f"nothing of {', '.join(empty)}: rightly named, and just quiet?")
+        yield Finding("warning", f"RSS: {told} new", f"nothing of {', '.join(empty)}: check their names")
     else:
         yield Finding("ok", f"RSS: {told} new")
 
@@ -189,7 +190,7 @@ def _clock(now: dt.datetime, built: dt.date) -> Finding:
 def _model(context: Context) -> Iterator[Finding]:
     config, key = context.config, context.key
     if key is None:
-        yield Finding("warning", "no model: the offline judge works", "set OPENAI_API_KEY to have papers read")
+        yield Finding("warning", "no model: the offline judge is used", "set OPENAI_API_KEY to use a language model")
         return
     name = config.llm.model
     if told := ending(config, context.now.date()):
@@ -227,7 +228,7 @@ def _model(context: Context) -> Iterator[Finding]:
     said = f"model {reply.model or name}: answers as {form}; this call: {tokens}, {cost}"
     if not reply.answers:
         yield Finding(
-            "error", f"{said}; {reply.problem}: no usable answer", "take another model, see docs/ops/providers.md"
+            "error", f"{said}; {reply.problem}: no usable answer", "choose another model, see docs/ops/providers.md"
         )
         return
     yield Finding("ok", said)
@@ -261,9 +262,7 @@ def _workflow(root: Path) -> Iterator[Finding]:
     if ticks:
         yield Finding("ok", f"{WORKFLOW}: {ticks} ticks a day")
     else:
-        yield Finding(
-            "warning", f"{WORKFLOW} has no schedule", "restore it with git, or use cron on a machine of yours"
-        )
+        yield Finding("warning", f"{WORKFLOW} has no schedule", "restore it with git, or use cron on your own machine")
 
 
 def _github(target: Repository, now: dt.datetime) -> Iterator[Finding]:
@@ -275,9 +274,7 @@ def _github(target: Repository, now: dt.datetime) -> Iterator[Finding]:
             runs = client.call("GET", f"/actions/workflows/{WORKFLOW.name}/runs", params={"per_page": "1"})
             branch = pages_from_branch(client) if told.get("has_pages") else None
     except GithubError as error:
-        yield Finding(
-            "warning", f"{target.name}: {error}", "set GITHUB_TOKEN to have the repository's settings looked at"
-        )
+        yield Finding("warning", f"{target.name}: {error}", "set GITHUB_TOKEN to check the repository's settings")
         return
     pages = "Settings -> Pages -> Source: GitHub Actions"
     if branch is None:
@@ -307,9 +304,7 @@ def _last_run(runs: object, now: dt.datetime) -> Finding:
     what = f"the workflow's last run, {began:%Y-%m-%d %H:%M} UTC: {ended or last.get('status')}"
     level, remedy = _ending(ended)
     if days >= QUIET_DAYS and level != "error":
-        return Finding(
-            "warning", what, f"{days} days ago: Actions -> daily -> Enable workflow starts its schedule again"
-        )
+        return Finding("warning", what, f"{days} days ago: Actions -> daily -> Enable workflow restarts its schedule")
     return Finding(level, what, remedy)
 
 

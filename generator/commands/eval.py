@@ -19,15 +19,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         " model=NAME, url=URL, key=VARIABLE, config=FILE; once for each; default: llm if OPENAI_API_KEY is set, else"
         " offline",
     )
-    add("--against", metavar="JUDGE", default="recorded", help="what they are held against; self: their own second run")
+    add(
+        "--against",
+        metavar="JUDGE",
+        default="recorded",
+        help="what to compare with; self: the judge's own second run",
+    )
     add("--repeat", type=int, default=1, metavar="N", help="ask each model N times, independently")
     add("--file", type=Path, nargs="+", default=(), metavar="FILE", help="files of labels, or folders of them")
     add("--date", type=date, metavar="D", help="this day only")
     add("--since", type=date, metavar="D", help="the days from D on; default: the newest 10 of the archive")
     add("--until", type=date, metavar="D", help="the days until D")
     add("--sample", type=int, metavar="N", help="N papers of these days, drawn by --seed")
-    add("--seed", type=int, default=1, metavar="N", help="of the sample and of the intervals; default: 1")
-    add("--top", type=int, default=10, metavar="K", help="papers of a day that recall at k looks at; default: 10")
+    add("--seed", type=int, default=1, metavar="N", help="seed of the sample and of the intervals; default: 1")
+    add("--top", type=int, default=10, metavar="K", help="papers a day that count for recall at k; default: 10")
     add("--json", type=Path, metavar="FILE", help="write all figures and verdicts to FILE")
     add("--page", type=Path, metavar="FILE", help="write a page with plots to FILE, HTML")
     add_yes(parser)

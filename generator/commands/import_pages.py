@@ -196,7 +196,7 @@ def _text_of(path: Path) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise NoDayPageError(f"it is no UTF-8 (byte {error.start})") from None
+        raise NoDayPageError(f"it is not UTF-8 (byte {error.start})") from None
 
 
 def _enrich(sources: Sequence[Source], archive: "Archive", answers: Answers, context: Context) -> list[Source]:
@@ -215,7 +215,7 @@ def _enrich(sources: Sequence[Source], archive: "Archive", answers: Answers, con
         )
     except SourceError as error:
         waiting = [source for source in sources if not all(map(answers.knows, ids[source.path]))]
-        context.talk.warn(f"{error}\n{len(waiting)} pages wait: run the same again, it goes on where it was")
+        context.talk.warn(f"{error}\n{len(waiting)} pages wait: run the same command again to continue")
         return waiting
     return []
 

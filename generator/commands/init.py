@@ -22,7 +22,7 @@ from generator.commands import options
 from generator.commands.github import Repository, repository
 from generator.core.errors import ConfigError
 from generator.core.files import write_if_changed
-from generator.core.i18n import LANGUAGES
+from generator.core.i18n import LANGUAGES, name_in
 from generator.core.text import counted
 from generator.publish.feeds.items import digest_id
 from generator.publish.render import render
@@ -100,8 +100,9 @@ def ask_all(
 
 def _ask_preset(config: Config, told: Told) -> str | None:
     """The preset that is told; None keeps the fields that are there, or has them told one by one."""
-    label = "name" if config.site.language == "zh" else "name_en"
-    shown = "\n".join(f"  {name:28}{getattr(load_preset(name), label)}" for name in preset_names())
+    presets = {name: load_preset(name) for name in preset_names()}
+    labels = {name: name_in(preset.name, preset.name_en, config.site.language) for name, preset in presets.items()}
+    shown = "\n".join(f"  {name:28}{label}" for name, label in labels.items())
     question = f"Sets of research fields by discipline:\n{shown}\nOne of these names (nothing: fields of your own)"
     return told(question, "", lambda said: Wishes(preset=said or None)) or None
 
@@ -354,7 +355,7 @@ def _domain(url: str) -> str:
         return ""
     if not re.fullmatch(r"[a-z0-9.-]+", host):
         raise ConfigError(
-            f"site.url: the host {host!r} cannot stand in the feeds' ids; set authority in [site] to a name of yours"
+            f"site.url: the host {host!r} cannot be used in feed ids; set authority in [site] to a name of yours"
             " and a year, such as name.example,2026"
         )
     return host
@@ -405,7 +406,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--yes",
         action="store_true",
-        help="ask nothing: what no option names stays as it is, but for the address in a fork",
+        help="ask nothing; keep what no option names, except the address in a fork",
     )
 
 

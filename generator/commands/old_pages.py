@@ -110,7 +110,7 @@ def read_page(text: str, config: Config) -> Page:
     date = _date_of(lines)
     head, blocks, faults = _split(lines, config)
     facts = _facts(head)
-    faults += [Fault(1, f"the page does not tell {name}") for name, value in facts._asdict().items() if value is None]
+    faults += [Fault(1, f"the page does not state {name}") for name, value in facts._asdict().items() if value is None]
     entries: dict[str, Entry] = {}
     for block in blocks:
         try:
@@ -119,7 +119,7 @@ def read_page(text: str, config: Config) -> Page:
             faults.append(_aside(block, str(why)))
             continue
         if first := entries.get(entry.paper.id):
-            faults.append(_aside(block, f"{entry.paper.id} stands in line {first.line} already"))
+            faults.append(_aside(block, f"{entry.paper.id} is already listed in line {first.line}"))
             continue
         entries[entry.paper.id] = entry
         faults += notes
@@ -141,7 +141,7 @@ def _date_of(lines: Sequence[str]) -> dt.date:
     except ValueError:
         date = None
     if date is None or date.year not in ERA:
-        raise NoDayPageError(f"its first line is no title with a date: {clean(first[:300], 80)!r}")
+        raise NoDayPageError(f"its first line is not a title with a date: {clean(first[:300], 80)!r}")
     return date
 
 
@@ -254,7 +254,7 @@ def _items(block: _Block) -> tuple[dict[str, str], list[tuple[str, str]], list[F
         if match := _ITEM.fullmatch(stripped):
             name, text = match[1], match[2].strip()
             if name in items:
-                raise _Refused(f"{name} stands there twice, again in line {number}")
+                raise _Refused(f"{name} appears twice, again in line {number}")
             items[name] = text
             in_reason = name == "Reason"
         elif leak := _LEAKED.fullmatch(stripped):
@@ -263,7 +263,7 @@ def _items(block: _Block) -> tuple[dict[str, str], list[tuple[str, str]], list[F
         elif stripped and in_reason:
             items["Reason"] += f" {stripped}"
         elif stripped:
-            faults.append(Fault(number, "kept aside: a line that is no part of the entry", (line,)))
+            faults.append(Fault(number, "kept aside: a line that does not belong to the entry", (line,)))
         else:
             in_reason = False
     return items, leaks, faults
@@ -271,10 +271,10 @@ def _items(block: _Block) -> tuple[dict[str, str], list[tuple[str, str]], list[F
 
 def _field(heading: str | None, config: Config) -> str:
     if heading is None:
-        raise _Refused("it stands under no field")
+        raise _Refused("it is not below the heading of a field")
     slug = read_field(heading, config.fields)
     if slug is None:
-        raise _Refused(f"its field {clean(heading[:300], 80)!r} is none of config.toml")
+        raise _Refused(f"its field {clean(heading[:300], 80)!r} is not in config.toml")
     return slug
 
 
@@ -315,7 +315,7 @@ def _link(text: str, date: dt.date) -> str:
     shown, target = (match[3], match[3]) if match[3] else (match[1], match[2])
     found = _ADDRESS.fullmatch(target)
     if found is None:
-        raise _Refused(f"its link leads to no paper of arXiv: {clean(target[:300], 100)!r}")
+        raise _Refused(f"its link does not lead to a paper on arXiv: {clean(target[:300], 100)!r}")
     same = _ADDRESS.fullmatch(shown)
     if shown.strip() and shown != target and (same is None or same[1] != found[1]):
         raise _Refused(f"its link shows {clean(shown[:300], 80)!r} and leads to {found[1]}")

@@ -22,7 +22,7 @@ def date(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-01-14") from None
+        raise argparse.ArgumentTypeError(f"invalid date {text!r} (expected YYYY-MM-DD)") from None
 
 
 def add_judging(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +44,7 @@ def add_yes(parser: argparse.ArgumentParser) -> None:
 def check_range(args: argparse.Namespace) -> None:
     """Raises ConfigError where --date stands beside --since or --until."""
     if args.date and (args.since or args.until):
-        raise ConfigError("--date stands alone; use --since and --until for a range")
+        raise ConfigError("--date cannot be combined with --since or --until; use these two for a range")
 
 
 def chosen_days(args: argparse.Namespace) -> list[dt.date] | None:
@@ -56,7 +56,7 @@ def chosen_days(args: argparse.Namespace) -> list[dt.date] | None:
     if since is None or until is None:
         raise ConfigError("--since and --until go together, such as --since 2026-01-06 --until 2026-01-08")
     if since > until:
-        raise ConfigError(f"--since {since} is after --until {until}; the older date goes first: swap them")
+        raise ConfigError(f"--since {since} is after --until {until}; give the older date first")
     if since < FIRST_PAPERS:
         raise ConfigError(f"{since} is before arXiv's first papers; name dates from {FIRST_PAPERS} on")
     days = list(announcement_days(since, until))
@@ -71,7 +71,7 @@ def agrees(args: argparse.Namespace) -> bool:
     if args.yes:
         return True
     if not sys.stdin.isatty():
-        raise ConfigError("nobody is there to say yes; run again with --yes")
+        raise ConfigError("not a terminal: run again with --yes to confirm")
     return ask("Go on? yes or no", "no").lower() in ("y", "yes")
 
 
@@ -92,6 +92,4 @@ def ask(question: str, default: str) -> str:
         return input(f"{question}{shown}: ").strip() or default
     except EOFError:
         print()
-        raise ConfigError(
-            "the input ended without an answer: nothing was done, nothing written; run it again"
-        ) from None
+        raise ConfigError("the input ended without an answer; nothing was changed. Run the command again") from None

@@ -23,7 +23,7 @@ def execute(context: Context, args: argparse.Namespace) -> int:
     """Run, and return the exit code."""
     for name in look_alikes(context.config_file):
         used = context.config_file.name
-        context.talk.warn(f"{name} is not read, {used} is; remove the one that is not meant")
+        context.talk.warn(f"{name} is ignored, {used} is used; remove the wrong one")
     for alias, name in context.config.arxiv.aliases.items():
         context.talk.say(f"category {alias} is an alias of arXiv's: {name} is read")
     return daily.run(

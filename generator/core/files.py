@@ -46,19 +46,21 @@ def digest(*parts: bytes | str) -> str:
     return whole.hexdigest()[:20]
 
 
-def write_if_changed(path: Path, content: bytes) -> bool:
+def write_if_changed(path: Path, content: bytes, *, sync: bool = True) -> bool:
     """Make PATH hold CONTENT; return whether anything had to be written.
+
+    SYNC: wait until it is on the disk. What can be made again, and is known by its digest, need not wait.
 
     Raises RecordError, with PATH as it was, if the disk is full or the folder cannot be written.
     """
     try:
         if path.is_file() and path.read_bytes() == content:
             return False
-        _replace(path, content)
+        _replace(path, content, sync)
     except OSError as error:
         raise RecordError(
             f"{path} cannot be written: {error.strerror or error}; what was there is unchanged. "
-            "Free space or mend the permissions, then run again"
+            "Free space or fix the permissions, then run again"
         ) from None
     return True
 
@@ -73,14 +75,15 @@ def write_gzip_if_changed(path: Path, content: bytes) -> bool:
     return write_if_changed(path, gzip.compress(content, compresslevel=9, mtime=0))
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: bytes, sync: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
         os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:

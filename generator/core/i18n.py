@@ -121,10 +121,18 @@ def in_language(text: str, language: str) -> bool:
 
 def lines_in(text: str, language: str) -> str:
     """The lines of TEXT that are in LANGUAGE, on one line; all of it if there is none."""
-    writing = language_of(language).writing
     lines = [line for line in text.splitlines() if line.strip()]
-    if writing.search("word"):  # Latin letters stand in the lines of every language
-        own = [line for line in lines if not _HAN.search(line) and not _OTHER_LETTER.search(line)]
-    else:
-        own = [line for line in lines if writing.search(line)]
-    return " ".join(own or lines)
+    return " ".join([line for line in lines if _is_for(line, language)] or lines)
+
+
+def name_in(name: str, english: str | None, language: str) -> str:
+    """Of a NAME and its ENGLISH form the one for readers of LANGUAGE: English where NAME is in a writing of others."""
+    return english if english and (language == FALLBACK or not _is_for(name, language)) else name
+
+
+def _is_for(line: str, language: str) -> bool:
+    """Whether LINE is for readers of LANGUAGE. Terms in Latin letters stand in lines of any language."""
+    writing = language_of(language).writing
+    if writing.search("word"):
+        return not _HAN.search(line) and not _OTHER_LETTER.search(line)
+    return writing.search(line) is not None

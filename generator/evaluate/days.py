@@ -68,7 +68,7 @@ def read_files(paths: Sequence[Path], config: Config, warn: Warn) -> list[Judged
     for path in _files(paths):
         for place, label in _labels(path):
             if label.id in where:
-                raise ConfigError(f"{place}: {label.id} stands in {where[label.id]} already; keep one of them")
+                raise ConfigError(f"{place}: {label.id} is already listed in {where[label.id]}; keep one of them")
             where[label.id] = place
             labels.setdefault(_date_of(label, path, place), {})[label.id] = label
     slugs = {name: field.slug for field in config.fields for name in (field.name, field.name_en, field.slug) if name}
@@ -118,7 +118,7 @@ def _label(place: str, line: bytes) -> _Label:
         key = ".".join(map(str, first["loc"])) or "the whole line"
         raise ConfigError(
             f"{place}: {key}: {log(first['msg'])}; a line is a JSON object with id, title, abstract, category, and"
-            " recommended (true or false) or score (0 to 10); mend or remove it"
+            " recommended (true or false) or score (0 to 10); fix or remove it"
         ) from None
 
 
@@ -130,7 +130,7 @@ def _date_of(label: _Label, path: Path, place: str) -> dt.date:
         return dt.date.fromisoformat(named[1] if named else "")
     except ValueError:
         raise ConfigError(
-            f'{place}: of which day? give each line a "date", or name the file after it, as 2026-01-14.jsonl'
+            f'{place}: missing date: give each line a "date", or name the file after it, as 2026-01-14.jsonl'
         ) from None
 
 
@@ -160,7 +160,7 @@ def _tell(labels: Sequence[_Label], slugs: Mapping[str, str], warn: Warn) -> Non
         warn(f"{bare} lines hold no verdict, neither recommended nor score: their papers are not compared with it")
     unknown = Counter(label.field for label in labels if label.field and label.field not in slugs)
     for name, papers in unknown.most_common(5):
-        warn(f"the field {log(name or '')!r} of {papers} lines is none of config.toml: they count as without a field")
+        warn(f"the field {log(name or '')!r} of {papers} lines is not in config.toml: they count as without a field")
 
 
 def read_archive(

@@ -104,7 +104,7 @@ def contender(text: str, config: Config, env: Mapping[str, str]) -> Contender:
     """
     kind, *parts = text.split(",")
     if kind not in KINDS:
-        raise ConfigError(f"--judge {text}: there is no judge {kind!r}; {nearest(kind, KINDS)}")
+        raise ConfigError(f"--judge {text}: unknown judge {kind!r}; {nearest(kind, KINDS)}")
     wanted = dict(part.partition("=")[::2] for part in parts)
     known = _OPTIONS.get(kind, _OPTIONS_PAID)
     for name, value in wanted.items():
@@ -136,7 +136,7 @@ def _settings(config: Config, wanted: Mapping[str, str], env: Mapping[str, str])
         if option in wanted:
             own = own.model_copy(update={"llm": own.llm.model_copy(update={key: wanted[option]})})
     if urlsplit(own.llm.base_url).scheme not in ("http", "https") and own.llm.base_url:
-        raise ConfigError(f"url={escape.address(own.llm.base_url)} is no address such as https://api.example.com/v1")
+        raise ConfigError(f"url={escape.address(own.llm.base_url)} is not a URL such as https://api.example.com/v1")
     return own
 
 

@@ -45,7 +45,7 @@ def publish(root: Path, config: Config, talk: Talk, cache: Path, this_month: str
             withheld |= error.papers
             for line in str(error).splitlines():
                 talk.warn(line)
-            talk.warn(f"withheld, that is shown by its id alone: {' '.join(sorted(error.papers))}")
+            talk.warn(f"withheld (only the id is shown): {' '.join(sorted(error.papers))}")
 
 
 def _repeated(papers: Sequence[Repeated]) -> Iterator[str]:
@@ -55,7 +55,7 @@ def _repeated(papers: Sequence[Repeated]) -> Iterator[str]:
         where = f"twice in {places[0]}" if len(places) == 1 else f"in {places[0]} and in {places[1]}"
         yield f"{one.paper} is a pick {where}; it is shown and counted twice until you take one out"
     if more := len(papers[MOST_REPEATED:]):
-        yield f"{more} more picks stand twice"
+        yield f"{more} more picks are listed twice"
 
 
 def _add_data(root: Path, config: Config, withheld: frozenset[str], cache: Path, this_month: str) -> None:

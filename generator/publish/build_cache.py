@@ -11,7 +11,7 @@ from pathlib import Path
 from generator.core.errors import RecordError
 from generator.core.files import digest, write_if_changed
 
-HINT = "if nobody changed docs/ or overrides/, delete .cache, which loses nothing, and build again"
+HINT = "if docs/ and overrides/ are unchanged, delete .cache (nothing is lost) and build again"
 """What to do about a site that is not as it should be."""
 
 
@@ -21,7 +21,7 @@ def put(path: Path, content: bytes) -> None:
         remove(path)
     if path.parent.is_file():
         remove(path.parent)
-    write_if_changed(path, digest(path.name, content).encode() + b"\n" + content)
+    write_if_changed(path, digest(path.name, content).encode() + b"\n" + content, sync=False)
 
 
 def take(path: Path) -> bytes | None:
@@ -69,7 +69,7 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise RecordError(f"{path} cannot be made: {error.strerror or error}; mend the permissions") from None
+        raise RecordError(f"{path} cannot be made: {error.strerror or error}; fix the permissions") from None
 
 
 def remove(path: Path) -> None:

@@ -56,7 +56,7 @@ def write_outputs(docs: Path, outputs: Iterable[Output]) -> Changes:
             continue
         made = output.make()
         entries[output.path] = [output.inputs, digest(made)]
-        if write_if_changed(path, made):
+        if write_if_changed(path, made, sync=False):
             changes.written.append(output.path)
     left = {f"{OURS}{path.name}" for path in (docs / OURS).glob("*.xml")}
     for gone in sorted((set(known) | left) - set(entries)):

@@ -78,7 +78,7 @@ def write_months(store: Store, found: Iterable[Summary], site: Path, cache: Path
                 build_cache.remove(old)
             build_cache.put(copy, content)
             made.append(month_name(month))
-        write_if_changed(site / month_name(month), content)
+        write_if_changed(site / month_name(month), content, sync=False)
     return made
 
 

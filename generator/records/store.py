@@ -94,7 +94,7 @@ def _date_of(path: Path) -> dt.date:
     try:
         return dt.date.fromisoformat(path.stem)
     except ValueError:
-        raise RecordError(f"{path}: its name is no date; move it away") from None
+        raise RecordError(f"{path}: its name is not a date; move it elsewhere") from None
 
 
 def parse_record(path: Path, content: bytes, day: dt.date) -> Day:
@@ -105,7 +105,7 @@ def parse_record(path: Path, content: bytes, day: dt.date) -> Day:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"])) or "the whole file"
         raise RecordError(
-            f"{path}: {key}: {first['msg']}; mend it, or restore it with `git checkout -- {path.name}` in its folder"
+            f"{path}: {key}: {first['msg']}; fix it, or restore it with `git checkout -- {path.name}` in its folder"
         ) from None
     if record.date != day:
         raise RecordError(f"{path}: date: is {record.date}, but the file is named {day}")

@@ -118,7 +118,7 @@ def estimate(context: Context, options: Options) -> Estimate:
         some = sorted({days[0], days[len(days) // 2], days[-1]}) if days else []
         found = [look for day in some if (look := work.look(day, options)) is not None]
     if some and not found:
-        raise SourceError("arXiv does not answer, so nothing can be said of what this takes; try again later")
+        raise SourceError("arXiv does not answer, so the cost cannot be estimated; try again later")
     share = len(days) / len(found) if found else 0
     costs = [look.cost for look in found]
     cost = None if None in costs else sum(one for one in costs if one is not None) * share
@@ -413,7 +413,7 @@ class _Run:
     def _judge(self, day: dt.date, previous: Day | None, gathered: Sequence[Paper], sifted: Sifted | None) -> Judged:
         """Verdicts on what is new of DAY. Estimates never take the place of a model's verdicts."""
         if previous and previous.judge == "llm" and self.judge == "offline":
-            self.talk.warn(f"{day} was begun by {previous.model}; without OPENAI_API_KEY nothing more is judged there")
+            self.talk.warn(f"{day} was begun by {previous.model}; without OPENAI_API_KEY no more of it is judged")
             return Judged("llm", unscored=still_open(previous, gathered, NO_KEY))
         papers = to_judge(gathered, previous, self.judge)
         if not papers:

@@ -28,7 +28,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from generator.core import escape
 from generator.core.errors import ConfigError
-from generator.core.i18n import LANGUAGES
+from generator.core.i18n import LANGUAGES, name_in
 from generator.core.model import ARXIV_ID, Slug
 from generator.core.taxonomy import ALIASES, CATEGORIES
 
@@ -66,7 +66,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def _known_category(name: str) -> str:
     if name not in CATEGORIES:
-        raise _problem(f"{name!r} is no arXiv category; {nearest(name, CATEGORIES)}")
+        raise _problem(f"{name!r} is not an arXiv category; {nearest(name, CATEGORIES)}")
     return name
 
 
@@ -74,7 +74,7 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise _problem(f"{name!r} is no time zone; use a name such as Asia/Shanghai or UTC") from None
+        raise _problem(f"{name!r} is not a time zone; use a name such as Asia/Shanghai or UTC") from None
     return name
 
 
@@ -90,14 +90,14 @@ def _known_language(name: str) -> str:
 def _address(url: str) -> str:
     parts = urlsplit(url)
     if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
-        raise _problem(f"{url!r} is no address such as https://name.github.io/arxiv-daily/")
+        raise _problem(f"{url!r} is not a URL such as https://name.github.io/arxiv-daily/")
     return url
 
 
 def _endpoint(url: str) -> str:
     parts = urlsplit(url)
     if url and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
-        raise _problem(f"{escape.address(url)} is no address such as https://api.deepseek.com (without ? and #)")
+        raise _problem(f"{escape.address(url)} is not a URL such as https://api.deepseek.com (without ? and #)")
     return url
 
 
@@ -107,7 +107,7 @@ def _folder_address(url: str) -> str:
 
 def _arxiv_id(text: str) -> str:
     if not re.fullmatch(ARXIV_ID, text):
-        raise _problem(f"{text!r} is no arXiv id such as 2601.00002 (no version, no address)")
+        raise _problem(f"{text!r} is not an arXiv id such as 2601.00002 (without version or URL)")
     return text
 
 
@@ -284,7 +284,7 @@ class ResearchField(Table):
 
     def label(self, language: str) -> str:
         """The name to show on a site in LANGUAGE."""
-        return {"en": self.name_en}.get(language) or self.name
+        return name_in(self.name, self.name_en, language)
 
 
 class LowInterest(Table):
@@ -551,7 +551,7 @@ class Config(Table):
         if taken := [field.slug for field in self.fields if field.slug in RESERVED_SLUGS]:
             raise _problem(f"fields.slug: {taken[0]!r} is the name of a page or feed of the site; take another")
         if taken := [field.slug for field in self.fields if field.slug in WINDOWS_NAMES]:
-            raise _problem(f"fields.slug: {taken[0]!r} is no name for a file on Windows; take another")
+            raise _problem(f"fields.slug: {taken[0]!r} is not a valid file name on Windows; choose another")
         _refuse_repeats("notify.name", [channel.name for channel in self.notify])
         slugs = [field.slug for field in self.fields]
         if strange := next((slug for channel in self.notify for slug in channel.fields if slug not in slugs), None):
@@ -582,7 +582,7 @@ class Config(Table):
 def _refuse_repeats(key: str, names: list[str]) -> None:
     repeated = next((name for name in names if names.count(name) > 1), None)
     if repeated is not None:
-        raise _problem(f"{key}: {repeated!r} stands there twice; each must be its own")
+        raise _problem(f"{key}: {repeated!r} is used twice; each must be unique")
 
 
 def look_alikes(path: Path) -> list[str]:

@@ -147,7 +147,7 @@ def test_a_job_that_failed_rings_until_it_is_known_to_work(site: Site) -> None:
 def test_a_job_is_a_name_and_a_result(site: Site, capsys: pytest.CaptureFixture[str], job: str) -> None:
     """Nothing else gets into the issue."""
     assert site.do("alarm", "--job", job) == 1
-    assert "is no job and its result" in capsys.readouterr().err and not site.github.requests
+    assert "(expected NAME=RESULT, such as build=failure)" in capsys.readouterr().err and not site.github.requests
 
 
 def test_a_day_that_was_given_up_is_no_all_clear(site: Site) -> None:

@@ -73,7 +73,13 @@ def test_what_is_merely_odd_is_a_warning(patient: Patient, capsys: pytest.Captur
     config.write_text(config.read_text() + '[[fields]]\nslug = "x"\nname = "X"\ndescription = "机器人"\n')
     code, lines = patient.ask(capsys)
     assert code == 0
-    for part in ("offline judge works", "run `arxiv-daily init`", "config.yaml is not read", "field x: ", "issues off"):
+    for part in (
+        "offline judge is used",
+        "run `arxiv-daily init`",
+        "config.yaml is ignored",
+        "field x: ",
+        "issues off",
+    ):
         assert found(lines, "warning", part), part
 
 
@@ -82,10 +88,10 @@ def test_another_configuration_is_the_one_that_is_read(patient: Patient, capsys:
     mine = patient.root / "my-config.toml"
     mine.write_bytes((patient.root / "config.toml").read_bytes())
     _, lines = patient.ask(capsys, "--config", str(mine))
-    assert found(lines, "warning", "config.toml is not read, my-config.toml is")
+    assert found(lines, "warning", "config.toml is ignored, my-config.toml is used")
     (patient.root / "config.toml").unlink()
     code, lines = patient.ask(capsys, "--config", str(mine))
-    assert code == 0 and not any("is not read" in line for line in lines)
+    assert code == 0 and not any("is ignored" in line for line in lines)
 
 
 def test_a_field_that_is_described_too_thinly_is_named(patient: Patient, capsys: pytest.CaptureFixture[str]) -> None:

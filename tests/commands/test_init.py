@@ -300,7 +300,7 @@ def test_a_wrong_answer_is_asked_for_again(
     ]
     said = capsys.readouterr().out
     for part in (
-        "is no address such as",
+        "is not a URL such as",
         "is none of en, zh",
         "did you mean 'cs.AI'",
         "did you mean 'astrophysics'",
@@ -317,7 +317,7 @@ def test_the_end_of_input_writes_nothing(
     before = (root / "config.toml").read_bytes()
     monkeypatch.setattr("sys.stdin", Terminal("Mine\n"))
     assert cli.main(["init", "--root", str(root)]) == 1
-    assert "nothing written" in capsys.readouterr().err
+    assert "nothing was changed" in capsys.readouterr().err
     assert (root / "config.toml").read_bytes() == before
 
 

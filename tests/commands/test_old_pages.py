@@ -77,15 +77,18 @@ def test_tex_accents_become_unicode() -> None:
         (old_entry(2, Authors=""), "no authors"),
         (old_entry(2, Link=""), "no link"),
         (old_entry(2, Link="see [here"), "cannot be read"),
-        (old_entry(2, Link="[https://arxiv.org/abs/2601.00002](https://example.org/abs/2601.00002)"), "no paper"),
-        (old_entry(2, Link="[x](javascript:alert(1))"), "no paper"),
-        (old_entry(2, Link="https://arxiv.org/abs/../2601.00002"), "no paper"),
-        (old_entry(2, Link="https://arxiv.org.evil.example/abs/2601.00002"), "no paper"),
+        (
+            old_entry(2, Link="[https://arxiv.org/abs/2601.00002](https://example.org/abs/2601.00002)"),
+            "does not lead to a paper",
+        ),
+        (old_entry(2, Link="[x](javascript:alert(1))"), "does not lead to a paper"),
+        (old_entry(2, Link="https://arxiv.org/abs/../2601.00002"), "does not lead to a paper"),
+        (old_entry(2, Link="https://arxiv.org.evil.example/abs/2601.00002"), "does not lead to a paper"),
         (old_entry(2, Link="[https://arxiv.org/abs/2601.00003](https://arxiv.org/abs/2601.00002)"), "shows"),
         (old_entry(2, month="2613"), "cannot have been"),
         (old_entry(2, month="2602"), "cannot have been"),
-        (old_entry(1), "stands in line 9 already"),
-        (old_entry(2).replace("- **Published", "- **Link:** x\n- **Published"), "Link stands there twice"),
+        (old_entry(1), "is already listed in line 9"),
+        (old_entry(2).replace("- **Published", "- **Link:** x\n- **Published"), "Link appears twice"),
         (old_entry(2, Authors="Ada, " * 30_000), "characters"),
     ],
 )
@@ -119,7 +122,7 @@ def test_foreign_fields_are_kept_aside() -> None:
     assert [line for line, _ in asides(page)] == [9, 17]
     assert any(fault.line == 7 and "'量子引力'" in fault.text for fault in page.faults)
     loose = read(old_page([]) + old_entry(1))
-    assert asides(loose)[0][1] == "kept aside: it stands under no field"
+    assert asides(loose)[0][1] == "kept aside: it is not below the heading of a field"
 
 
 def test_contradictions_are_named_and_the_heading_counts() -> None:
@@ -136,7 +139,7 @@ def test_lines_that_belong_to_nothing_are_kept_aside() -> None:
     text = old_page([(FRONTIER, [old_entry(1) + "stray\n"])], read=None).replace("## ", "what is this\n## ", 1)
     page = read(text)
     assert sorted(fault.aside for fault in page.faults if fault.aside) == [("stray",), ("what is this",)]
-    assert page.read is None and any("does not tell read" in fault.text for fault in page.faults)
+    assert page.read is None and any("does not state read" in fault.text for fault in page.faults)
     assert page.entries[0].reason == "提出了一种新方法。"
 
 

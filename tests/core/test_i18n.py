@@ -10,7 +10,7 @@ import pytest
 
 import generator
 from generator.core import i18n, why
-from generator.core.i18n import LANGUAGES, Counted, date_label, in_language, lines_in, narrow_weekdays, words
+from generator.core.i18n import LANGUAGES, Counted, date_label, in_language, lines_in, name_in, narrow_weekdays, words
 
 PACKAGE = Path(generator.__file__).parent
 OVERRIDES = PACKAGE.parent / "overrides"
@@ -89,6 +89,20 @@ def test_of_a_bilingual_text_the_lines_of_the_language_are_taken() -> None:
     assert lines_in("Agents that plan", "zh") == "Agents that plan"
 
 
+@pytest.mark.parametrize(
+    ("name", "english", "language", "shown"),
+    [
+        ("大模型", "Large models", "zh", "大模型"),
+        ("大模型", "Large models", "en", "Large models"),
+        ("大模型", None, "en", "大模型"),
+        ("LLM 推理", "LLM inference", "zh", "LLM 推理"),
+        ("Large models", "Big models", "en", "Big models"),
+    ],
+)
+def test_a_name_is_shown_in_a_writing_that_readers_know(name: str, english: str, language: str, shown: str) -> None:
+    assert name_in(name, english, language) == shown
+
+
 @pytest.fixture
 def third(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file of a third language, Japanese, which has but its dates yet."""
@@ -112,3 +126,7 @@ def test_a_third_language_is_one_file(third: Path) -> None:
         False,
         False,
     ]
+    assert (name_in("機械学習", "Machine learning", "ja"), name_in("Обучение", "Learning", "ja")) == (
+        "機械学習",
+        "Learning",
+    )

@@ -56,9 +56,9 @@ def test_lines_name_their_day_where_the_file_does_not(tmp_path: Path) -> None:
     """One file with two days, the older one first."""
     path = write(tmp_path / "labels.jsonl", label(1, date="2026-01-14"), label(2, date="2026-01-13"))
     assert [day.date for day in read_files([path], SETTINGS, pytest.fail)] == [TUESDAY, WEDNESDAY]
-    with pytest.raises(ConfigError, match=r"labels.jsonl, line 1: of which day\?"):
+    with pytest.raises(ConfigError, match=r"labels.jsonl, line 1: missing date"):
         read_files([write(path, label(1))], SETTINGS, pytest.fail)
-    with pytest.raises(ConfigError, match="of which day"):
+    with pytest.raises(ConfigError, match="missing date"):
         read_files([write(tmp_path / "2026-13-14.jsonl", label(1))], SETTINGS, pytest.fail)
 
 
@@ -74,7 +74,7 @@ def test_lines_name_their_day_where_the_file_does_not(tmp_path: Path) -> None:
         (json.dumps(label(2, score=float("nan"))).encode(), "line 2: score"),
         (json.dumps(label(2, recommended="yes")).encode(), "line 2: recommended"),
         (json.dumps(label(2, abstract="")).encode(), "line 2: abstract"),
-        (json.dumps(label(1)).encode(), r"line 2: 2601.00001 stands in \S+, line 1 already"),
+        (json.dumps(label(1)).encode(), r"line 2: 2601.00001 is already listed in \S+, line 1"),
     ],
 )
 def test_a_damaged_line_is_named(tmp_path: Path, line: bytes, said: str) -> None:

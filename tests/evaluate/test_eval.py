@@ -392,7 +392,7 @@ def test_second_votes_are_not_paid_for_unasked(place: Place, capsys: pytest.Capt
         (["--judge", "offline,model=x"], "offline has no option 'model'"),
         (["--judge", "llm,modle=x"], "did you mean 'model'"),
         (["--judge", "llm,model="], "model is empty"),
-        (["--judge", "llm,url=ftp://x"], "is no address"),
+        (["--judge", "llm,url=ftp://x"], "is not a URL"),
         (["--judge", "llm,key=NOT_SET"], "needs NOT_SET"),
         (["--judge", "llm,config=nowhere.toml"], "nowhere.toml is not there"),
         (["--judge", "llm", "--judge", "llm"], "one judge with the same settings"),
@@ -403,7 +403,7 @@ def test_second_votes_are_not_paid_for_unasked(place: Place, capsys: pytest.Capt
         (["--sample", "0"], "1 or more"),
         (["--top", "0"], "1 or more"),
         (["--date", "2025-01-06"], "none of the days asked for"),
-        (["--date", DAYS[0], "--since", DAYS[0]], "--date stands alone"),
+        (["--date", DAYS[0], "--since", DAYS[0]], "--date cannot be combined"),
         (["--json", "no/such/folder/x.json"], "--json no/such/folder/x.json: name a file in a folder that is there"),
     ],
 )

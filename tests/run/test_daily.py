@@ -533,7 +533,7 @@ def test_what_is_announced_later_cannot_be_asked_for(project: Project, capsys: p
 @pytest.mark.parametrize(
     ("since", "until", "said"),
     [
-        (THU, TUE, "swap them"),
+        (THU, TUE, "older date first"),
         ("0001-01-01", "0001-01-05", "1991-08-14"),
         ("1985-01-01", WED, "1991-08-14"),
         ("1991-08-13", "1991-08-13", "1991-08-14"),

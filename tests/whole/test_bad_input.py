@@ -226,4 +226,4 @@ def test_a_second_configuration_is_named(site: Site, capsys: pytest.CaptureFixtu
     site.at(f"{WED}T06:00:00+00:00")
     assert site.run()[0] == 0
     said = capsys.readouterr().err
-    assert "config.yaml is not read, config.toml is" in said and "config.old.toml is not read" in said
+    assert "config.yaml is ignored, config.toml is used" in said and "config.old.toml is ignored" in said

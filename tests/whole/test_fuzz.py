@@ -107,7 +107,7 @@ def test_a_record_that_nests_deep_or_is_misnamed_is_named(tmp_path: Path) -> Non
     assert book.usage(archive.WEDNESDAY, Usage(through=f"{book.id}:{'9' * 5000}"), "USD").calls == 0
     (tmp_path / "2026").mkdir()
     (tmp_path / "2026" / "2026-99-99.json").write_bytes(b"{}")
-    with pytest.raises(RecordError, match="its name is no date"):
+    with pytest.raises(RecordError, match="its name is not a date"):
         Store(tmp_path).dates()
 
 

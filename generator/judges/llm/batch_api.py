@@ -443,7 +443,7 @@ def _read_state(path: Path) -> State | None:
         return None
     except OSError as error:
         raise RecordError(
-            f"{path} cannot be read: {error.strerror or error}; mend its permissions, or move it away: the papers of"
+            f"{path} cannot be read: {error.strerror or error}; fix its permissions, or move it away: the papers of"
             " its batch may then be asked about, and paid for, again"
         ) from None
 
@@ -456,7 +456,7 @@ def _set_aside(path: Path) -> Path:
         return path.rename(aside)
     except OSError as error:
         raise RecordError(
-            f"{path} is damaged, and cannot be renamed: {error.strerror or error}; mend the permissions, then run again"
+            f"{path} is damaged, and cannot be renamed: {error.strerror or error}; fix the permissions, then run again"
         ) from None
 
 

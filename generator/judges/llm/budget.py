@@ -145,7 +145,7 @@ class Budget:
                 " or lower papers_per_call in [llm]"
             )
         later = "the next month" if option.endswith("_month") else "a later run"
-        return f"{told} leaves no room for a further call; {later} goes on, or raise it"
+        return f"{told} leaves no room for a further call; {later} continues, or raise it"
 
     def settle(self, hold: Hold, tokens: Tokens | None) -> None:
         """The call of HOLD took TOKENS; None: the provider does not say, so what was set aside counts as spent."""

@@ -59,7 +59,7 @@ class Model:
             )
         except httpx2.InvalidURL:
             speaker.close()
-            raise ConfigError(f"llm.base_url {escape.address(config.llm.base_url)} is no address") from None
+            raise ConfigError(f"llm.base_url {escape.address(config.llm.base_url)} is not a URL") from None
 
     def __enter__(self) -> Self:
         return self

@@ -207,7 +207,7 @@ class Ledger:
             except OSError as error:
                 self._broken = (
                     f"{self.path} cannot be written: {error.strerror or error}; nothing more is asked of the model."
-                    " Free space or mend the permissions, then run again"
+                    " Free space or fix the permissions, then run again"
                 )
                 self._cut()
                 raise RecordError(self._broken) from None

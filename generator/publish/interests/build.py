@@ -33,12 +33,12 @@ def build(store: Store, found: Iterable[Summary], site: Path, cache: Path) -> li
             build_cache.put(cache / name, content)
             made.append(month)
         files[month] = name
-        write_if_changed(site / FOLDER / name, content)
+        write_if_changed(site / FOLDER / name, content, sync=False)
     for old in cache.iterdir():
         if old.name not in files.values():
             build_cache.remove(old)
     if files:
-        write_if_changed(site / FOLDER / INDEX, json.dumps(files, indent=0).encode() + b"\n")
+        write_if_changed(site / FOLDER / INDEX, json.dumps(files, indent=0).encode() + b"\n", sync=False)
     return made
 
 

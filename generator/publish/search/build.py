@@ -100,8 +100,8 @@ def build(store: Store, config: Config, found: Iterable[Summary], site: Path, ca
     for name, folder in used.items():
         _link_tree(folder, site / FOLDER / name)
     synonyms = f"synonyms-{digest(dumped)}.gz"
-    write_if_changed(site / FOLDER / synonyms, gzip.compress(dumped, mtime=0))
-    write_if_changed(site / FOLDER / ABOUT, _describe(segments, config, synonyms))
+    write_if_changed(site / FOLDER / synonyms, gzip.compress(dumped, mtime=0), sync=False)
+    write_if_changed(site / FOLDER / ABOUT, _describe(segments, config, synonyms), sync=False)
     years = sorted({segment.year for segment in segments})
     return Built(years, sum(segment.papers for segment in segments), made)
 

@@ -250,7 +250,7 @@ def missing_days(docs: Path, site: Path) -> Iterator[str]:
     for path in sorted(docs.glob("days/*/*.md")):
         page = site / path.relative_to(docs).with_suffix("") / "index.html"
         if not page.is_file():
-            yield f"{path.relative_to(docs)} has become no page"
+            yield f"{path.relative_to(docs)} was not turned into a page"
 
 
 def check(site: Path, url: str, pages: PageCache) -> Checked:
@@ -270,7 +270,7 @@ def check(site: Path, url: str, pages: PageCache) -> Checked:
             pages.keep_facts(name, facts)
         anchors[name] = frozenset(facts["ids"])
         twice = [one for one in facts["doubled"] if not _IS_ID.fullmatch(one)]
-        checked.problems.extend(f"{name}: the anchor #{one} stands there twice" for one in twice[:1])
+        checked.problems.extend(f"{name}: the anchor #{one} is used twice" for one in twice[:1])
         if day := _DAY_PAGE.fullmatch(name):
             for one in filter(_IS_ID.fullmatch, [*facts["ids"], *facts["doubled"]]):
                 if one in first_day:

@@ -34,7 +34,7 @@ def preset_text(name: str) -> str:
     """The file of the preset called NAME. Raises ConfigError, which names the nearest, if there is none."""
     known = preset_names()
     if name not in known:
-        raise ConfigError(f"{name!r} is no preset; {nearest(name, known)}")
+        raise ConfigError(f"{name!r} is not a preset; {nearest(name, known)}")
     return (resources.files(__name__) / f"{name}.toml").read_text(encoding="utf-8")
 
 

@@ -265,7 +265,7 @@ def test_plain_mkdocs_names_what_is_wrong_without_a_traceback(filled: Path) -> N
         ('<a href="../nowhere/">x</a>', "links to nowhere/index.html, which is not there"),
         ('<a href="../days/2026/2026-01-14/#2601.99999">x</a>', "#2601.99999, which is not there"),
         ('<p class="rel"><a href="../days/2027/2027-01-14/#2601.00001">x</a></p>', "days/2027/2027-01-14/index.html"),
-        ('<p id="a"></p><p id="a"></p>', "the anchor #a stands there twice"),
+        ('<p id="a"></p><p id="a"></p>', "the anchor #a is used twice"),
         ('<img src="https://elsewhere.example/x.png" alt="">', "would load https://elsewhere.example/x.png"),
         ("[x](nowhere.md)", "nowhere.md"),
     ],
@@ -289,7 +289,7 @@ def test_a_day_that_became_no_page_is_a_fault(filled: Path, config: Config) -> N
     """Silence of MkDocs is not success."""
     with (filled / "mkdocs.yml").open("a") as file:
         file.write("exclude_docs: 2026-01-14.md\n")
-    with pytest.raises(BuildError, match=r"2026-01-14.md has become no page"):
+    with pytest.raises(BuildError, match=r"2026-01-14.md was not turned into a page"):
         site.build(filled, config)
 
 
