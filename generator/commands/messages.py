@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from generator.commands.channels import Message
 from generator.core.i18n import date_label, words
 from generator.core.model import Day, Pick
-from generator.core.tex_unicode import to_unicode
+from generator.core.tex import to_unicode
 from generator.core.text import clean
 from generator.core.urls import day_path
 from generator.publish.pages.ordering import best_first, field_label

@@ -193,8 +193,8 @@ def navigation(docs: Path, config: Config) -> list[dict[str, Any]]:
         ("nav_about", "about.md"),
     ]
     menu: list[dict[str, Any]] = [{w[key]: path} for key, path in own if (docs / path).is_file()]
-    by_hand = sorted(path.relative_to(docs).as_posix() for path in docs.glob("ops/*.md"))
-    by_hand.sort(key=lambda path: path != "ops/index.md")
+    by_hand = sorted(path.relative_to(docs).as_posix() for path in docs.glob("ops/**/*.md"))
+    by_hand.sort(key=lambda path: (path != "ops/index.md", path.startswith("ops/zh/")))
     return [*menu, {w["nav_docs"]: by_hand}] if by_hand else menu
 
 
