@@ -20,7 +20,12 @@ _IMPORT = re.compile(
 """Every import statement of a module. A tenth of the time of a parser, and tests hold it to the parser's answer."""
 
 _DATA = (".j2", ".toml")
-_DISTRIBUTIONS = {"frontmatter": "python-frontmatter", "markdown": "Markdown", "yaml": "PyYAML"}
+_DISTRIBUTIONS = {
+    "frontmatter": "python-frontmatter",
+    "markdown": "Markdown",
+    "material": "mkdocs-material",
+    "yaml": "PyYAML",
+}
 """Distributions whose name is not that of the module; the others are found under the module's own."""
 
 

@@ -238,6 +238,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(place: Place, capsys: pytes
     assert len(place.llm.requests[3].papers) == 20 and len(place.llm.requests) == 4
 
 
+@pytest.mark.slow
 def test_a_kill_loses_nothing_that_was_paid_for(place: Place, wait_until: Callable[[Callable[[], bool]], None]) -> None:
     """SIGKILL between two calls: the next command asks for what is missing only."""
     place.configure("retries = 0", "retries = 0\nconcurrency = 1")

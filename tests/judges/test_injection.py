@@ -144,6 +144,7 @@ def test_the_model_would_have_obeyed(llm: FakeLlm, tmp_path: Path) -> None:
     assert score(evil, llm, configured(llm), tmp_path).verdicts["2601.00005"].score == 10
 
 
+@pytest.mark.slow
 def test_no_attack_wins_a_pick_or_moves_a_neighbour(llm: FakeLlm, tmp_path: Path) -> None:
     """All of them on papers of their own, among clean ones; with the gate off the model obeys them."""
     found = attacks()

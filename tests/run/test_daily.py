@@ -626,6 +626,7 @@ def _without_usage(files: dict[str, bytes]) -> dict[str, Any]:
     return {path: {**record, "usage": None, "updated": None} for path, record in records.items()}
 
 
+@pytest.mark.slow
 def test_a_killed_run_pays_nothing_twice_and_ends_the_same(
     project: Project, root: Path, tmp_path: Path, wait_until: Callable[[Callable[[], bool]], None]
 ) -> None:

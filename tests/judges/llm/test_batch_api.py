@@ -393,6 +393,7 @@ def test_a_backfill_says_what_it_takes_and_wants_a_yes(site: Site, capsys: pytes
     assert "nothing to do" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["direct", "batch"])
 def test_a_backfill_that_is_killed_goes_on_where_it_was(
     site: Site, wait_until: Callable[[Callable[[], bool]], None], way: str

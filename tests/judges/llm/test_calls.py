@@ -533,6 +533,7 @@ Job(Path(sys.argv[4])).run(config(Endpoint(), llm={"papers_per_call": 2, "concur
 """
 
 
+@pytest.mark.slow
 def test_kill_9_loses_nothing_that_was_paid_for(fake: FakeLlm, job: Job) -> None:
     """Five kills at random moments: no paper whose reply is in the ledger is asked again, and the end is the same."""
     fake.delay_seconds = 0.05

@@ -73,6 +73,7 @@ def test_a_site_is_built_of_every_page(filled: Path, config: Config) -> None:
     assert built.pages >= 12 and built.size_bytes > 100_000
 
 
+@pytest.mark.slow
 def test_the_same_docs_make_the_same_site(filled: Path, config: Config) -> None:
     """No date of the build, no order of a folder: a second build changes no byte."""
 
@@ -90,6 +91,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_a_page_that_is_the_same_is_not_made_again(filled: Path, config: Config) -> None:
     """What was kept gives the bytes of a build from nothing: after a new day, a changed theme, a changed title."""
     store = Store(filled / "docs" / "data")
@@ -162,6 +164,7 @@ DAMAGES: Sequence[Callable[[Path], object]] = [
 ]
 
 
+@pytest.mark.slow
 def test_a_cache_that_is_damaged_is_made_again(filled: Path, config: Config) -> None:
     """Whatever became of its files, it costs the time to make them anew, and nothing of it is published."""
     site.build(filled, config)
@@ -173,6 +176,7 @@ def test_a_cache_that_is_damaged_is_made_again(filled: Path, config: Config) -> 
         assert contents(filled / "site") == before and contents(filled / site.CACHE) == kept, number
 
 
+@pytest.mark.slow
 def test_pages_that_were_swapped_in_the_cache_are_made_again(filled: Path, config: Config) -> None:
     """Each is whole, and none is what its name says."""
     site.build(filled, config)
