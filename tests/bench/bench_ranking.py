@@ -31,9 +31,9 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).res
 
 import bench_material  # noqa: E402
 import real_days  # noqa: E402
-from generator.core.tex_unicode import to_unicode  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
+from generator.core.tex import to_unicode  # noqa: E402
 from generator.publish.search import build as search  # noqa: E402
 from generator.publish.search.synonyms import synonym_groups  # noqa: E402
 from generator.publish.search.tokens import fold  # noqa: E402

@@ -28,7 +28,7 @@ def ndcg(relevances: Sequence[int]) -> float:
     places = max(1, round(0.2 * len(relevances)))
 
     def gain(rows: Sequence[int]) -> float:
-        return sum((2**row - 1) / math.log2(place + 2) for place, row in enumerate(rows[:places]))
+        return sum((2.0**row - 1) / math.log2(place + 2) for place, row in enumerate(rows[:places]))
 
     return gain(relevances) / gain(sorted(relevances, reverse=True))
 

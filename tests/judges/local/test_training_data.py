@@ -222,7 +222,8 @@ def test_the_window_holds_the_papers_of_the_weeks_before(tmp_path: Path) -> None
     place = Place(tmp_path)
     place.fill(4)
     found = {paper.id for paper in place.open().window(DAYS[3])}
-    assert found == {one for date in DAYS[:3] for one in place.store.read(date).ids}
+    ids = [day.ids for date in DAYS[:3] if (day := place.store.read(date))]
+    assert found == set().union(*ids)
     (place.folder / f"{DAYS[0]}.json.gz").unlink()
-    assert {paper.id for paper in place.open().window(DAYS[3])} == found - place.store.read(DAYS[0]).ids
+    assert {paper.id for paper in place.open().window(DAYS[3])} == found - ids[0]
     assert place.open().window(DAYS[0]) == []
