@@ -5,8 +5,7 @@ Day after day each reader that is installed fetches them, then all is marked as 
 day comes out incomplete, one is corrected (its best pick, its number of picks, a withdrawal), one comes a day late.
 Fails if a reader shows an item twice or unread again, or a feed without items.
 
-Readers: newsboat, sfeed, rss2email and liferea (Debian packages; liferea with xvfb and dbus), and the Python package
-`reader`, if they are there.
+Readers, if they are there: newsboat, sfeed, rss2email and liferea (which needs xvfb and dbus), all Debian packages.
 """
 
 import argparse
@@ -16,7 +15,6 @@ import email
 import email.policy
 import functools
 import http.server
-import importlib.util
 import itertools
 import os
 import random
@@ -255,40 +253,7 @@ def _nodes(path: Path) -> Iterator[tuple[str, str]]:
             yield outline.get("id", ""), outline.get("xmlUrl", "")
 
 
-class ReaderLibrary(Reader):
-    """lemon24's `reader`, which many self-made readers are built on."""
-
-    @classmethod
-    def version(cls) -> str | None:
-        if importlib.util.find_spec("reader") is None:
-            return None
-        return str(importlib.import_module("reader").__version__)
-
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[Any]:
-        library = importlib.import_module("reader").make_reader(str(self.folder / "reader.db"))
-        try:
-            yield library
-        finally:
-            library.close()
-
-    def update(self) -> None:
-        with self._open() as library:
-            for url in self.feeds.values():
-                library.add_feed(url, exist_ok=True)
-            library.update_feeds()
-
-    def items(self) -> list[Seen]:
-        with self._open() as library:
-            return [Seen(entry.feed_url, entry.id, entry.title, not entry.read) for entry in library.get_entries()]
-
-    def read_all(self) -> None:
-        with self._open() as library:
-            for entry in library.get_entries(read=False):
-                library.mark_entry_as_read(entry)
-
-
-READERS: tuple[type[Reader], ...] = (Newsboat, Sfeed, Rss2email, Liferea, ReaderLibrary)
+READERS: tuple[type[Reader], ...] = (Newsboat, Sfeed, Rss2email, Liferea)
 
 
 def _days() -> list[Day]:

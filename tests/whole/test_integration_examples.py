@@ -35,10 +35,10 @@ def need(there: object, what: str) -> None:
         pytest.skip(message)
 
 
-def example(language: str, address: str) -> str:
-    """The one example in LANGUAGE, with the address of the site put in."""
+def example(language: str, address: str, holds: str = "") -> str:
+    """The one example in LANGUAGE that HOLDS some words, with the address of the site put in."""
     page = (PROJECT / "docs/ops/data.md").read_text(encoding="utf-8")
-    (code,) = re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
+    (code,) = (code for code in re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL) if holds in code)
     assert LOCAL_URL.rstrip("/") in code
     return str(code).replace(LOCAL_URL.rstrip("/"), address)
 
@@ -68,7 +68,7 @@ def test_curl_and_jq(address: str) -> None:
 def test_pandas(address: str) -> None:
     """A month as a table: the fields of the sample with their counts."""
     need(importlib.util.find_spec("pandas"), "pandas")
-    table = output(sys.executable, "-W", "error", "-c", example("python", address))
+    table = output(sys.executable, "-W", "error", "-c", example("python", address, "import pandas"))
     assert "llm-frontier" in table and "count" in table
     assert sum(int(row.split()[1]) for row in table.splitlines()[2:]) == 36
 
