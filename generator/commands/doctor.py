@@ -5,6 +5,7 @@ import datetime as dt
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -20,6 +21,7 @@ from generator.judges.llm import batch_api
 from generator.judges.llm.budget import Budget, Estimator, cost_of
 from generator.judges.llm.client import Model
 from generator.judges.llm.ledger import EVALUATIONS, LEDGER, Ledger
+from generator.judges.llm.probe import expected_seconds, fitting, is_own_machine
 from generator.judges.llm.provider_errors import Failure
 from generator.judges.local.keywords import field_terms, low_interest_in_fields, low_terms
 from generator.records.summaries import summaries_of
@@ -209,7 +211,9 @@ def _model(context: Context) -> Iterator[Finding]:
     )
     try:
         with Model(config, key) as model:
+            begun = time.monotonic()
             reply, form = model.ask([paper]), model.form
+            seconds = time.monotonic() - begun
     except ArxivDailyError as error:
         remedy = "" if isinstance(error, JudgeError) else "see docs/ops/providers.md"
         yield Finding("error", f"model {name}: {error}", remedy)
@@ -232,6 +236,12 @@ def _model(context: Context) -> Iterator[Finding]:
         )
         return
     yield Finding("ok", said)
+    if is_own_machine(config.llm.base_url) and (fit := fitting(seconds, config.llm)):
+        expected, limit = expected_seconds(seconds, config.llm), config.llm.timeout_seconds
+        what = (
+            f"model {name}: {seconds:.1f} s for one paper; a full call may take {expected:.0f} s, more than {limit:g}"
+        )
+        yield Finding("warning", what, f"set in [llm]: {fit}")
     if price is None and config.budget.money_per_run is None and config.budget.money_per_month is None:
         remedy = "add it as [[prices]] in config.toml, with 0 if it costs nothing"
         yield Finding("warning", f"no price of {name}: costs are unknown", remedy)

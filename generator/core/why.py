@@ -3,6 +3,8 @@
 FILTERED = "content filter"
 REFUSED = "refused"
 NO_ANSWER = "no valid answer"
+CUT_OFF = "cut off"
+TOO_LONG = "too long"
 NO_BUDGET = "budget"
 MODEL_ERROR = "model error"
 MODEL_BUSY = "model error: busy"

@@ -6,6 +6,7 @@ with every call and stands in `Scored.details`.
 
 import datetime as dt
 import math
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -16,6 +17,7 @@ from generator.core.errors import ArxivDailyError, JudgeError
 from generator.core.i18n import in_language
 from generator.core.model import Paper, Verdict
 from generator.core.why import (
+    CUT_OFF,
     FILTERED,
     MODEL_BUSY,
     MODEL_ERROR,
@@ -24,6 +26,7 @@ from generator.core.why import (
     NO_ANSWER,
     NO_BUDGET,
     REFUSED,
+    TOO_LONG,
 )
 from generator.judges.injection import is_flagged
 from generator.judges.judged import Forecast
@@ -35,8 +38,13 @@ from generator.judges.llm.provider_errors import Failure
 from generator.judges.llm.reply import Reply, Tokens
 from generator.settings.config import Config
 
-_OF_PROBLEMS = {"refused": REFUSED, "filtered": FILTERED}
+_OF_PROBLEMS = {"refused": REFUSED, "filtered": FILTERED, "length": CUT_OFF}
 """What a reply's problem is called there; any other one: NO_ANSWER."""
+
+_TOO_LONG = re.compile(
+    r"context[ _-](?:size|length|window)|maximum context|too many tokens|(?:prompt|input) is too long", re.IGNORECASE
+)
+"""What endpoints say of a question that does not fit, in their own words."""
 
 Ask = Callable[[Sequence[Paper], bool], Reply | Failure]
 """Asks about some papers; True: again, because a reason was missing or in another language."""
@@ -326,7 +334,8 @@ class _Run:
             case "filtered" | "rejected":  # one paper spoils the call for all: halve until it stands alone
                 if len(left) > 1:
                     return _halves(left, group.round)
-                return self._give_up(left, FILTERED if failure.kind == "filtered" else MODEL_REJECTS)
+                rejected = TOO_LONG if _TOO_LONG.search(failure.detail) else MODEL_REJECTS
+                return self._give_up(left, FILTERED if failure.kind == "filtered" else rejected)
             case "busy":
                 return self._give_up(left, MODEL_BUSY)
             case "silent":

@@ -248,6 +248,7 @@ def test_a_paper_without_a_valid_answer_is_unscored(fake: FakeLlm, job: Job) -> 
     [
         (error(400, "data_inspection_failed", "Input data may contain inappropriate content."), "content filter"),
         (error(400, "strange", "no"), "model error: request rejected"),
+        (error(400, "exceed_context_size_error", "the request exceeds the available context size"), "too long"),
         ("refusal", "refused"),
         ("content_filter", "content filter"),
     ],
