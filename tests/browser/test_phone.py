@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -97,3 +98,59 @@ def test_a_day_without_picks_shows_what_came_closest(open_page: OpenPage) -> Non
     page = open_page(EMPTY_DAY)
     expect(page.locator("#below-threshold")).to_be_visible()
     expect(page.locator("ul.best a").first).to_have_attribute("href", re.compile("^https://arxiv.org/abs/"))
+
+
+def test_a_finger_shares_title_reason_and_link(open_page: OpenPage) -> None:
+    """By the phone's own sheet."""
+    before = "window.shared = []; navigator.share = async (what) => { window.shared.push(what); };"
+    page = open_page(DAY, before=before, **PHONE)
+    page.locator("[id='2601.00001']").tap()
+    page.locator("[id='2601.00001'] [data-do=link]").tap()
+    (shared,) = page.evaluate("window.shared")
+    assert shared["title"] in shared["text"] and "很有用。" in shared["text"] and shared["url"].endswith("#2601.00001")
+
+
+def test_a_whole_day_is_read_at_once_and_unread_again(open_page: OpenPage) -> None:
+    """By a button at the foot, or all above by a key; the days around are at the foot, too, and at n and p."""
+    page = open_page(LONG_DAY)
+    page.get_by_role("button", name="这一天全部标为已读").click()
+    expect(page.locator(".paper--read")).to_have_count(100)
+    page.get_by_role("button", name="撤销").click()
+    expect(page.locator(".paper--read")).to_have_count(0)
+    page.evaluate("scrollTo(0, 0)")
+    for _ in range(3):
+        page.keyboard.press("j")
+    page.keyboard.press("Shift+M")
+    assert 1 <= page.locator(".paper--read").count() <= 3
+    assert page.locator(".after .turn a").count() == 2
+    page.keyboard.press("p")
+    expect(page).to_have_url(re.compile(DAY + "$"))
+    expect(page.locator(".act").first).to_be_visible()
+    page.keyboard.press("n")
+    expect(page).to_have_url(re.compile(LONG_DAY + "$"))
+
+
+def test_home_leads_to_where_one_stopped(open_page: OpenPage) -> None:
+    """Within a day that was not read to its end."""
+    page = open_page(LONG_DAY)
+    page.locator("[id='2601.00150']").scroll_into_view_if_needed()
+    page.goto(page.url.replace(LONG_DAY, "subscribe/"))
+    assert kept(page, "place")["day"] == "2026-01-15"
+
+
+def test_every_paper_is_offered_to_reference_managers(open_page: OpenPage) -> None:
+    """A COinS with title, authors, date and address."""
+    page = open_page(DAY)
+    told = page.locator("[id='2601.00001'] .Z3988").get_attribute("title") or ""
+    fields = parse_qs(told)
+    assert fields["rft.creator"] == ["Ann Lee", "Bo Wu"] and fields["rft.type"] == ["preprint"]
+    assert fields["rft.identifier"] == ["https://arxiv.org/abs/2601.00001"]
+
+
+def test_two_sites_on_one_host_keep_apart(open_page: OpenPage) -> None:
+    """By their path; what was kept before is taken over, once."""
+    page = open_page(DAY, before="localStorage['arxiv-daily.read'] ??= '[\"2601.00002\"]'")
+    expect(page.locator(".paper--read")).to_have_count(1)
+    page.locator("[id='2601.00001'] [data-do=read]").click()
+    assert "arxiv-daily:/daily/:read" in page.evaluate("Object.keys(localStorage)")
+    assert kept(page, "read") == ["2601.00002", "2601.00001"]

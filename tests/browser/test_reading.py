@@ -100,12 +100,14 @@ def test_bibtex_of_odd_papers_does_not_break_a_file(open_page: OpenPage) -> None
 
 
 def test_a_link_is_copied_that_leads_to_the_paper(open_page: OpenPage) -> None:
-    """The promise of the site: day and id."""
+    """With its title and the reason, as one pastes them into a chat; the promise of the site: day and id."""
     page = open_page("", **CLIPBOARD)
     page = open_page("fields/dl-theory/", **CLIPBOARD)
     do(page, 5, "link").click()
     expect(page.locator(".toast")).to_have_text("已复制")
-    assert clipboard(page) == page.url.replace("fields/dl-theory/", DAY) + "#2601.00005"
+    title, reason, link = clipboard(page).split("\n")
+    assert (title, reason) == ("Paper 5", "很有用。")
+    assert link == page.url.replace("fields/dl-theory/", DAY) + "#2601.00005"
 
 
 def test_a_browser_that_refuses_to_copy_shows_the_text(open_page: OpenPage) -> None:

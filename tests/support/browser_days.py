@@ -76,5 +76,5 @@ def publish(root: Path, config: Config) -> None:
 
 def kept(page: Page, key: str) -> Any:
     """What the page's browser keeps under KEY."""
-    found = page.evaluate(f"localStorage.getItem('arxiv-daily.{key}')")
+    found = page.evaluate(f"localStorage.getItem(`arxiv-daily:${{location.pathname.match(/^\\/[^/]*\\//)}}:{key}`)")
     return None if found is None else json.loads(found)

@@ -21,6 +21,7 @@ from generator.publish.pages.ordering import (
     BEST_OF_DAY,
     Group,
     best_below,
+    best_first,
     best_listed,
     best_of_each,
     group,
@@ -103,6 +104,7 @@ def day_meta(maker: PageMaker, day: Day, groups: Sequence[Group]) -> dict[str, A
         "title": title,
         "date": day.date,
         "description": describe(maker, day),
+        "share": share_title(maker, title, day),
         "kind": "day",
         "tags": [one.label for one in groups],
         "papers_read": day.papers_read,
@@ -116,6 +118,12 @@ def day_meta(maker: PageMaker, day: Day, groups: Sequence[Group]) -> dict[str, A
         "complete": day.complete,
         "updated": f"{day.updated:%Y-%m-%dT%H:%M:%SZ}",
     } | ({"sample": True} if day.sample else {})
+
+
+def share_title(maker: PageMaker, title: str, day: Day) -> str:
+    """What a link to DAY is called in a chat: its TITLE and its best paper."""
+    best = [to_unicode(pick.paper.title) for pick in best_first(day.picks)[:1]]
+    return clean(maker.w["colon"].join([title, *best]), DESCRIPTION_LENGTH)
 
 
 def describe(maker: PageMaker, day: Day) -> str:
@@ -146,6 +154,7 @@ def make_home(maker: PageMaker, late: dt.datetime | None) -> bytes:
         return maker.render("home.md.j2", "", meta, day=None)
     day = maker.record(maker.days[-1].date)
     meta |= {"title": date_label(day.date, maker.language, "date_weekday"), "date": day.date, "picks": len(day.picks)}
+    meta |= {"description": describe(maker, day), "share": share_title(maker, meta["title"], day)}
     groups = group(day.picks, maker.config, day.names)
     cards = {pick.paper.id for part in groups for pick in part.picks[:BEST_ON_HOME]}
     return maker.render(

@@ -1,11 +1,14 @@
 // What scripts add to every page. Pages are complete without JavaScript.
+import { make, makeButton } from "./common/dom.js";
 import { hideHeaderOnScroll } from "./common/header.js";
+import { say } from "./common/i18n.js";
 import { addButtons } from "./common/theme-button.js";
-import { addActions } from "./reader/card-actions.js";
+import { addActions, markAllRead } from "./reader/card-actions.js";
 import { cards } from "./reader/cards.js";
 import { copyFormulas } from "./reader/copy-formulas.js";
 import { addFilter } from "./reader/filter.js";
 import { listenToKeys, showKeyHelp } from "./reader/keys.js";
+import { offerPlace, rememberPlace } from "./reader/reading-place.js";
 import { followScroll } from "./reader/scroll-spy.js";
 
 addButtons(document.querySelector(".top__tools"), showKeyHelp);
@@ -20,6 +23,20 @@ ready.finally(() => document.documentElement.classList.remove("filtering"));
 
 const fieldLinks = document.querySelector(".chips:not(.chips--row)");
 if (fieldLinks) followScroll(fieldLinks);
+
+const wholeDay = document.querySelector(".kind--home .whole");
+if (wholeDay) offerPlace(wholeDay);
+const foot = document.querySelector(".kind--day .after");
+if (foot && cards().length) {
+  rememberPlace();
+  foot.prepend(
+    make(
+      "p",
+      { className: "tools" },
+      makeButton(say("readAll"), () => markAllRead()),
+    ),
+  );
+}
 
 const menu = document.querySelector(".menu");
 const current = menu.querySelector("[aria-current]");

@@ -1,9 +1,13 @@
 // Runs before the first paint, as a classic script. It applies the reader's choice of colours (without one, CSS follows
 // the system) and view. If the reader filters papers, it hides the cards until the filter is ready, so that nothing jumps.
 try {
-  const chosen = localStorage.getItem("arxiv-daily.theme");
+  // The keys of storage.js: with the path of the site, and those from before that.
+  const path = new URL("../../", document.currentScript.src).pathname;
+  const stored = (key) =>
+    localStorage.getItem(`arxiv-daily:${path}:${key}`) ?? localStorage.getItem(`arxiv-daily.${key}`);
+  const chosen = stored("theme");
   if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
-  const settings = JSON.parse(localStorage.getItem("arxiv-daily.settings"));
+  const settings = JSON.parse(stored("settings"));
   const view = settings?.view || (matchMedia("(max-width: 719px)").matches ? "compact" : "full");
   if (view === "compact") document.documentElement.classList.add("compact");
   if (settings || /[?&](min|fields|sort)=/.test(location.search)) {

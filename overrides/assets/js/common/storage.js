@@ -1,9 +1,12 @@
 // Stores in localStorage what the reader saved, has read and has set. If the browser refuses storage, or it is full or
 // damaged, the values live as long as the page, and the reader is told once. All other modules store through this one.
 import { say } from "./i18n.js";
+import { root } from "./root.js";
 import { toast } from "./toast.js";
 
-const PREFIX = "arxiv-daily.";
+// Sites on one host, such as OWNER.github.io, keep apart by their path. Values from before that are read, too.
+const PREFIX = `arxiv-daily:${root.pathname}:`;
+const FORMER_PREFIX = "arxiv-daily.";
 const ID = /^(\d{4}\.\d{4,6}|[a-z][a-z-]*(\.[A-Z]{2})?\/\d{7})$/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const MOST_IDS = 5000;
@@ -51,8 +54,11 @@ const VALID = {
     dismissed: ids(value?.dismissed),
     fields: texts(value?.fields, 100),
   }),
+  // Where the reader stopped within a day; empty when there is nothing to go on with.
+  place: (value) =>
+    ID.test(value?.id) && DAY.test(value.day) ? { day: value.day, id: value.id, title: text(value.title, 300) } : {},
 };
-const EMPTY = { settings: {}, read: [], saved: [], searches: [], interests: {} };
+const EMPTY = { settings: {}, read: [], saved: [], searches: [], interests: {}, place: {} };
 
 function validSearch(value) {
   const query = text(value?.id, 200);
@@ -87,7 +93,7 @@ function warn(key) {
 export function recall(key) {
   let stored;
   try {
-    stored = localStorage.getItem(PREFIX + key);
+    stored = localStorage.getItem(PREFIX + key) ?? localStorage.getItem(FORMER_PREFIX + key);
   } catch {
     warn("storageRefused");
     unstored[key] ??= VALID[key](EMPTY[key]);
@@ -125,10 +131,7 @@ export function toggle(key, id, value) {
   return added;
 }
 
-export function markRead(id) {
-  const before = recall("read");
-  if (!before.includes(id)) keep("read", [...before, id]);
-}
+export const markRead = (...papers) => keep("read", [...recall("read"), ...papers]);
 
 export const exportAll = () => ({
   format: "arxiv-daily",
@@ -166,8 +169,7 @@ export function importAll(content) {
 // The chosen theme is one plain word, because theme-early.js reads it before modules load.
 export function keepTheme(theme) {
   try {
-    if (theme === "system") localStorage.removeItem(`${PREFIX}theme`);
-    else localStorage.setItem(`${PREFIX}theme`, theme);
+    localStorage.setItem(`${PREFIX}theme`, theme);
   } catch {
     // the choice applies to this page only
   }

@@ -8,6 +8,7 @@ import { toast } from "../common/toast.js";
 import { abstractOf } from "./abstracts.js";
 import { cards, dayOf, paperOf } from "./cards.js";
 import { cite } from "./cite.js";
+import { addCoins } from "./coins.js";
 
 const NAMES = ["abstract", "save", "more", "less", "bibtex", "link", "read"];
 const PRESSED = { save: "saved", read: "unread" }; // other words for a button that is on
@@ -52,7 +53,13 @@ export const actions = {
       toast(say("noCitation"));
     }
   },
-  link: (card) => copy(dayPage(dayOf(card), card.id)),
+  async link(card) {
+    const { title, reason, day, id } = paperOf(card);
+    const url = dayPage(day, id);
+    if (navigator.share && matchMedia("(pointer: coarse)").matches) {
+      await navigator.share({ title, text: [title, reason].filter(Boolean).join("\n"), url }).catch(() => {}); // given up
+    } else copy([title, reason, url].filter(Boolean).join("\n"));
+  },
 };
 
 const buttonOf = (card, name) => card.querySelector(`.act [data-do="${name}"]`);
@@ -107,6 +114,20 @@ function showAll() {
   for (const card of cards()) show(card, decided);
 }
 
+// Marks all shown cards as read, or those above and with CARD; it can be undone.
+export function markAllRead(card = null) {
+  const shown = cards().filter((other) => other.offsetParent);
+  const before = recall("read");
+  markRead(...shown.slice(0, card ? shown.indexOf(card) + 1 : undefined).map(({ id }) => id));
+  showAll();
+  const n = recall("read").length - before.length;
+  const undo = () => {
+    keep("read", before);
+    showAll();
+  };
+  toast(say("markedRead", { n }), { label: say("undo"), run: undo });
+}
+
 export function addActions() {
   for (const card of cards()) {
     const row = make("div", { className: "act", role: "group", "aria-label": card.id });
@@ -118,6 +139,8 @@ export function addActions() {
       row.append(button);
     }
     card.append(row);
+    addCoins(card);
+    card.querySelector("h3").lang = "en"; // for voices; in the page itself it would weigh too much
   }
   showAll();
   for (const kind of ["click", "auxclick"]) {

@@ -40,7 +40,11 @@ export async function addFilter(place) {
   });
   const bar = make("div", { className: "tools__bar" }, count, reset);
   place.append(bar, panel);
-  const opener = document.querySelector(".chips .tools__open") ?? bar.insertBefore(makeOpener(), count);
+  const opener =
+    document.querySelector(".chips .tools__open") ??
+    bar.insertBefore(make("button", { type: "button", className: "tools__open" }, say("filter")), count);
+  opener.setAttribute("aria-controls", panel.id);
+  opener.setAttribute("aria-expanded", "false");
   opener.addEventListener("click", () => {
     panel.hidden = !panel.hidden;
     opener.setAttribute("aria-expanded", !panel.hidden);
@@ -137,13 +141,6 @@ class BestList {
     if (this.heading) this.heading.hidden = this.rows.every(({ row }) => row.hidden);
   }
 }
-
-const makeOpener = () =>
-  make(
-    "button",
-    { type: "button", className: "tools__open", "aria-expanded": "false", "aria-controls": "f-panel" },
-    say("filter"),
-  );
 
 function fromAddress(chips) {
   const query = new URLSearchParams(location.search);

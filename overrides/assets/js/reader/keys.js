@@ -2,7 +2,7 @@
 import { make, makeButton } from "../common/dom.js";
 import { say } from "../common/i18n.js";
 import { keep, recall } from "../common/storage.js";
-import { actions } from "./card-actions.js";
+import { actions, markAllRead } from "./card-actions.js";
 import { openCard, toggleView } from "./view.js";
 
 const SHORTCUTS = [
@@ -11,6 +11,8 @@ const SHORTCUTS = [
   ["a", "keyAbstract"],
   ["s", "keySave"],
   ["m", "keyRead"],
+  ["M", "keyReadAbove"],
+  ["n / p", "keyDay"],
   ["c", "keyBibtex"],
   ["v", "keyView"],
   ["/", "keySearch"],
@@ -61,6 +63,9 @@ const KEYS = {
   a: () => act("abstract"),
   s: () => act("save"),
   m: () => act("read"),
+  M: () => focused() && markAllRead(focused()),
+  n: () => document.querySelector("a[rel=next]")?.click(),
+  p: () => document.querySelector("a[rel=prev]")?.click(),
   c: () => act("bibtex"),
   v: () => document.querySelector(".tools__view") && toggleView(),
   "/": search,
@@ -70,12 +75,8 @@ const KEYS = {
 export function showKeyHelp() {
   if (document.querySelector("dialog.sheet")) return;
   const bare = document.querySelector("[data-find-page], [data-saved]");
-  const works = ([key]) =>
-    key === "v"
-      ? document.querySelector(".tools__view")
-      : key === "/"
-        ? document.querySelector("[data-search]")
-        : !bare || !CARD_KEYS.includes(key);
+  const needs = { v: ".tools__view", "/": "[data-search]", "n / p": "a[rel=next], a[rel=prev]", M: ".act" };
+  const works = ([key]) => (needs[key] ? document.querySelector(needs[key]) : !bare || !CARD_KEYS.includes(key));
   const rows = SHORTCUTS.filter(works).map(([key, words]) =>
     make("div", {}, make("dt", {}, make("kbd", {}, key)), make("dd", {}, say(words))),
   );

@@ -22,7 +22,7 @@ async function load(details) {
   const place = make("div", {}, say("loading"));
   details.append(place);
   try {
-    const response = await fetch(new URL(details.dataset.rest, location.href));
+    const response = await fetch(details.parentElement.querySelector('a[href$=".json"]').href);
     if (!response.ok) throw new Error(`${response.status}`);
     const day = await response.json();
     const rest = day.rest.toSorted((paper, other) => other.score - paper.score);
