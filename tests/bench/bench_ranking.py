@@ -200,7 +200,10 @@ def tell_persons(browser: Browser, site: Path, days: Sequence[real_days.RealDay]
         answers = evaluate(browser, site, OURS, ["BASE", asked, 200])
         first = []
         for name, answer in zip(chosen, answers, strict=True):
-            own = papers[" ".join(fold(name).replace("-", " ").split())]
+            key = fold(name).replace("-", " ").split()
+            own = papers[" ".join(key)]
+            if way == "family first":  # Li Yang may be meant, or Yang Li
+                own = own | papers.get(" ".join([key[-1], *key[:-1]]), set())
             first.append(own == set(answer["ids"][: len(own)]))
             if not first[-1]:
                 print(f"  {name}: {len(own)} papers, first are {answer['ids'][: len(own)]}", flush=True)

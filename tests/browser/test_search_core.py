@@ -347,8 +347,8 @@ def test_each_operator_can_be_taken_away(ask: Ask) -> None:
 def test_a_persons_papers_come_first(ask: Ask, query: str) -> None:
     """In every way to write the name; papers that hold its words apart come after them."""
     found = ask(query, sort="relevance")
-    assert found["ids"][0] == "2601.00001" and found["named"][0] == 2
-    assert 2 not in found["named"][1:]
+    assert found["ids"][0] == "2601.00001" and found["named"][0] >= 2
+    assert max(found["named"][1:], default=0) < 2
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,15 @@
 // A search: which segments are asked, what of them fits, in which order. A segment that fails does not take the others with it.
-import { simplified } from "./chinese-variants.js";
 import { filterOf, slugsOf } from "./filters.js";
-import { abstractSlots, lookUp, lookUpAbstracts, slotsOf, steps } from "./match.js";
+import { abstractSlots, lookUp, lookUpAbstracts, slotsOf, steps, WHOLE_NAME } from "./match.js";
 import { readQuery } from "./query.js";
 import { ORDERS, sum, weigh } from "./rank.js";
 import { readAbout, readSynonyms, Segment } from "./store.js";
 import { Synonyms } from "./synonyms.js";
-import { fold, isStopWord } from "./tokens.js";
+import { fold, HAN, isStopWord } from "./tokens.js";
 
 const FIRST_YEARS = 2;
 const MOST_RELAXED = 6; // clauses of a query that is tried without one of them
 const ENOUGH = 10;
-const WHOLE_NAME = 2; // of a match: all words of an author's name
 const SYNONYM = 0.9; // what another form counts for, of the one that was typed
 let about;
 let synonyms;
@@ -157,7 +155,7 @@ const textOf = (clauses) => clauses.map(({ alternatives: [{ text }] }) => text).
 
 // PLAN without one of its plain words, in turn: what is looked for where no paper holds all of them.
 function relaxed({ required, ...plan }) {
-  const isPlain = ({ alternatives: [{ kind }] }) => kind === "text" || kind === "near";
+  const isPlain = ({ alternatives: [{ kind }] }) => ["text", "near", "concept"].includes(kind);
   if (required.length < 2 || required.length > MOST_RELAXED) return [];
   return required
     .filter(isPlain)
@@ -279,15 +277,16 @@ export async function search(typed, options) {
   };
   let got = await ask(read.clauses);
   let instead = null;
-  const simple = mapped(read.clauses, simplified);
-  if (!got.hits.length && textOf(simple) !== textOf(read.clauses)) {
-    const again = await ask(simple);
+  if (!got.hits.length && HAN.test(typed)) {
+    const { simplified } = await import("./chinese-variants.js");
+    const simple = mapped(read.clauses, simplified);
+    const again = textOf(simple) === textOf(read.clauses) ? got : await ask(simple);
     if (again.hits.length) [got, instead] = [again, textOf(simple)];
   }
   const { clauses, also } = got;
   const positive = clauses.filter(({ not }) => !not);
   const inAbstracts = positive.some(({ alternatives }) => alternatives.some((one) => abstractSlots(one)));
-  const isPerson = asksPerson(clauses) && got.hits.some(({ name }) => name === WHOLE_NAME);
+  const isPerson = asksPerson(clauses) && got.hits.some(({ name }) => name >= WHOLE_NAME);
   const marks = isPerson ? [{ kind: "author", text: textOf(positive) }] : [];
   for (const { marks: own, alternatives } of positive)
     if (!isPerson || alternatives[0].kind !== "text") marks.push(...(own ?? alternatives));

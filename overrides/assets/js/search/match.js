@@ -99,17 +99,24 @@ async function sequence(segment, kind, slots) {
   return { found: kept ?? new Map(), whole: (paper) => wholes.every((papers) => papers.has(paper)) };
 }
 
-// Which of PLACES begin a name, and whether its words, SIZE of them, are all of it: 2 the whole name, 1 a part of one.
+// How well a name is met: in the order in which it was typed, in another one, in part.
+const AS_TYPED = 3;
+export const WHOLE_NAME = 2;
+const PART_OF_NAME = 1;
+
+// Which of PLACES begin a name, and whether its words, SIZE of them, are all of it or a part of one.
 function named(places, ends, size) {
   const at = places.filter((place) => partOf(place) === AUTHOR);
   if (!at.length) return 0;
-  return at.some((place) => distance(place) % NAME === 0 && ends.has(distance(place) + size - 1)) ? 2 : 1;
+  return at.some((place) => distance(place) % NAME === 0 && ends.has(distance(place) + size - 1))
+    ? WHOLE_NAME
+    : PART_OF_NAME;
 }
 
 // The papers with an author TEXT, in any of its orders: a map from paper to {places, name}.
 async function authored(segment, { text }) {
   const found = new Map();
-  for (const order of orders(text)) {
+  for (const [number, order] of orders(text).entries()) {
     const slots = tokens(order, true).map((token) => ({ token }));
     if (!slots.length) continue;
     const { found: papers } = await sequence(segment, "words", slots);
@@ -121,7 +128,8 @@ async function authored(segment, { text }) {
           .filter((place) => place % 4 === LAST_OF_NAME)
           .map(distance),
       );
-      const name = named(places, last, slots.length);
+      const met = named(places, last, slots.length);
+      const name = met === WHOLE_NAME && number === 0 ? AS_TYPED : met;
       if (name && (found.get(paper)?.name ?? 0) < name)
         found.set(paper, { places: places.filter((place) => partOf(place) === AUTHOR), name, whole: true });
     }
@@ -132,7 +140,7 @@ async function authored(segment, { text }) {
 async function byInitials(segment, { family, initials }) {
   const first = `A${family},${initials}`;
   const { found } = await segment.postings("words", { prefix: first, fits: () => true });
-  return new Map([...found].map(([paper, places]) => [paper, { places, name: 2, whole: true }]));
+  return new Map([...found].map(([paper, places]) => [paper, { places, name: WHOLE_NAME, whole: true }]));
 }
 
 // The papers that hold all words of TEXT, wherever.
@@ -171,19 +179,24 @@ export async function lookUpAbstracts(segment, alternative) {
   return new Map([...found].map(([paper, places]) => [paper, { places, whole: whole(paper) }]));
 }
 
-// Whether PAPER has an author whose whole name is the WORDS (of plain clauses), in some order: by the places of each.
-export function isName(placesOf, words) {
+// How a paper's authors meet WORDS (of plain clauses, whose places are PLACES_OF) as a whole name: AS_TYPED, WHOLE_NAME in
+// another order, 0 not at all. After a comma the given name stands.
+export function metName(placesOf, words) {
   const at = placesOf.map(
     (places) =>
       new Map(places.filter((place) => partOf(place) === AUTHOR).map((place) => [distance(place), place % 4])),
   );
-  return words.some((_, turn) => {
-    const order = words.map((_word, number) => at[(number + turn) % words.length]);
+  const comma = words.findIndex((word) => word.endsWith(","));
+  const turns = comma < 0 ? words.map((_, turn) => turn) : [(comma + 1) % words.length];
+  const fits = (turn) => {
+    const order = words.map((_, number) => at[(number + turn) % words.length]);
     return [...order[0].keys()].some(
       (begin) =>
         begin % NAME === 0 &&
         order.every((places, number) => places.has(begin + number)) &&
         order.at(-1).get(begin + words.length - 1) === LAST_OF_NAME,
     );
-  });
+  };
+  const turn = turns.find(fits);
+  return turn === undefined ? 0 : turn === turns[0] ? AS_TYPED : WHOLE_NAME;
 }

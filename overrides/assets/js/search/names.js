@@ -19,12 +19,11 @@ export function initialsName(name) {
     : null;
 }
 
-// A name in the orders in which it may be written: "Zhang, Wei" and "Zhang Wei" are Wei Zhang too.
+// A name in the orders in which it may be written, the likeliest first: "Zhang Wei" may be Wei Zhang, "Zhang, Wei" is.
 export function orders(name) {
   const [family, given] = name.split(/,(.*)/s);
+  if (given?.trim()) return [`${given} ${family}`.trim()];
   const all = name.split(/[\s,]+/).filter(Boolean);
-  const turned = given
-    ? [`${given} ${family}`]
-    : all.map((_, place) => [...all.slice(place), ...all.slice(0, place)].join(" "));
-  return [...new Set([all.join(" "), ...turned.map((one) => one.trim())])].slice(0, 4);
+  const turned = all.map((_, place) => [...all.slice(place), ...all.slice(0, place)].join(" "));
+  return [...new Set(turned)].slice(0, 4);
 }

@@ -2,6 +2,7 @@
 import { make } from "../common/dom.js";
 import { fill } from "../common/i18n.js";
 import { places } from "./marks.js";
+import { WHOLE_NAME } from "./match.js";
 
 const MOST_CARDS = 60; // papers whose authors are read for the co-authors
 const CO_AUTHORS = 8;
@@ -27,7 +28,7 @@ function isWhole(name, marks) {
 
 // What there is to tell of the person in FOUND; null where it asked for none, or for several by one family name.
 export async function person(found, { words, fields }) {
-  const named = found.hits.filter(({ name }) => name === 2);
+  const named = found.hits.filter(({ name }) => name >= WHOLE_NAME);
   if (!found.isPerson) return null;
   const cards = await Promise.all(named.slice(0, MOST_CARDS).map(({ segment, paper }) => segment.card(paper)));
   const authors = cards.map(({ a }) => a.split(", "));

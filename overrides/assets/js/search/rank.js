@@ -1,5 +1,5 @@
 // The order of what a search found: the weight of each hit.
-import { isName, partOf } from "./match.js";
+import { metName, partOf } from "./match.js";
 import { fold, parts } from "./tokens.js";
 
 const WEIGHT = [3, 1, 1.3, 0, 0.5]; // of a word in the title, the authors, the reason; in the abstract
@@ -45,6 +45,8 @@ function closeness(one, other) {
   );
 }
 
+const textOf = ({ alternatives: [{ text }] }) => text;
+
 // The runs of plain words in CLAUSES that may be a name: their numbers.
 function namesIn(clauses) {
   const word = ({ alternatives: [{ kind, text }, ...others] }) => {
@@ -82,16 +84,16 @@ export function weigh(searched, clauses, newest) {
     const age = newest ? (Date.parse(newest) - Date.parse(hit.date)) / DAY_MS : 0;
     hit.weight = counts + close + (SCORE * (hit.score - 70)) / 30 + AGE * Math.exp(-age / YEAR);
     hit.whole = matches.every(({ whole }) => whole);
-    hit.name =
-      Math.max(0, ...matches.map(({ name }) => name)) ||
-      (names.some((run) =>
-        isName(
+    hit.name = Math.max(
+      ...matches.map(({ name }) => name),
+      ...names.map((run) =>
+        metName(
           run.map((place) => matches[place].words),
-          run,
+          run.map((place) => textOf(clauses[place])),
         ),
-      )
-        ? 2
-        : 0);
+      ),
+      0,
+    );
     hit.fromAbstract = matches.some(({ words }) => !words.length);
   }
   return hits;

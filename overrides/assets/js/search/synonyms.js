@@ -64,7 +64,9 @@ export class Synonyms {
         const typed = { kind: "near", text, ...(last && { last }) };
         const concepts = groups.map(({ token }) => ({ kind: "concept", text, token }));
         const marks = [typed, ...forms.map((form) => ({ kind: "near", text: form }))];
-        made.push({ not: false, alternatives: [typed, ...concepts], marks });
+        // Its group holds a form in Chinese as it stands; one in Latin letters may be inflected, or not be typed to its end.
+        const isWhole = all.slice(from, to).every(({ sign }) => sign);
+        made.push({ not: false, alternatives: isWhole ? concepts : [typed, ...concepts], marks });
       }
       done = to;
     }
