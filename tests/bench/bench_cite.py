@@ -32,7 +32,10 @@ from generator.core.text import clean
 from generator.publish.citations import Facts, bibtex, facts_of, ris
 
 BATCH = 1000
-_PREAMBLE = r"\documentclass{article}\usepackage[T1]{fontenc}\usepackage{amsmath,amssymb}\usepackage{textcomp}"
+_PREAMBLE = (
+    r"\documentclass{article}\usepackage[T1]{fontenc}\usepackage{amsmath,amssymb,textcomp,lmodern}"
+    r"\input{glyphtounicode}\pdfgentounicode=1"
+)
 _LUA = (
     r"\documentclass{article}\usepackage{amsmath,amssymb}"
     r"\usepackage[backend=biber,maxnames=5000,style=numeric]{biblatex}"
@@ -140,10 +143,10 @@ TOOLS: dict[str, tuple[Sequence[str], Callable[[Sequence[tuple[str, Facts]], Pat
 
 
 def lost_of(facts: Facts, text: str) -> list[str]:
-    """Words, numbers and signs of the title that TEXT, without its blanks and hyphens, does not hold in their order."""
+    """Words, numbers and signs of the title, but those of scripts, that TEXT, squeezed, does not hold."""
     return [
         word
-        for word in re.findall(r"[^\W_]{2,}|[%&$#_<>+=~]", plain(to_unicode(facts.title)))
+        for word in re.findall(r"[^\W_]{2,}|[%&$#<>+=]", plain(to_unicode(facts.title)))
         if squeezed(word) not in text
     ]
 

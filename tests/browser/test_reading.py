@@ -28,7 +28,7 @@ def test_an_abstract_opens_in_place(open_page: OpenPage) -> None:
     page = open_page()
     do(page, 1, "abstract").click()
     abstract = card(page, 1).locator(".abstract")
-    expect(abstract).to_have_text("We prove that x2<y and R&D <b>matters</b>.")
+    expect(abstract).to_have_text("We prove that x2 < y and R&D <b>matters</b>.")
     expect(abstract.locator("math msup")).to_have_count(1)
     expect(do(page, 1, "abstract")).to_have_attribute("aria-expanded", "true")
     do(page, 1, "abstract").click()
@@ -80,7 +80,7 @@ def test_bibtex_is_copied(open_page: OpenPage) -> None:
         "  title = {{Learning $\\mathcal{O}(n^2)$ faster: 40\\% less}},\n"
         "  author = {Ann Lee and Bo Wu},\n"
         "  year = {2026},\n  month = jan,\n  eprint = {2601.00001},\n  archivePrefix = {arXiv},\n"
-        "  primaryClass = {cs.LG},\n  url = {https://arxiv.org/abs/2601.00001}\n}\n"
+        "  primaryClass = {cs.LG},\n  doi = {10.48550/arXiv.2601.00001},\n  keywords = {cs.LG, cs.AI},\n  url = {https://arxiv.org/abs/2601.00001}\n}\n"
     )
     do(page, 2, "bibtex").click()
     page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('Author 14'))")
@@ -218,3 +218,16 @@ def test_a_site_that_has_stopped_says_so_itself(open_page: OpenPage, path: str) 
     for now, late in (("2026-01-16T22:59:00Z", False), ("2026-01-16T23:01:00Z", True)):
         notice = open_page(path, before=clock.format(now)).locator("[data-late]")
         expect(notice).to_be_visible(visible=late)
+
+
+def test_a_formula_is_copied_as_one_line_and_its_tex_on_demand(open_page: OpenPage) -> None:
+    """Selected with what stands around it: readable text; copied again: its TeX."""
+    page = open_page(**CLIPBOARD)
+    title = card(page, 1).locator("h3")
+    title.evaluate("node => getSelection().selectAllChildren(node)")
+    page.keyboard.press("Control+c")
+    assert clipboard(page) == "Learning 𝒪(n²) faster: 40% less"
+    expect(page.locator(".toast")).to_have_text("已复制；再复制一次得到 TeX")
+    page.keyboard.press("Control+c")
+    expect(page.locator(".toast")).to_have_text("已复制，公式为 TeX")
+    assert clipboard(page) == r"Learning $\mathcal{O}(n^2)$ faster: 40% less"
