@@ -60,6 +60,7 @@ COMMANDS: Mapping[str, Command] = {
     "alarm": Command(
         "alarm", "On GitHub: one issue while an announcement is overdue or a job fails, closed when all is well."
     ),
+    "upgrade": Command("upgrade", "Take what is new upstream into a fork: configuration, records and pages stay."),
     "notify": Command("notify", "Tell mail and chat channels of the announcements that they have not heard of."),
     "eval": Command(
         "eval", "Compare judges, models or prompts on days whose verdicts are known; shows the cost first."
