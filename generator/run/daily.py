@@ -207,7 +207,9 @@ class _Run:
             return self._stays_imported(day, known.picks)
         if known is None or not (known.is_real and known.complete):
             return False
-        if again and known.announced and known.judge != self.judge:
+        if not known.announced:
+            return False  # whoever names a holiday wants to know whether it was one
+        if again and known.judge != self.judge:
             return False
         self.talk.say(f"{day} is complete already")
         return True

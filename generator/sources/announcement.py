@@ -2,8 +2,11 @@
 
 Announcement D takes the papers never seen before of its own submission window and, as far as the look-back reaches, of
 earlier windows whose announcement was already read. So a paper that moderation held back lands on the oldest
-incomplete announcement whose window holds it, else on the newest open one. A holiday is an announcement day on which
-both channels have nothing: its papers come with the next announcement.
+incomplete announcement whose window holds it, else on the newest open one.
+
+A holiday is an announcement day on which both channels are fresh and empty: its papers come with the next announcement.
+A source that stands still looks alike for some days. So a day of which nothing is known is a holiday only where the API
+has what came later, and a holiday whose papers come with no announcement after it was none: it is done in its place.
 """
 
 import datetime as dt
@@ -36,6 +39,8 @@ class Question(NamedTuple):
     damaged: tuple[str, ...] = ()  # what the API sent and could not be read
     unservable: frozenset[str] = frozenset()  # ids for which the API answers with an error each time
     next_listed: bool = False  # the API has the announcement after the newest one already
+    later: bool = True  # the API has papers submitted after the day's window, so that it does not stand still
+    holidays: frozenset[dt.date] = frozenset()  # other days on record as such
 
 
 class Gathered(NamedTuple):
@@ -70,7 +75,11 @@ def days_to_do(
     newest = newest_announcement_day(now)
     first = first or min((day for day, record in records.items() if is_real(record)), default=newest)
     since = max(min(first, newest), newest - dt.timedelta(days=catchup_days))
-    return [day for day in announcement_days(since, newest) if not _is_done(records.get(day), newest)]
+    days = list(announcement_days(since, newest))
+    open_days = {day for day in days if not _is_done(records.get(day), newest)}
+    if open_days:  # a source that stood still may have looked like a holiday: what there is now tells
+        open_days |= {day for day in days if (record := records.get(day)) and is_real(record) and not record.announced}
+    return sorted(open_days)
 
 
 def _is_done(record: Day | None, newest: dt.date) -> bool:
@@ -285,9 +294,27 @@ def _is_holiday(question: Question) -> bool:
     if question.api is None or _previous_ids(question):
         return False
     own = _own(question)
-    if question.day < question.newest:
-        return not own or _came_later(question, own)
-    return question.rss is not None and question.rss.built >= question.day and not (question.rss.items or own)
+    at_rest = question.rss is not None and question.rss.built >= question.newest and not question.rss.items
+    if question.day == question.newest:
+        return at_rest and not own
+    on_record = question.previous is not None and not question.previous.announced
+    if own:
+        return _came_later(question, own) or (on_record and not _was_missed(question))
+    return on_record or at_rest or question.later
+
+
+def _was_missed(question: Question) -> bool:
+    """Whether the day, a holiday on record whose papers are there now, had an announcement that no channel showed.
+
+    The feed of the announcement that came next would list them, and does not. What no other day reaches back to belongs
+    here in any case.
+    """
+    if (question.newest - question.day).days > question.lookback_days + 7:
+        return True
+    day = dt.timedelta(days=1)
+    between = announcement_days(question.day + day, question.newest - day)
+    rss = question.rss
+    return rss is not None and rss.built == question.newest and bool(rss.new) and question.holidays.issuperset(between)
 
 
 def _came_later(question: Question, own: Sequence[Paper]) -> bool:
@@ -338,7 +365,8 @@ def _state(question: Question, counted: int, stale: bool) -> Literal["complete",
         return "stale" if stale or rss_is_behind else "failed"
     feed_of_later = question.rss is not None and question.rss.built > question.day
     others = bool(_own(question) or _previous_ids(question))
-    if counted or question.day < question.newest or (feed_of_later and others):
+    told = question.later or bool(_previous_ids(question))
+    if counted or (question.day < question.newest and told) or (feed_of_later and others):
         return "complete"
     return "stale" if stale or rss_is_behind or others else "failed"
 

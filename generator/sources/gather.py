@@ -4,7 +4,13 @@ import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from generator.core.calendar import Announcement, is_next_listed, newest_announcement_day
+from generator.core.calendar import (
+    Announcement,
+    announcement,
+    announcement_days,
+    is_next_listed,
+    newest_announcement_day,
+)
 from generator.core.errors import SourceError
 from generator.core.model import Day, Paper
 from generator.settings.config import Arxiv
@@ -22,6 +28,8 @@ from generator.sources.api import Answer, ArxivClient
 from generator.sources.http import Wire
 from generator.sources.rss import Reading, read_feed
 
+LOOKED_AHEAD = 5  # announcements after a day without papers: theirs show that the API does not stand still
+LONG_AGO = dt.timedelta(days=14)  # no API stands still for so long
 LONGEST_WINDOW_DAYS = 7  # from the start of a submission window to its announcement, holidays counted in
 
 
@@ -75,6 +83,8 @@ class Source:
             rss=self._read_rss(),
             damaged=api.damaged,
             next_listed=self._next_listed,
+            later=self._has_later(day, api),
+            holidays=frozenset(date for date, record in others.items() if not record.announced),
         )
         return decide(self._complete(question))
 
@@ -117,6 +127,22 @@ class Source:
         read = [self._windows[window.day] for window in needed]
         papers = tuple(paper for answer in read for paper in answer.papers)
         return Api(papers, tuple(dict.fromkeys(note for answer in read for note in answer.damaged)))
+
+    def _has_later(self, day: dt.date, api: Api) -> bool:
+        """Whether the API has papers that were submitted after DAY's window; asked only where it has none of that."""
+        own = announcement(day)
+        found = any(one.submitted and own.start <= one.submitted < own.end for one in api.papers or ())
+        if found or api.papers is None or day == self._newest or self._newest - day > LONG_AGO:
+            return True
+        after = list(announcement_days(day + dt.timedelta(days=1), self._newest))[:LOOKED_AHEAD]
+        windows = [announcement(date) for date in after]
+        try:
+            for start, end in spans([window for window in windows if window.day not in self._windows]):
+                self._read_span(start, end, windows)
+        except SourceError as error:
+            self._warn(f"{day}: {error}")
+            return False
+        return any(self._windows[window.day].papers for window in windows)
 
     def _read_span(self, start: dt.datetime, end: dt.datetime, windows: Sequence[Announcement]) -> None:
         """Ask for [START, END) and keep the answer by those of WINDOWS that it covers."""

@@ -46,6 +46,8 @@ def main() -> int:
         "announcements, the API down for 6 h": told(len(year.dates), len(year.down)),
         "announcements, a category's feed stale": told(len(year.dates), len(year.stale)),
         "runs; during an outage": told(disturbed.runs, disturbed.met["down"]),
+        "times the source stood still, runs then": f"{len(year.stalls)}, {disturbed.met['stalled']}",
+        "false holidays left": str(len(found.false_holidays)),
         "runs; with a stale feed": told(disturbed.runs, disturbed.met["stale"]),
         "papers asked about; a second time, by plan": told(disturbed.asked.total(), second),
         "times the ledger was shortened": str(disturbed.shortened),
@@ -63,7 +65,7 @@ def main() -> int:
     for name, value in rows.items():
         print(f"{name:<48}{value}")
     bad = [*found.lost, *found.twice, *found.moved, *found.incomplete, *found.empty, *found.different]
-    bad += [*found.paid_twice, *disturbed.unnamed]
+    bad += [*found.paid_twice, *disturbed.unnamed, *found.false_holidays]
     for line in bad[:40]:
         print(f"wrong: {line}")
     return 1 if bad else 0

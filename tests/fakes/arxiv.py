@@ -102,6 +102,10 @@ class FakeArxiv:
         self.unsearchable: set[str] = set()  # ids that the API's search does not find, although it knows them
         self.broken: set[str] = set()  # ids that the API cannot serve: every page that holds one is answered with 500
         self.unknown: set[str] = set()  # ids that the API does not know at all yet
+        self.frozen: dt.datetime | None = None  # what the API and the RSS know stands still at this moment
+        self.frozen_rss: Literal["dated", "empty", "lives"] = (
+            "dated"  # its date stands still too; is new, without items
+        )
         self.rss_date: dt.date | None = None  # overrides the date of the feed and of what it holds
         self.faults: list[Fault] = []
         self.requests: list[Request] = []
@@ -180,8 +184,11 @@ class FakeArxiv:
 
     def visible(self) -> list[FakePaper]:
         """What is announced by now."""
+        return self._announced(min(self.now, self.frozen or self.now))
+
+    def _announced(self, by: dt.datetime) -> list[FakePaper]:
         moved = (replace(paper, day=self.day_of(paper)) for paper in self.papers)
-        return [paper for paper in moved if paper.announced_at <= self.now]
+        return [paper for paper in moved if paper.announced_at <= by]
 
     # What the handler asks for
 
@@ -233,10 +240,12 @@ class FakeArxiv:
 
     def rss(self, categories: list[str]) -> str:
         """What arXiv's RSS lists today (by New York's calendar)."""
-        today = self.rss_date or self.now.astimezone(NEW_YORK).date()
+        now = self.frozen if self.frozen and self.frozen_rss == "dated" else self.now
+        today = self.rss_date or now.astimezone(NEW_YORK).date()
+        visible = self._announced(now) if self.frozen_rss == "lives" else self.visible()
         items: dict[str, str] = {}
         for category in categories:
-            mine = [paper for paper in self.visible() if category in paper.categories]
+            mine = [paper for paper in visible if category in paper.categories]
             day = today
             if category in self.stale:
                 day = max((paper.day for paper in mine if paper.day < today), default=today)

@@ -332,7 +332,7 @@ def test_the_papers_of_a_holiday_come_with_the_next_announcement() -> None:
         ("2026-01-09T06:00Z", [record(WED, A, unscored=True), record(FRI, A)], [WED, THU]),
         ("2026-01-09T06:00Z", [record(WED, A, state="failed"), record(FRI, A, facts="rss")], [WED, THU, FRI]),
         ("2026-01-09T06:00Z", [record(THU, A), record(FRI, state="no announcement")], [FRI]),
-        ("2026-01-12T06:00Z", [record(THU, A), record(FRI, state="no announcement")], [NEXT_MON]),
+        ("2026-01-12T06:00Z", [record(THU, A), record(FRI, state="no announcement")], [FRI, NEXT_MON]),
         ("2026-01-09T06:00Z", [record(THU, A, imported=True)], [FRI]),
         ("2026-01-09T06:00Z", [record(TUE, A), record(WED, A, imported=True)], [THU, FRI]),
         ("2026-01-12T06:00Z", [record(MON, A)], [TUE, WED, THU, FRI, NEXT_MON]),

@@ -13,10 +13,10 @@ import json
 import os
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from unittest import mock
 
 from fakes.arxiv import FakeArxiv, FakePaper, fake_paper
@@ -64,6 +64,11 @@ DROPPED, LATE, LATEST_HOURS = 0.1, 0.2, 13.0
 API_DOWN, API_DOWN_HOURS = 0.05, 6.0
 STALE = 0.05
 HELD, HELD_DAYS = 0.02, 6
+STALLS, LONGEST_STALL = 10, 4
+"""How often in 400 days the source stands still, for how many announcements at most."""
+
+Stall = tuple[dt.datetime, dt.datetime, Literal["dated", "empty", "lives"]]
+"""From when to when, and what the RSS does meanwhile: see FakeArxiv."""
 
 
 class Year(NamedTuple):
@@ -76,6 +81,7 @@ class Year(NamedTuple):
     holidays: frozenset[dt.date]
     stale: Mapping[dt.date, str]
     down: list[tuple[dt.datetime, dt.datetime]]
+    stalls: list[Stall]
     ticks: list[dt.datetime]
     planned: int  # ticks, before some were dropped
     late: int  # ticks that came late
@@ -129,9 +135,10 @@ def make_year(seed: int, days: int, papers_a_day: int, trouble: float = 1, first
     papers, held = _papers(chance, dates, papers_a_day)
     stale = {date: chance.choice(CATEGORIES) for date in dates if chance.random() < trouble * STALE}
     down = [_outage(chance, date) for date in dates if chance.random() < trouble * API_DOWN]
+    stalls = _stalls(random.Random(f"stalls {seed}"), inner, holidays, round(trouble * STALLS * days / 400))
     ticks = sorted(_ticks(chance, first, last))
     late = sum(tick.time() not in TICKS for tick in ticks)
-    return Year(first, last, papers, frozenset(held), holidays, stale, down, ticks, days * len(TICKS), late)
+    return Year(first, last, papers, frozenset(held), holidays, stale, down, stalls, ticks, days * len(TICKS), late)
 
 
 def _papers(chance: random.Random, dates: list[dt.date], papers_a_day: int) -> tuple[list[FakePaper], set[str]]:
@@ -145,6 +152,21 @@ def _papers(chance: random.Random, dates: list[dt.date], papers_a_day: int) -> t
             papers.append(fake_paper(name, str(date), primary, days_late=late, minute=chance.randrange(1300)))
             held |= {name} if late else set()
     return papers, held
+
+
+def _stalls(chance: random.Random, dates: Sequence[dt.date], holidays: Collection[dt.date], count: int) -> list[Stall]:
+    """COUNT stretches of DATES during which the source stands still; no holiday in them, nor right behind."""
+    found: list[Stall] = []
+    taken = set(holidays)
+    while len(found) < count:
+        place, length = chance.randrange(1, len(dates) - LONGEST_STALL - 1), chance.randint(1, LONGEST_STALL)
+        if not taken.isdisjoint(dates[place - 1 : place + length + 2]):
+            continue
+        taken.update(dates[place - 1 : place + length + 2])
+        began = dt.datetime.combine(dates[place] - dt.timedelta(days=1), dt.time(19), NEW_YORK)
+        ended = dt.datetime.combine(dates[place + length - 1], dt.time(chance.choice([13, 19]), 30), NEW_YORK)
+        found.append((began, ended, (["dated", "empty", "lives"])[len(found) % 3]))  # type: ignore[arg-type]
+    return found
 
 
 def _outage(chance: random.Random, date: dt.date) -> tuple[dt.datetime, dt.datetime]:
@@ -164,7 +186,7 @@ def undisturbed(year: Year) -> Year:
     """YEAR with nothing going wrong but what moderation and holidays do, read once a day."""
     noon = dt.datetime.combine(year.first, dt.time(12), dt.UTC)
     ticks = [noon + dt.timedelta(days=number) for number in range(year.days)]
-    return year._replace(stale={}, down=[], ticks=ticks, planned=len(ticks), late=0)
+    return year._replace(stale={}, down=[], stalls=[], ticks=ticks, planned=len(ticks), late=0)
 
 
 def verdict(paper: str) -> tuple[object, object, object]:
@@ -238,7 +260,9 @@ def _set_scene(arxiv: FakeArxiv, year: Year, now: dt.datetime, *, calm: bool) ->
     down = not calm and any(began <= now < ended for began, ended in year.down)
     if down:
         arxiv.fail("503")
-    return ["down"] * down + ["stale"] * bool(arxiv.stale)
+    stall = next((one for one in year.stalls if one[0] <= now < one[1] and not calm), None)
+    arxiv.frozen, arxiv.frozen_rss = (stall[0], stall[2]) if stall else (None, "dated")
+    return ["stalled"] * bool(stall) + ["down"] * down + ["stale"] * bool(arxiv.stale)
 
 
 def _unnamed(root: Path, now: dt.datetime, said: str) -> list[str]:
@@ -269,6 +293,7 @@ class Comparison(NamedTuple):
     channels: int  # days on which another channel told a category's count, which is the same count
     late_moved: int  # late papers filed under another day: allowed
     paid_twice: list[str]
+    false_holidays: list[str]  # days on record as such that had an announcement
 
 
 def compare(year: Year, disturbed: Outcome, calm: Outcome) -> Comparison:
@@ -286,6 +311,9 @@ def compare(year: Year, disturbed: Outcome, calm: Outcome) -> Comparison:
         different=_different(year, disturbed, calm),
         channels=sum(_channels(day) != _channels(calm.records.get(date)) for date, day in disturbed.records.items()),
         late_moved=sum(paper in year.held for paper in moved),
+        false_holidays=[
+            str(date) for date, day in disturbed.records.items() if not day.announced and date not in year.holidays
+        ],
         paid_twice=sorted(paper for paper, times in disturbed.asked.items() if times > disturbed.votes[paper]),
     )
 
