@@ -12,10 +12,11 @@ from typing import NamedTuple, Protocol, cast
 from pydantic import SecretStr
 
 from generator import __version__
+from generator.core import damage
 from generator.core.console import Talk
 from generator.core.errors import ArxivDailyError, ConfigError
 from generator.settings.config import load
-from generator.settings.context import Context
+from generator.settings.context import DONE, INCOMPLETE, NOTHING, Context
 
 EXIT_CODES = (
     "exit codes: 0 done; 1 wrong usage or configuration; 2 some days are incomplete (published as far as possible); "
@@ -149,6 +150,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         args = parser([word for word in words if word in COMMANDS]).parse_args(words)
     except SystemExit as stop:  # argparse leaves with 2, which means "incomplete" here
         return 1 if stop.code else 0
+    with damage.noting() as damaged:
+        code = _execute(args)
+    for line in damaged.values():
+        print(f"arxiv-daily: {line}", file=sys.stderr)
+    return INCOMPLETE if damaged and code in (DONE, NOTHING) else code
+
+
+def _execute(args: argparse.Namespace) -> int:
     try:
         return COMMANDS[args.command].load().execute(_context(args, os.environ), args)
     except ArxivDailyError as error:

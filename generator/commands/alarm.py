@@ -15,6 +15,7 @@ from typing import Any
 
 from generator.commands import notify
 from generator.commands.github import Client, GithubError, Repository, repository
+from generator.core import damage
 from generator.core.calendar import NEW_YORK, announcement_days, newest_announcement_day
 from generator.core.errors import ArxivDailyError
 from generator.core.escape import markdown
@@ -271,7 +272,8 @@ def execute(context: Context, args: argparse.Namespace) -> int:
     """Open, change or close the issue, and say which."""
     state = (summaries_of(context.root), store_of(context.root), context.config, context.now)
     where = target(context.environment, context.root)
-    troubles = [*overdue(*state), *ending_model(state[0], context.config, context.now)]
+    rotten = [f"**Damaged**: {markdown(message)}" for message in damage.messages()]
+    troubles = [*overdue(*state), *rotten, *ending_model(state[0], context.config, context.now)]
     context.talk.result(update(where, troubles, dict(args.job), functools.partial(given_up, *state)))
     notify.tell_of_alarm([*troubles, *failed(dict(args.job), where)], _runs(where), context)
     return DONE

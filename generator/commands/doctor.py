@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 from generator import __version__
 from generator.commands.github import Client, GithubError, Repository, pages_from_branch, repository
+from generator.core import damage
 from generator.core.calendar import NEW_YORK, is_announcement_day
 from generator.core.errors import ArxivDailyError, ConfigError, JudgeError, RecordError, SourceError
 from generator.core.escape import log
@@ -128,6 +129,7 @@ def _files(root: Path) -> Iterator[Finding]:
     except RecordError as error:
         yield Finding("error", str(error))
         return
+    yield from (Finding("error", message) for message in damage.messages())
     real = [one for one in found if not one.sample]
     what = (
         f"{counted(len(real), 'day')}, {sum(not one.complete for one in real)} of them incomplete"

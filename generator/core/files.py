@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import tempfile
 import zlib
 from pathlib import Path
@@ -75,9 +76,31 @@ def write_gzip_if_changed(path: Path, content: bytes) -> bool:
     return write_if_changed(path, gzip.compress(content, compresslevel=9, mtime=0))
 
 
+_LEFT = re.compile(r"\..+\.(\d+)\.\w+\.tmp")
+
+
+def sweep(folder: Path) -> list[Path]:
+    """Remove what killed writes have left below FOLDER: unfinished files of processes that are no more."""
+    left = [path for path in sorted(folder.rglob(".*.tmp")) if not _is_being_written(path.name)]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return left
+
+
+def _is_being_written(name: str) -> bool:
+    match = _LEFT.fullmatch(name)
+    try:
+        os.kill(int(match[1]) if match else 0, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return match is not None
+
+
 def _replace(path: Path, content: bytes, sync: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.{os.getpid()}.", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

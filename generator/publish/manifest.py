@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from generator.core import damage
 from generator.core.errors import RecordError
 from generator.core.files import digest, read_json, write_if_changed
 
@@ -42,8 +43,9 @@ def write_outputs(docs: Path, outputs: Iterable[Output]) -> Changes:
     """
     known = read_manifests(docs)
     outputs = list(outputs)
+    lost = damage.names()
     _claim(docs, known, outputs)
-    entries: dict[str, list[str]] = {}
+    entries = {path: entry for path, entry in known.items() if any(name in path for name in lost)}
     changes = Changes([], [], 0)
     kept = 0
     for output in outputs:
@@ -76,7 +78,8 @@ def _claim(docs: Path, known: dict[str, list[str]], outputs: Iterable[Output]) -
     new = [output for output in outputs if output.path not in known]
     for output in new:
         path = docs / output.path
-        if path.exists() and not output.path.startswith(OURS) and path.read_bytes() != output.make():
+        ours = output.path.startswith(OURS) or damage.noted(docs / _manifest_of(output.path))
+        if path.exists() and not ours and path.read_bytes() != output.make():
             raise RecordError(f"{path} is in the way: render would write it, but did not write what is there; move it")
     if new:
         _write_manifests(docs, {**known, **{output.path: ["", ""] for output in new}})
@@ -90,18 +93,22 @@ def _drop_empty_folders(docs: Path, path: Path) -> None:
 
 
 def read_manifests(docs: Path) -> dict[str, list[str]]:
-    """All that render made below DOCS, with its digests. Raises RecordError if a manifest is damaged."""
+    """All that render made below DOCS, with its digests; a damaged manifest is noted, and made again by a render."""
     paths = (docs / MANIFEST, *sorted(docs.glob("data/manifest-[0-9]*.json")))
     return {key: entry for path in paths for key, entry in _read_manifest(path).items()}
+
+
+def _manifest_of(path: str) -> str:
+    """The manifest in which PATH stands."""
+    year = _OF_YEAR.match(path)
+    return f"data/manifest-{year[1]}.json" if year else MANIFEST
 
 
 def _write_manifests(docs: Path, entries: dict[str, list[str]]) -> None:
     """Each entry into the manifest of its year; the manifest of a year that has none goes."""
     parts: dict[Path, dict[str, list[str]]] = {docs / MANIFEST: {}}
     for key, entry in entries.items():
-        year = _OF_YEAR.match(key)
-        name = f"data/manifest-{year[1]}.json" if year else MANIFEST
-        parts.setdefault(docs / name, {})[key] = entry
+        parts.setdefault(docs / _manifest_of(key), {})[key] = entry
     for path, part in parts.items():
         write_if_changed(path, _dump_manifest(part))
     for path in docs.glob("data/manifest-[0-9]*.json"):
@@ -115,9 +122,11 @@ def _read_manifest(path: Path) -> dict[str, list[str]]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise RecordError(f"{path} cannot be read ({error}); restore it from git") from None
+        damage.note(path, RecordError(f"{path} cannot be read ({error}); `arxiv-daily render` makes it again"))
+        return {}
     if not isinstance(found, dict) or not all(_is_entry(key, entry) for key, entry in found.items()):
-        raise RecordError(f"{path} is damaged; restore it from git")
+        damage.note(path, RecordError(f"{path} is damaged; `arxiv-daily render` makes it again"))
+        return {}
     return found
 
 

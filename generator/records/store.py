@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from generator.core import damage
 from generator.core.errors import RecordError
 from generator.core.files import read_gzip, read_json, write_gzip_if_changed, write_if_changed
 from generator.core.model import Day
@@ -35,20 +36,37 @@ class Store:
         return self.folder / f"{day.year:04}" / f"{day}.abstracts.json.gz"
 
     def dates(self) -> list[dt.date]:
-        """The days that have a record, oldest first."""
+        """The days that have a record, oldest first; files whose names or folders are no record's are noted."""
         found = (path for path in self.folder.glob("[0-9]*/*.json") if _RECORD_NAME.fullmatch(path.name))
-        return sorted(map(_date_of, found))
+        return sorted(day for path in found if (day := self._date_of(path)) is not None)
+
+    def _date_of(self, path: Path) -> dt.date | None:
+        try:
+            day = dt.date.fromisoformat(path.stem)
+        except ValueError:
+            damage.note(path, RecordError(f"{path}: its name is no date; move it away"))
+            return None
+        if path != self.path(day):
+            damage.note(path, RecordError(f"{path} lies in the wrong folder; move it to {self.path(day).parent}"))
+            return None
+        return day
 
     def read(self, day: dt.date) -> Day | None:
-        """The record of DAY, None where there is none. Raises RecordError that names file and key."""
+        """The record of DAY, None where there is none. Of a damaged one file and key are noted: see damage.py."""
         path = self.path(day)
         try:
-            content = path.read_bytes()
+            return withhold(parse_record(path, path.read_bytes(), day), self.withheld)
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise RecordError(f"{path} cannot be read: {error.strerror or error}") from None
-        return withhold(parse_record(path, content, day), self.withheld)
+            damage.note(path, unreadable(path, error))
+        except RecordError as error:
+            damage.note(path, error)
+        return None
+
+    def is_damaged(self, day: dt.date) -> bool:
+        """Whether DAY has a record that nobody can read: it is neither shown nor done again nor overwritten."""
+        return self.path(day).exists() and self.read(day) is None
 
     def read_all(self, since: dt.date | None = None) -> Iterator[Day]:
         """The records from SINCE on (default: all), oldest first."""
@@ -61,27 +79,41 @@ class Store:
     def write(self, day: Day, abstracts: Mapping[str, str]) -> bool:
         """Keep DAY and the ABSTRACTS of its picks; return whether the record says anything new.
 
-        A record that differs in its time of update alone is left as it is.
+        A record that differs in its time of update alone is left as it is. Raises RecordError for a damaged one, which
+        is not overwritten; damaged abstracts are, once those of all picks are there again.
         """
+        if self.is_damaged(day.date):
+            raise RecordError(f"{self.path(day.date)} is damaged and not overwritten; {mended(self.path(day.date))}")
         picked = {pick.paper.id: abstracts[pick.paper.id] for pick in day.picks if abstracts.get(pick.paper.id)}
         packed = json.dumps(picked, ensure_ascii=False, sort_keys=True, indent=0).encode()
-        changed = write_gzip_if_changed(self.abstracts_path(day.date), packed) if picked else False
+        self.abstracts(day.date)
+        path = self.abstracts_path(day.date)
+        whole = len(picked) == len(day.picks) or not damage.noted(path)
+        changed = write_gzip_if_changed(path, packed) if picked and whole else False
         before = self.read(day.date)
         if before is not None and before.model_dump(exclude=_UNTIMED) == day.model_dump(exclude=_UNTIMED):
             return changed
         return write_if_changed(self.path(day.date), dump_record(day)) or changed
 
     def abstracts(self, day: dt.date) -> dict[str, str]:
-        """The abstracts of DAY's picks by id; empty where none are kept."""
+        """The abstracts of DAY's picks by id; empty where none are kept. A damaged file is noted."""
         path = self.abstracts_path(day)
         try:
             found = read_json(read_gzip(path))
         except FileNotFoundError:
             return {}
         except (OSError, ValueError) as error:
-            raise RecordError(f"{path} cannot be read ({error}); delete it and run again for {day}") from None
+            damage.note(
+                path,
+                RecordError(f"{path} cannot be read ({error}); {mended(path)}, or delete it and run again for {day}"),
+            )
+            return {}
         if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
-            raise RecordError(f"{path} holds no abstracts by id; delete it and run again for {day}")
+            damage.note(
+                path,
+                RecordError(f"{path} holds no abstracts by id; {mended(path)}, or delete it and run again for {day}"),
+            )
+            return {}
         return {paper: text for paper, text in found.items() if paper not in self.withheld}
 
     def remove(self, day: dt.date) -> None:
@@ -90,11 +122,14 @@ class Store:
         self.abstracts_path(day).unlink(missing_ok=True)
 
 
-def _date_of(path: Path) -> dt.date:
-    try:
-        return dt.date.fromisoformat(path.stem)
-    except ValueError:
-        raise RecordError(f"{path}: its name is not a date; move it elsewhere") from None
+def mended(path: Path) -> str:
+    """How the file at PATH is mended."""
+    return f"restore it with `git checkout -- {path.name}` in its folder"
+
+
+def unreadable(path: Path, error: OSError) -> RecordError:
+    """What to say of a file at PATH that gave ERROR."""
+    return RecordError(f"{path} cannot be read: {error.strerror or error}; {mended(path)}")
 
 
 def parse_record(path: Path, content: bytes, day: dt.date) -> Day:
@@ -105,10 +140,11 @@ def parse_record(path: Path, content: bytes, day: dt.date) -> Day:
         first = error.errors()[0]
         key = ".".join(map(str, first["loc"])) or "the whole file"
         raise RecordError(
-            f"{path}: {key}: {first['msg']}; fix it, or restore it with `git checkout -- {path.name}` in its folder"
+            f"{path}: {key}: {first['msg']}; fix it, or {mended(path)}; or delete it and run"
+            f" `arxiv-daily run --date {day}`"
         ) from None
     if record.date != day:
-        raise RecordError(f"{path}: date: is {record.date}, but the file is named {day}")
+        raise RecordError(f"{path}: date: is {record.date}, but the file is named {day}; {mended(path)}")
     return record
 
 

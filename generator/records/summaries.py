@@ -15,10 +15,11 @@ from typing import Literal
 
 from pydantic import Field, ValidationError
 
+from generator.core import damage
 from generator.core.calendar import announcement_days
 from generator.core.errors import RecordError
 from generator.core.model import Coverage, Day, Frozen, Moment, Recall, Slug, Spending, Usage
-from generator.records.store import Store, docs_of, parse_record, store_of
+from generator.records.store import Store, docs_of, parse_record, store_of, unreadable
 from generator.records.title_terms import day_terms
 
 INDEX = "data/index.json"
@@ -151,7 +152,7 @@ def summaries(store: Store, index: Path) -> list[Summary]:
 
     INDEX is the one of the newest year; those of earlier years lie beside it.
 
-    Raises RecordError if a record cannot be read. An index that cannot be read counts as empty: it is made of records.
+    A record that cannot be read is noted and left out. An index that cannot be read counts as empty.
     """
     paths = (index, *index.parent.glob(f"{index.stem}-[0-9]*.json"))
     known = {summary.date: summary for path in paths for summary in _read_index(path)}
@@ -160,12 +161,14 @@ def summaries(store: Store, index: Path) -> list[Summary]:
         path = store.path(date)
         try:
             content = path.read_bytes()
+            digest = record_digest(content)
+            before = known.get(date)
+            same = before is not None and before.digest == digest
+            found.append(before if before and same else summarize(parse_record(path, content, date), digest))
         except OSError as error:
-            raise RecordError(f"{path} cannot be read: {error.strerror or error}") from None
-        digest = record_digest(content)
-        before = known.get(date)
-        same = before is not None and before.digest == digest
-        found.append(before if before and same else summarize(parse_record(path, content, date), digest))
+            damage.note(path, unreadable(path, error))
+        except RecordError as error:
+            damage.note(path, error)
     return found
 
 

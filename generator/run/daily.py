@@ -4,7 +4,7 @@ Run once or ten times a day, late or after a kill: the files end the same, and n
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from generator import __version__
 from generator.core.calendar import newest_announcement_day
 from generator.core.errors import ConfigError, RecordError, SourceError
+from generator.core.files import sweep
 from generator.core.model import Day, Paper, Spending, Usage
 from generator.core.text import counted
 from generator.core.why import NO_KEY
@@ -30,7 +31,7 @@ from generator.judges.prefilter import Sifted, audit
 from generator.publish.render import render
 from generator.records.changes import WATCHED_DAYS, is_withdrawn, mark, watched, with_changes
 from generator.records.related import WINDOW_DAYS, Earlier, earlier_picks, in_window, new_picks, relate
-from generator.records.store import store_of
+from generator.records.store import docs_of, store_of
 from generator.records.summaries import first_owed, summaries_of
 from generator.run.record_day import begun, lost_papers, make_day, still_open, to_judge
 from generator.run.report import (
@@ -78,6 +79,8 @@ def run(context: Context, options: Options) -> int:
         days = work.days(options.days, again=options.judge is not None)
         if options.dry_run:
             return work.forecast(days, options)
+        for folder in (context.root / STATE, docs_of(context.root)):
+            sweep(folder)
         if work.paid and (told := ending(context.config, context.now.date())):
             context.talk.warn(told)
         if work.paid and options.days is None and f"{context.now:%H:%M}" < context.config.llm.not_before:
@@ -196,10 +199,14 @@ class _Run:
             first = first_owed(real, self.config.arxiv.catchup_days) or newest
             horizon = newest - dt.timedelta(days=self.config.arxiv.catchup_days + 3)
             near = {one.date: record for one in real if one.date >= horizon and (record := self.checked(one.date))}
-            return days_to_do(self.now, near, self.config.arxiv.catchup_days, first)
+            return self._intact(days_to_do(self.now, near, self.config.arxiv.catchup_days, first))
         if late := [day for day in asked if day > newest]:
             raise ConfigError(f"{late[0]} has not been announced yet; the newest announcement is {newest}")
-        return [day for day in asked if not self._is_done(day, again)]
+        return self._intact(day for day in asked if not self._is_done(day, again))
+
+    def _intact(self, days: Iterable[dt.date]) -> list[dt.date]:
+        """DAYS without those whose records are damaged: what is in them is not read, judged and paid for again."""
+        return [day for day in days if day in self.summaries or not self.store.is_damaged(day)]
 
     def _is_done(self, day: dt.date, again: bool) -> bool:
         known = self.summaries.get(day)  # no record is read: a backfill that is gone on with has done hundreds

@@ -558,20 +558,20 @@ def test_two_runs_at_once_do_not_pay_twice(project: Project, capsys: pytest.Capt
     assert project.llm.requests == []
 
 
-def test_a_record_damaged_by_hand_stops_the_run_before_it_costs(
-    project: Project, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """File and key are named; nothing is overwritten."""
+def test_a_record_damaged_by_hand_costs_its_day(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """File and key are named; nothing of it is overwritten or paid for again, and the next day is done."""
     project.at(WED)
     project.run()
     path = project.root / "docs" / "data" / "2026" / f"{WED}.json"
     path.write_text(path.read_text().replace('"score":8.5', '"score":85'))
-    calls = len(project.llm.requests)
+    rotten, before = path.read_bytes(), set(project.llm.papers_asked)
     project.at(THU)
-    assert project.run() == 1
+    assert project.run() == 2
     said = capsys.readouterr().err
-    assert str(path) in said and "score" in said
-    assert len(project.llm.requests) == calls
+    assert str(path) in said and "score" in said and f"run --date {WED}" in said
+    assert path.read_bytes() == rotten and project.record(THU) is not None
+    assert before.isdisjoint(project.llm.papers_asked[len(before) :])
+    assert (project.root / "docs" / "days" / "2026" / f"{WED}.md").exists()
 
 
 @pytest.mark.parametrize("cross_lists", ["false", "true"])

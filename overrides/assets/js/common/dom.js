@@ -11,6 +11,15 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
+// TEXT of an address, decoded; as it is where its codes are no text (%ED%A0%BD).
+export function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 export function makeButton(label, onClick) {
   const button = make("button", { type: "button" }, label);
   button.addEventListener("click", () => onClick(button));

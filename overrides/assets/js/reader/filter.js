@@ -1,6 +1,6 @@
 // The filter of a page of papers: what is shown, in which order, and what the reader watches. Lowest score, fields and order
 // also go into the address, so that a view can be shared; what is personal does not.
-import { make, makeButton } from "../common/dom.js";
+import { decoded, make, makeButton } from "../common/dom.js";
 import { say } from "../common/i18n.js";
 import { keep, recall } from "../common/storage.js";
 import { Arrangement } from "./arrangement.js";
@@ -57,7 +57,7 @@ export async function addFilter(place) {
     const watched = patternsOf(settings.watch);
     const read = settings.hideRead ? new Set(recall("read")) : null;
     const hidden = new Set(chips.length > 1 ? settings.hidden : []);
-    const linked = decodeURIComponent(location.hash.slice(1)); // a paper that a link points to is always shown
+    const linked = decoded(location.hash.slice(1)); // a paper that a link points to is always shown
     for (const paper of papers) {
       if (muted.length || watched.length) paper.text ??= wordsOf(paper.card);
       const passes =
