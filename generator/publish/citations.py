@@ -92,6 +92,25 @@ def ris(facts: Facts) -> str:
     return "\n".join([*lines, "ER  - ", ""])
 
 
+def csl_json(facts: Facts) -> dict[str, object]:
+    """An item of CSL-JSON, in Unicode, as citation processors (pandoc, Zotero, citeproc) take it."""
+    paper = facts.paper
+    date = [part for part in (facts.year, facts.month, facts.day) if part]
+    rows: Mapping[str, object] = {
+        "id": facts.key,
+        "type": "article",
+        "title": facts.title,
+        "author": list(map(_csl_name, facts.authors)),
+        "issued": {"date-parts": [date]},
+        "publisher": "arXiv",
+        "number": f"arXiv:{paper.id}",
+        "DOI": facts.doi,
+        "URL": paper.abs_url,
+        "keyword": ", ".join(paper.categories),
+    }
+    return {name: value for name, value in rows.items() if value}
+
+
 Writer = Callable[[Facts], str]
 WRITERS: Mapping[str, Writer] = {"bibtex": bibtex, "ris": ris}
 """The forms in which a browser exports a paper, by the name that it asks for."""
@@ -149,6 +168,38 @@ def _ris_name(name: Name) -> str:
     if name.collective:
         return name.family
     return ", ".join(part for part in (f"{name.particle} {name.family}".strip(), name.given, name.suffix) if part)
+
+
+def _csl_name(name: Name) -> dict[str, str]:
+    if name.collective:
+        return {"literal": name.family}
+    parts = {
+        "family": name.family,
+        "given": name.given,
+        "non-dropping-particle": name.particle,
+        "suffix": name.suffix,
+    }
+    return {part: value for part, value in parts.items() if value}
+
+
+def collections(papers: Iterable[Paper]) -> dict[str, str]:
+    """PAPERS as one file in each form, by the ending of its name. A key that stands already gets a number."""
+    found = _with_own_keys(map(facts_of, papers))
+    items = [csl_json(facts) for facts in found]
+    return {
+        ".bib": "\n".join(map(bibtex, found)),
+        ".ris": "\r\n".join("".join(map(ris, found)).split("\n")),
+        ".csl.json": json.dumps(items, ensure_ascii=False, indent=1) + "\n",
+    }
+
+
+def _with_own_keys(papers: Iterable[Facts]) -> list[Facts]:
+    seen: dict[str, int] = {}
+    found = []
+    for facts in papers:
+        number = seen[facts.key] = seen.get(facts.key, 0) + 1
+        found.append(facts if number == 1 else facts._replace(key=f"{facts.key}-{number}"))
+    return found
 
 
 def _verbatim(text: str) -> str:

@@ -1,6 +1,6 @@
-"""What programs and language models read: llms.txt, latest.json and each day as compact Markdown. Made by `build`.
+"""What programs read: llms.txt, latest.json, and each day as compact Markdown and as BibTeX, RIS and CSL-JSON.
 
-They hold nothing that the records do not say, so git keeps none of them. Same records, same bytes.
+`build` makes them. They hold nothing that the records do not say, so git keeps none of them. Same records, same bytes.
 """
 
 import datetime as dt
@@ -19,6 +19,7 @@ from generator.core.tex import to_unicode
 from generator.core.text import clean
 from generator.core.urls import day_path
 from generator.publish import build_cache
+from generator.publish.citations import collections
 from generator.records.store import Store
 from generator.records.summaries import Summary
 from generator.settings.config import Config
@@ -61,7 +62,7 @@ def _write_days(store: Store, days: Sequence[Summary], config: Config, site: Pat
         is_new = content is None
         if content is None:
             read = (store.read(summary.date) for summary in summaries)
-            texts = {markdown_name(day.date): day_markdown(day, config) for day in read if day is not None}
+            texts = {name: text for day in read if day is not None for name, text in _files_of(day, config).items()}
             content = json.dumps(texts, ensure_ascii=False).encode()
             for old in cache.glob(f"days-{month}-*"):
                 build_cache.remove(old)
@@ -70,6 +71,13 @@ def _write_days(store: Store, days: Sequence[Summary], config: Config, site: Pat
             write_if_changed(site / name, text.encode())
             if is_new:
                 yield name
+
+
+def _files_of(day: Day, config: Config) -> dict[str, str]:
+    """The files of DAY by their names below the site: its table, and its picks for reference managers."""
+    citations = collections(pick.paper for pick in _ranked(day)) if day.picks else {}
+    files = {f"{day_path(day.date)}picks{suffix}": text for suffix, text in citations.items()}
+    return {markdown_name(day.date): day_markdown(day, config), **files}
 
 
 def markdown_name(date: dt.date) -> str:
@@ -209,6 +217,7 @@ def llms_text(newest: Day | None, config: Config) -> bytes:
         "",
         f"- [latest.json]({site}latest.json): the newest day, its best papers, and the last {RECENT_DAYS} days",
         f"- `{site}days/YYYY/YYYY-MM-DD/index.md`: a day: rank, score, field, id, title, reason{example}",
+        f"- `{site}days/YYYY/YYYY-MM-DD/picks.bib`, `picks.ris`, `picks.csl.json`: a day's papers as citations",
         f"- [data/index.json]({site}data/index.json): every day of the newest year; before: `data/index-YYYY.json`",
         f"- `{site}data/YYYY/YYYY-MM-DD.json`: the whole record of a day, also the papers that were not picked",
         f"- `{site}data/papers-YYYY-MM.jsonl.gz`: every judged paper of a month that is over, a line each",

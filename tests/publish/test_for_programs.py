@@ -184,7 +184,11 @@ def test_files_are_made_again_only_when_a_day_changed(tmp_path: Path, days: list
 
     found = archive.fill(store, days)
     names = made(found)
-    assert names == [*(markdown_name(day.date) for day in days), "llms.txt", "latest.json"]
+    assert [name for name in names if "picks." not in name] == [
+        *(markdown_name(day.date) for day in days),
+        "llms.txt",
+        "latest.json",
+    ]
     assert not list(scan.hits(site, archive.config().site.url))
     before = {name: (site / name).read_bytes() for name in names}
     assert made(found) == ["llms.txt", "latest.json"]
@@ -196,3 +200,23 @@ def test_files_are_made_again_only_when_a_day_changed(tmp_path: Path, days: list
 def test_a_site_without_days_has_an_llms_txt_alone(tmp_path: Path) -> None:
     made = write_for_programs(Store(tmp_path / "data"), [], archive.config(), tmp_path / "site", tmp_path / "cache")
     assert made == ["llms.txt"] and (tmp_path / "site/llms.txt").read_text().startswith("# ")
+
+
+def test_a_day_is_there_for_reference_managers(site: Path, days: Sequence[Day]) -> None:
+    """Every pick, once, under a key of its own, in BibTeX, RIS and CSL-JSON; a day without picks has no such files."""
+    for day in (days[0], days[7]):
+        folder = site / "days/2026" / str(day.date)
+        files = sorted(path.name for path in folder.glob("picks.*"))
+        assert files == (["picks.bib", "picks.csl.json", "picks.ris"] if day.picks else [])
+    day = days[0]
+    folder, ids = site / "days/2026" / str(day.date), [pick.paper.id for pick in best(day)]
+    items = json.loads((folder / "picks.csl.json").read_text())
+    assert [item["number"] for item in items] == [f"arXiv:{paper}" for paper in ids]
+    assert len({item["id"] for item in items}) == len(ids)
+    assert items[0]["author"] == [{"family": "Lee", "given": "Ann"}, {"family": "Wu", "given": "Bo"}]
+    bib = (folder / "picks.bib").read_text()
+    assert re.findall(r"eprint = \{(.*?)\}", bib) == ids
+    assert re.findall(r"@misc\{(.*?),", bib) == [item["id"] for item in items]
+    lines = (folder / "picks.ris").read_bytes().decode().split("\r\n")
+    assert [line for line in lines if line.startswith("M1")] == [f"M1  - arXiv:{paper}" for paper in ids]
+    assert sum(line == "ER  - " for line in lines) == len(ids) and "\n" not in "".join(lines)
