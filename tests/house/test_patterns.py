@@ -39,6 +39,8 @@ LINEAR = 5
 
 WITH_LOCALS: Mapping[str, Mapping[str, Any]] = {
     "scan.py: re.compile('([^\\n]*)'.join(map(re.escape, parts)) + '\\\\n?')": {"parts": ["const a = ", ";"]},
+    "mathml.py: re.compile(f\"(?<!\\\\w)({'|'.join(map(re.escape, shown))})(?!\\\\w)\")": {"shown": ["frac", "x2"]},
+    "upgrade.py: re.findall(f'^\\\\{sign}\\\\| `([a-z_]+)` \\\\|', diff, re.MULTILINE)": {"sign": "+"},
     "i18n.py: re.compile(about['writing'])": {"about": {"writing": "[\\u3400-\\u9fff]"}},
     "secret.py: re.compile('|'.join(forms), re.IGNORECASE)": {"forms": [_forms("sk-0123456789abcdef").pattern]},
     "secret.py: re.sub(ends, '[key]', text)": {"ends": "sk-0[^\\s]{0,9}|[^\\s]{0,9}[*.…]cdef"},
