@@ -3,8 +3,10 @@
 `python tests/bench/bench_consumers.py [--node FOLDER] [--markdown]`: FOLDER holds a node_modules with the npm packages.
 What is not installed is listed as that and counts for nothing. Feed readers are in bench_readers.py. Python packages:
 feedparser fastfeedparser atoma listparser reader pandas polars pyarrow duckdb jsonschema check-jsonschema rdflib PyLD
-pypandoc-binary cffconvert html2text beautifulsoup4. npm: rss-parser feedsmith feedparser @extractus/feed-extractor
-htmlparser2 feedme ajv ajv-formats jsonld gpt-tokenizer turndown. Commands: curl jq node xmllint newsboat sfeed.
+pypandoc-binary rispy pybtex bibtexparser cffconvert html2text
+beautifulsoup4. npm: rss-parser feedsmith feedparser @extractus/feed-extractor
+htmlparser2 feedme ajv ajv-formats jsonld gpt-tokenizer citation-js. Commands: curl jq node xmllint
+newsboat sfeed biber bibtool bibutils.
 """
 
 import argparse
@@ -18,7 +20,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -252,6 +254,54 @@ def _tokens(site: Site) -> str:
     return f"12 picks in {counts[0]} tokens of o200k_base, {counts[1]} of cl100k_base"
 
 
+CITED = "days/2026/2026-01-08/picks"
+
+
+_BIBER = ("biber", "--tool", "--quiet", "--output-file", "out.bib")
+
+
+def _rispy(site: Site) -> str:
+    return _counted("entries", len(importlib.import_module("rispy").loads(site.read(f"{CITED}.ris").decode())), 12)
+
+
+def _bibtexparser(site: Site) -> str:
+    library = importlib.import_module("bibtexparser").parse_string(site.read(f"{CITED}.bib").decode())
+    assert not library.failed_blocks
+    return _counted("entries", len(library.entries), 12)
+
+
+def _pybtex(site: Site) -> str:
+    library = importlib.import_module("pybtex.database")
+    return _counted("entries", len(library.parse_string(site.read(f"{CITED}.bib").decode(), "bibtex").entries), 12)
+
+
+def _bib_command(command: Sequence[str], suffix: str, sign: str) -> Callable[[Site], str]:
+    """Entries of a day's citations, as COMMAND (the file is its last word) writes them again."""
+
+    def see(site: Site) -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / f"picks{suffix}").write_bytes(site.read(CITED + suffix))
+            shown = _run(*command, f"./picks{suffix}", folder=Path(folder))
+            written = "".join(path.read_text() for path in Path(folder).glob("out.bib"))
+        return _counted("entries", (shown + written).count(sign), 12)
+
+    return see
+
+
+def _pandoc_citations(site: Site) -> str:
+    pandoc = importlib.import_module("pypandoc")
+    for suffix, form in ((".bib", "bibtex"), (".ris", "ris"), (".csl.json", "csljson")):
+        items = json.loads(pandoc.convert_text(site.read(CITED + suffix).decode(), "csljson", format=form))
+        assert len(items) == 12 and all(item["title"] and item["author"] for item in items)
+    return "12 entries of each form"
+
+
+def _citation_js(site: Site) -> str:
+    code = 'const Cite = require("citation-js"); return texts.map((text) => new Cite(text).data.length);'
+    assert _node(site, code, *(CITED + suffix for suffix in (".bib", ".ris", ".csl.json"))) == [12, 12, 12]
+    return "12 entries of each form"
+
+
 def _markdown_table(site: Site) -> str:
     pandoc = importlib.import_module("pypandoc")
     html = pandoc.convert_text(site.read("days/2026/2026-01-08/index.md").decode(), "html", format="gfm")
@@ -341,6 +391,15 @@ CONSUMERS = (
     Consumer("jsonld.js", _npm("jsonld"), "JSON-LD of a day", _jsonld),
     Consumer("gpt-tokenizer", _npm("gpt-tokenizer"), "days/.../index.md", _tokens),
     Consumer("pandoc", _package("pypandoc-binary"), "days/.../index.md", _markdown_table),
+    Consumer("pandoc", _package("pypandoc-binary"), "picks.bib, .ris, .csl.json", _pandoc_citations),
+    Consumer("citation-js", _npm("citation-js"), "picks.bib, .ris, .csl.json", _citation_js),
+    Consumer("rispy", _package("rispy"), "picks.ris", _rispy),
+    Consumer("pybtex", _package("pybtex"), "picks.bib", _pybtex),
+    Consumer("bibtexparser", _package("bibtexparser"), "picks.bib", _bibtexparser),
+    Consumer("biber", _command("biber", "--version"), "picks.bib", _bib_command(_BIBER, ".bib", "@MISC{")),
+    Consumer("BibTool", _command("bibtool", "-V"), "picks.bib", _bib_command(("bibtool",), ".bib", "@Misc{")),
+    Consumer("bibutils", _command("bib2xml", "-v"), "picks.bib", _bib_command(("bib2xml",), ".bib", "<mods ")),
+    Consumer("bibutils", _command("ris2xml", "-v"), "picks.ris", _bib_command(("ris2xml",), ".ris", "<mods ")),
     Consumer("html2text", _package("html2text"), "feed.json", _html2text),
     Consumer("Beautiful Soup", _package("beautifulsoup4"), "a day's page", _soup),
     Consumer("cffconvert", _package("cffconvert"), "CITATION.cff", _cffconvert),
