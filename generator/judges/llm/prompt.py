@@ -204,7 +204,7 @@ _PRAISE = re.compile(
     r"|transformed|gained)\b",
     re.IGNORECASE,
 )
-_OUTLOOK = 0.35  # chance of being an outlook from which on a sentence of the second half is not sent
+_OUTLOOK = 0.3  # chance of being an outlook from which on a sentence of the second half is not sent
 
 
 def lean_abstract(text: str, title: str = "", *, background: bool = False) -> str:
