@@ -179,13 +179,19 @@ def tell_concepts(browser: Browser, site: Path, days: Sequence[real_days.RealDay
           f" precision {statistics.fmean(precisions):.3f}", flush=True)  # fmt: skip
 
 
+def _key(name: str) -> str:
+    """NAME without what does not matter: accents, capitals, hyphens and spaces between given names."""
+    *given, family = fold(name).replace("-", " ").split()
+    return f"{''.join(given)} {family}"
+
+
 def tell_persons(browser: Browser, site: Path, days: Sequence[real_days.RealDay]) -> None:
     """Names drawn at random, in several ways to write them: whether all papers of a person come first."""
     papers: dict[str, set[str]] = defaultdict(set)
     for day, _ in days:
         for pick in day.picks:
             for name in pick.paper.authors:
-                papers[" ".join(fold(name).replace("-", " ").split())].add(pick.paper.id)
+                papers[_key(name)].add(pick.paper.id)
     names = sorted({name for day, _ in days for pick in day.picks for name in pick.paper.authors if " " in name})
     chosen = random.Random(17).sample(names, PERSONS)
     ways: dict[str, Callable[[str, str], str]] = {
@@ -200,10 +206,9 @@ def tell_persons(browser: Browser, site: Path, days: Sequence[real_days.RealDay]
         answers = evaluate(browser, site, OURS, ["BASE", asked, 200])
         first = []
         for name, answer in zip(chosen, answers, strict=True):
-            key = fold(name).replace("-", " ").split()
-            own = papers[" ".join(key)]
+            own = papers[_key(name)]
             if way == "family first":  # Li Yang may be meant, or Yang Li
-                own = own | papers.get(" ".join([key[-1], *key[:-1]]), set())
+                own = own | papers.get(_key(asked[len(first)]), set())
             first.append(own == set(answer["ids"][: len(own)]))
             if not first[-1]:
                 print(f"  {name}: {len(own)} papers, first are {answer['ids'][: len(own)]}", flush=True)

@@ -19,10 +19,17 @@ export async function* answers(typed, wanted) {
   }
   if (found.count >= FEW || !found.rows.length || found.failed.length) return;
   const suggestion = await corrected(typed, found.rows).catch(() => null); // no vocabulary, no suggestion
-  if (suggestion && !found.count)
-    yield Object.assign(await search(suggestion, { ...wanted, deep: true }), { corrected: suggestion });
-  else {
-    const partly = await search(typed, { ...wanted, deep: true, relax: true });
-    if (suggestion || partly.count) yield Object.assign(found.followedBy(partly), { suggestion });
+  if (suggestion && !found.count) {
+    const meant = await search(suggestion, { ...wanted, deep: true });
+    if (meant.count) {
+      yield Object.assign(meant, { corrected: suggestion });
+      return;
+    }
   }
+  const asked = (!found.count && suggestion) || typed;
+  const partly = await search(asked, { ...wanted, deep: true, relax: true });
+  if (found.count) {
+    if (suggestion || partly.count) yield Object.assign(found.followedBy(partly), { suggestion });
+  } else if (partly.count)
+    yield Object.assign(partly, { partly: partly.count, corrected: asked === typed ? null : asked });
 }
