@@ -95,7 +95,7 @@ def forecast_line(day: dt.date, gathered: Gathered, papers: int, expected: Forec
     if expected is None:
         return f"{day}: {read}, {papers} to be ranked offline at no cost"
     if not expected.calls:
-        return f"{day}: {read}, all with a verdict or paid for already: no call, no cost"
+        return f"{day}: {read}, 0 to be judged: each has a verdict, is paid for or in a batch; no cost"
     cost = money(expected.cost, config.budget.currency)
     tokens = expected.tokens.input + expected.tokens.output
     return (

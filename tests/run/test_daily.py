@@ -698,7 +698,7 @@ def test_the_estimate_of_a_day_that_was_deleted_is_true(project: Project, capsys
         path.unlink()
     capsys.readouterr()
     assert project.run("--date", THU, "--dry-run") == 0
-    assert "8 papers, all with a verdict or paid for already: no call, no cost" in capsys.readouterr().out
+    assert "8 papers, 0 to be judged: each has a verdict, is paid for or in a batch; no cost" in capsys.readouterr().out
     calls = len(project.llm.requests)
     assert project.run("--since", THU, "--until", THU, "--yes", command="backfill") == 0
     assert "1 announcement, about 0 papers; about" in capsys.readouterr().out
