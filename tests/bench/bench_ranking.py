@@ -204,7 +204,7 @@ def tell_persons(browser: Browser, site: Path, days: Sequence[real_days.RealDay]
     for way, write in ways.items():
         asked = [write(*name.rsplit(" ", 1)) for name in chosen]
         answers = evaluate(browser, site, OURS, ["BASE", asked, 200])
-        first = []
+        first: list[bool] = []
         for name, answer in zip(chosen, answers, strict=True):
             own = papers[_key(name)]
             if way == "family first":  # Li Yang may be meant, or Yang Li
