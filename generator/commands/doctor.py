@@ -18,7 +18,7 @@ from generator.core.errors import ArxivDailyError, ConfigError, JudgeError, Reco
 from generator.core.escape import log
 from generator.core.model import Paper, Spending
 from generator.core.text import counted
-from generator.judges.llm import batch_api
+from generator.judges.llm import batch_states
 from generator.judges.llm.budget import Budget, Estimator, cost_of
 from generator.judges.llm.client import Model
 from generator.judges.llm.ledger import EVALUATIONS, LEDGER, Ledger
@@ -81,7 +81,7 @@ def examine(context: Context, target: Repository | None) -> Iterator[Finding]:
     yield from _configuration(context.config_file, context.config)
     yield from _fields(context.config)
     yield from _files(context.root)
-    yield from _batches(context.root / STATE / batch_api.FOLDER)
+    yield from _batches(context.root / STATE / batch_states.FOLDER)
     yield from _arxiv(context.config, context.now)
     yield from _model(context)
     yield from _workflow(context.root)
@@ -144,7 +144,7 @@ def _files(root: Path) -> Iterator[Finding]:
 def _batches(folder: Path) -> Iterator[Finding]:
     """States of batches that stop a run, or that it sets aside."""
     try:
-        damaged = batch_api.damaged(folder)
+        damaged = batch_states.damaged(folder)
     except RecordError as error:
         yield Finding("error", str(error))
         return

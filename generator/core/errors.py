@@ -1,5 +1,7 @@
 """The errors that a user can cause or must hear of; cli.py turns each into one message and an exit code."""
 
+from collections.abc import Mapping
+
 
 class ArxivDailyError(Exception):
     """Something that the operator can act on; the message says what happened and what to do next."""
@@ -20,11 +22,15 @@ class BuildError(ArxivDailyError):
 
 
 class HostileTextError(BuildError):
-    """Texts of PAPERS have become something in the site that may not be there; without them it can be published."""
+    """Texts of PAPERS have become something in the site that may not be there; without them it can be published.
 
-    def __init__(self, message: str, papers: frozenset[str]) -> None:
+    kinds: what was refused, without what differs from paper to paper, and the papers in which it was.
+    """
+
+    def __init__(self, message: str, papers: frozenset[str], kinds: Mapping[str, frozenset[str]]) -> None:
         super().__init__(message)
         self.papers = papers
+        self.kinds = kinds
 
 
 class SourceError(ArxivDailyError):

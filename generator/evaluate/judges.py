@@ -329,7 +329,7 @@ def paid_run(one: Contender, number: int, question: Question, means: Means) -> R
                 break
     seconds = time.monotonic() - begin
     keys = {key for vote in VOTES for key in _keys(one.config, number, vote, question.asked)}
-    usage = means.ledger.replies(keys, start, one.config.budget.currency)
+    usage = means.ledger.account.replies(keys, start, one.config.budget.currency)
     taken = any(kept.call <= start for key in keys if (kept := means.ledger.lookup(key)) is not None)
     opinions = _opinions(verdicts, one.config)
     return Run(one.name, one.told, number, opinions, unscored, model, usage, None if taken else seconds, error)

@@ -15,7 +15,7 @@ from generator.core.errors import JudgeError, RefusedError
 from generator.core.model import Day, Paper, Spending
 from generator.core.why import MODEL_ERROR, NO_BUDGET, WAITING
 from generator.judges.judged import Judged
-from generator.judges.llm import batch_api
+from generator.judges.llm import batch_answers, batch_api, batch_states
 from generator.judges.llm.budget import Budget
 from generator.judges.llm.calls import Scored, answered, score_papers
 from generator.judges.llm.client import Model
@@ -42,7 +42,7 @@ class Gist(NamedTuple):
 class PaidJudge:
     """The model, its budget and its batches. SPENT: what this month has cost so far.
 
-    flying: papers about which batches under way ask what is now configured.
+    in_flight: papers about which batches under way ask what is now configured.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class PaidJudge:
         ledger: Ledger, now: dt.datetime, talk: Talk, spent: Callable[[], Spending],
     ) -> None:  # fmt: skip
         """Raises RecordError for the state of a batch that cannot be read."""
-        self._folder = state / batch_api.FOLDER
+        self._folder = state / batch_states.FOLDER
         self._config = config
         self._key = key
         self._ledger = ledger
@@ -60,8 +60,8 @@ class PaidJudge:
         self._opened = ExitStack()
         self._model: Model | None = None
         self._budget: Budget | None = None
-        self._desk: batch_api.Desk | None = None
-        self.flying = batch_api.under_way(self._folder, config)
+        self._batch_dependencies: batch_answers.Dependencies | None = None
+        self.in_flight = batch_states.in_flight(self._folder, config)
         self.refused: RefusedError | None = None
         """Why the endpoint is asked nothing more in this run: only the operator can help."""
 
@@ -74,23 +74,23 @@ class PaidJudge:
 
     def collect(self) -> None:
         """Look once at the batches that earlier runs have handed in: what they have answered is not asked again."""
-        if batch_api.count(self._folder):
+        if batch_states.count(self._folder):
             try:
-                batch_api.collect(self._open_desk())
+                batch_api.collect(self._dependencies())
             except JudgeError as error:
                 self._stumble(error)
-            self.flying = batch_api.under_way(self._folder, self._config)
-            self._desk = self._budget = None  # what was collected has cost money
+            self.in_flight = batch_states.in_flight(self._folder, self._config)
+            self._batch_dependencies = self._budget = None  # what was collected has cost money
 
     def hand_in(self, todo: Mapping[dt.date, Sequence[Paper]]) -> None:
         """Let the ledger hold verdicts on the papers of TODO, as far as batches give them in time."""
         if self.refused is not None:
             return
         try:
-            batch_api.judge(todo, self._open_desk())
+            batch_api.judge(todo, self._dependencies())
         except JudgeError as error:
             self._stumble(error)
-        self.flying = batch_api.under_way(self._folder, self._config)
+        self.in_flight = batch_states.in_flight(self._folder, self._config)
 
     def _stumble(self, error: JudgeError) -> None:
         """Batches cannot be used: say why, and ask nothing more if that is what every call would get."""
@@ -100,7 +100,7 @@ class PaidJudge:
 
     def tell(self) -> None:
         """Say, at the end, which batches are under way and whether the budget has refused anything."""
-        if count := batch_api.count(self._folder):
+        if count := batch_states.count(self._folder):
             self._talk.warn(
                 f"batches under way: {count}; any later run collects what they answer. To give them up, delete"
                 f" {self._folder}: their papers are then asked about, and paid for, again"
@@ -112,7 +112,7 @@ class PaidJudge:
         """Whether nearly all PAPERS would be without a verdict: batches have them, or answered none of them."""
         paid = answered(papers, self._config, self._ledger)
         return bool(papers) and (
-            (batched and not paid) or not self.flying.isdisjoint({paper.id for paper in papers} - paid)
+            (batched and not paid) or not self.in_flight.isdisjoint({paper.id for paper in papers} - paid)
         )
 
     def plan(self, gist: Gist) -> Plan:
@@ -120,7 +120,7 @@ class PaidJudge:
         known = gist.previous.ids if gist.previous and gist.previous.judge == "llm" else frozenset()
         paid = answered(gist.papers, self._config, self._ledger)
         seed = day_seed(gist.day, profile_digest(self._config))
-        return plan_day(gist.papers, gist.local, self._config, seed, known | paid | self.flying)
+        return plan_day(gist.papers, gist.local, self._config, seed, known | paid | self.in_flight)
 
     def judge(self, gist: Gist, wanted: Set[str], sifted: Sifted | None) -> Judged:
         """The model's verdicts on those papers that are WANTED, less what is spared.
@@ -128,13 +128,13 @@ class PaidJudge:
         SIFTED: what was not handed in with the day's batches; what they have not answered yet waits for a later run.
         """
         paid = answered(gist.papers, self._config, self._ledger)
-        flying = self.flying & wanted - paid
+        in_flight = self.in_flight & wanted - paid
         if sifted is None:
             plan = self.plan(gist)
         else:
             spared = {one: chance for one, chance in sifted.spared.items() if one not in paid}
             plan = Plan(tuple(paper for paper in gist.papers if paper.id not in spared), spared, sifted.audited)
-        sent = [paper for paper in plan.sent if paper.id in paid or (paper.id in wanted and paper.id not in flying)]
+        sent = [paper for paper in plan.sent if paper.id in paid or (paper.id in wanted and paper.id not in in_flight)]
         wait = sifted is not None or self.refused is not None
         score = functools.partial(self._score, gist.day, wait=wait)
         outcome = judge_steadily(sent, gist.local, self._config, score)
@@ -146,7 +146,7 @@ class PaidJudge:
             "llm",
             {one: verdict for one, verdict in outcome.verdicts.items() if one in wanted},
             {one: self._why(why, wait=wait) for one, why in first.unscored.items() if one in wanted}
-            | dict.fromkeys(flying, WAITING),
+            | dict.fromkeys(in_flight, WAITING),
             first.model, first.seed, first.error,
             plan.spared, plan.audited, None, outcome.foreign, outcome.lifted,
             {one: bound for one, bound in outcome.bounded.items() if one in wanted},
@@ -197,13 +197,15 @@ class PaidJudge:
             self._budget = Budget(self._config.budget, self._config.price(model), model, self._spent())
         return self._budget
 
-    def _open_desk(self) -> batch_api.Desk:
+    def _dependencies(self) -> batch_answers.Dependencies:
         """What batches work with; their patience begins with the first call and is one for the whole command."""
-        if self._desk is None:
+        if self._batch_dependencies is None:
             settings = self._config.llm
-            patience = batch_api.Patience(time.monotonic() + settings.batch_minutes * 60, settings.batch_pause_seconds)
-            self._desk = batch_api.Desk(
+            patience = batch_answers.Patience(
+                time.monotonic() + settings.batch_minutes * 60, settings.batch_pause_seconds
+            )
+            self._batch_dependencies = batch_answers.Dependencies(
                 self._folder, self._config, self._endpoint(), self._ledger, self._open_budget(), self._now,
                 self._talk.say, self._talk.warn, patience,
             )  # fmt: skip
-        return self._desk
+        return self._batch_dependencies

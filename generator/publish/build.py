@@ -1,6 +1,6 @@
 """`build`: docs/ rendered, the site built and scanned; a paper whose text became more than text is withheld."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,10 @@ from generator.settings.config import Config
 
 MOST_REPEATED = 10
 """Picks that stand twice, of which a build tells by name."""
+
+
+SOME, MANY = 5, 20
+"""Papers in which the same thing is refused, so that a template makes it: of few picks, of any number."""
 
 
 class Published(NamedTuple):
@@ -42,10 +46,27 @@ def publish(root: Path, config: Config, talk: Talk, cache: Path, this_month: str
                 talk.warn(line)
             return Published(built, withheld)
         except HostileTextError as error:  # names papers that are not withheld yet: this ends
+            if fault := template_fault(error.kinds, sum(summary.picks for summary in summaries_of(root))):
+                raise BuildError(fault) from None
             withheld |= error.papers
             for line in str(error).splitlines():
                 talk.warn(line)
             talk.warn(f"withheld (only the id is shown): {' '.join(sorted(error.papers))}")
+
+
+def template_fault(kinds: Mapping[str, Collection[str]], picks: int) -> str:
+    """What to say where one thing is refused in so many papers, of all PICKS, that a template must make it; else "".
+
+    KINDS: what is refused, and in which papers.
+    """
+    for kind, papers in kinds.items():
+        if len(papers) >= MANY or (len(papers) >= SOME and 4 * len(papers) >= picks):
+            return (
+                f"the same thing is refused in {len(papers)} papers ({', '.join(sorted(papers)[:3])} ...): {kind}. A"
+                " template of this program makes it, not these papers. If it is meant, allow it in"
+                " generator/publish/site/allowlist.py (elements, attributes, hosts) and build again; docs/ is unchanged"
+            )
+    return ""
 
 
 def _repeated(papers: Sequence[Repeated]) -> Iterator[str]:

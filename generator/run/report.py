@@ -13,7 +13,8 @@ from generator.core.model import Coverage, Day, Recall, Spending, Usage
 from generator.core.text import amount, counted
 from generator.core.why import FINAL
 from generator.judges.judged import Forecast
-from generator.judges.llm.ledger import LEDGER, Ledger, evaluated, together
+from generator.judges.llm.account import together
+from generator.judges.llm.ledger import LEDGER, Ledger, evaluated
 from generator.records.store import Store
 from generator.records.summaries import Summary, first_owed, given_up, summaries_of
 from generator.settings.config import Config
@@ -323,5 +324,5 @@ def spent_in_month(root: Path, config: Config, now: dt.datetime) -> Spending:
     """What this month has cost: by the records, the ledger and that of `eval`."""
     recorded = {summary.date: summary.usage for summary in summaries_of(root)}
     month, currency = f"{now:%Y-%m}", config.budget.currency
-    spent = Ledger(root / STATE / LEDGER).month(month, recorded, currency)
+    spent = Ledger(root / STATE / LEDGER).account.month(month, recorded, currency)
     return together(spent, evaluated(root / STATE, month, currency))

@@ -26,7 +26,7 @@ from pydantic import SecretStr
 from generator.commands import import_pages, init, old_pages
 from generator.core.errors import ConfigError, JudgeError, RecordError, SourceError
 from generator.core.model import Day
-from generator.judges.llm import batch_api, ledger, reply
+from generator.judges.llm import batch_answers, ledger, reply
 from generator.judges.llm.client import Model
 from generator.judges.llm.reply import Tokens
 from generator.judges.local import training_data
@@ -320,7 +320,7 @@ def read_record(data: bytes) -> None:
     assert parse_record(Path("x.json"), dump_record(day), date) == day
     summary = summaries.summarize(day, "d" * 20)
     assert summaries.Index.model_validate_json(summaries.dump_index([summary])).days == (summary,)
-    ledger.Ledger(Path("nowhere")).usage(date, day.usage, "USD")
+    ledger.Ledger(Path("nowhere")).account.usage(date, day.usage, "USD")
     for output in render._outputs(_OneDay(day), _settings(), [summary]):
         output.make()
 
@@ -331,8 +331,8 @@ def read_ledger(data: bytes) -> None:
         path = Path(folder) / "ledger.jsonl"
         path.write_bytes(data)
         kept = ledger.Ledger(path)
-        usage = kept.usage(archive.WEDNESDAY, archive.day().usage, "USD")
-        kept.month("2026-01", {archive.WEDNESDAY: usage}, "USD")
+        usage = kept.account.usage(archive.WEDNESDAY, archive.day().usage, "USD")
+        kept.account.month("2026-01", {archive.WEDNESDAY: usage}, "USD")
 
 
 def read_import(data: bytes) -> None:
@@ -353,8 +353,8 @@ def read_import(data: bytes) -> None:
 def read_batch(data: bytes) -> None:
     """The output file of a batch."""
     for line in data.splitlines():
-        _, body = batch_api._read_line(line)
-        batch_api._read_why(line)
+        _, body = batch_answers.read_line(line)
+        batch_answers.read_why(line)
         if body is not None:
             _model().read_body(body, ASKED)
 

@@ -104,7 +104,7 @@ def test_a_record_that_nests_deep_or_is_misnamed_is_named(tmp_path: Path) -> Non
     with pytest.raises(RecordError, match="restore it from git"):
         manifest._read_manifest(path)
     book = ledger.Ledger(tmp_path / "none")
-    assert book.usage(archive.WEDNESDAY, Usage(through=f"{book.id}:{'9' * 5000}"), "USD").calls == 0
+    assert book.account.usage(archive.WEDNESDAY, Usage(through=f"{book.id}:{'9' * 5000}"), "USD").calls == 0
     (tmp_path / "2026").mkdir()
     (tmp_path / "2026" / "2026-99-99.json").write_bytes(b"{}")
     with pytest.raises(RecordError, match="its name is not a date"):

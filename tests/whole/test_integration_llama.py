@@ -184,7 +184,7 @@ def test_every_paper_and_every_token_is_accounted_for(server: Server, config: Co
     assert scored.verdicts
     assert scored.error is None
     assert {verdict.field for verdict in scored.verdicts.values()} <= {"vision", "language"}
-    usage = ledger.usage(DAY, Usage(), "USD")
+    usage = ledger.account.usage(DAY, Usage(), "USD")
     assert usage.calls >= 1
     assert (usage.input_tokens, usage.cached_tokens, usage.output_tokens) == spent[:3]
     assert usage.output_tokens > 0

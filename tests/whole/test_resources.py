@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from generator.core.errors import ConfigError, SourceError
-from generator.judges.llm import batch_api
+from generator.judges.llm import batch_states
 from generator.settings.config import WINDOWS_NAMES, Arxiv, parse
 from generator.sources.api import ArxivClient
 from generator.sources.http import MAX_BYTES, Wire
@@ -145,7 +145,7 @@ def test_a_name_that_leads_out_is_no_name(name: str, tmp_path: Path) -> None:
         parse(text.replace("\\", "\\\\"), Path("config.toml"), {})
     path = tmp_path / "state.json"
     path.write_text(json.dumps({"mark": name, "profile": "p", "model": "m", "groups": {}}))
-    assert batch_api.damaged(tmp_path) == [path]
+    assert batch_states.damaged(tmp_path) == [path]
 
 
 @pytest.mark.parametrize("name", WINDOWS_NAMES)

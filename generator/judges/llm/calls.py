@@ -129,17 +129,19 @@ def score_papers(
         raise ValueError("a paper is given twice")
     if seed is None:
         seed = day_seed(day, profile_digest(config))
-    run = _Run(papers, _Desk(day, config, ask, ledger, budget, now, progress, vote))
+    run = _Run(papers, _Dependencies(day, config, ask, ledger, budget, now, progress, vote))
     titles = titles_only(papers)
     size = _size(papers, config)
     alone = {*alone, *(paper.id for paper in papers if is_flagged(paper))}
-    settled = {*run.answered, *run.in_vain()}
+    settled = {*run.papers.answered, *run.papers.in_vain()}
     if paid_only:
-        run.leave(settled)
+        run.papers.leave(settled)
     else:
         run.ask_all(_Group(batch) for batch in plan(papers, settled, size, seed, alone))
     if not titles:
-        run.ask_all(_Group(batch, _ROUNDS, again=True) for batch in plan(run.unexplained(), (), size, seed, alone))
+        run.ask_all(
+            _Group(batch, _ROUNDS, again=True) for batch in plan(run.papers.unexplained(), (), size, seed, alone)
+        )
     return run.result(seed)
 
 
@@ -159,7 +161,7 @@ def _keys(papers: Iterable[Paper], config: Config, vote: int = 1) -> dict[str, s
     return {paper.id: ledger_key(paper.id, profile, config.llm.model, vote) for paper in papers}
 
 
-class _Desk(NamedTuple):
+class _Dependencies(NamedTuple):
     """What a run works with, in the words of `score_papers`."""
 
     day: dt.date
@@ -172,26 +174,20 @@ class _Desk(NamedTuple):
     vote: int = 1
 
 
-class _Run:
-    """The state of judging one day. Calls run in threads; all that decides runs in the caller's."""
+class _Papers:
+    """The papers of a day and what is known of each: a verdict in the ledger, why it has none, or nothing yet."""
 
-    def __init__(self, papers: Sequence[Paper], desk: _Desk) -> None:
-        self._papers = papers
-        self._day, self._config, self._ask, self._ledger, self._budget, self._now, self._progress, vote = desk
-        self._keys = _keys(papers, self._config, vote)
-        self._first = _keys(papers, self._config) if vote > 1 else {}
-        self._estimator = Estimator(self._config)
+    def __init__(self, papers: Sequence[Paper], dependencies: _Dependencies) -> None:
+        self.all = papers
+        self._config, self._ledger, self._now = dependencies.config, dependencies.ledger, dependencies.now
+        self.keys = _keys(papers, self._config, dependencies.vote)
+        self._first = _keys(papers, self._config) if dependencies.vote > 1 else {}
         self._why: dict[str, str] = {}
-        self._error: JudgeError | None = None
-        self._stop = threading.Event()
-        self._fruitless = 0
-        self._fruitful = False
-        self._details: dict[str, None] = {}
 
     @property
     def answered(self) -> dict[str, Kept]:
         """What the ledger holds of the day's papers, by id."""
-        found = {paper: self._ledger.lookup(key) for paper, key in self._keys.items()}
+        found = {paper: self._ledger.lookup(key) for paper, key in self.keys.items()}
         return {paper: kept for paper, kept in found.items() if kept is not None}
 
     def unexplained(self) -> list[Paper]:
@@ -208,61 +204,67 @@ class _Run:
             if one.answer.score >= threshold and one.times == 1
         }
         bare = {paper for paper, reason in picks.items() if not in_language(reason, language)} - explained
-        return [paper for paper in self._papers if paper.id in bare]
+        return [paper for paper in self.all if paper.id in bare]
 
     def in_vain(self) -> Collection[str]:
         """Give up the papers that had no valid answer today though they were asked about alone; they are named."""
         kept, today = self.answered, self._now.date()
-        asked = {paper: self._ledger.vain(key, today) for paper, key in self._keys.items() if paper not in kept}
+        asked = {paper: self._ledger.vain(key, today) for paper, key in self.keys.items() if paper not in kept}
         self._why.update({one: _OF_PROBLEMS.get(why, NO_ANSWER) for one, why in asked.items() if why is not None})
         return self._why.keys()
 
     def leave(self, settled: Collection[str]) -> None:
         """Ask about none of the papers that are not SETTLED."""
-        self._give_up([paper for paper in self._papers if paper.id not in settled], NO_BUDGET)
+        self.give_up([paper for paper in self.all if paper.id not in settled], NO_BUDGET)
 
-    def ask_all(self, groups: Iterable[_Group]) -> None:
-        """Ask about GROUPS and what becomes of them, some at a time, until every paper is settled."""
-        pool = ThreadPoolExecutor(self._config.llm.concurrency, thread_name_prefix="judge")
-        try:
-            waiting = {pool.submit(self._call, group.papers, group.again): group for group in groups}
-            while waiting:
-                self._progress(len(self.answered), len(self._papers))
-                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    follow = self._follow(waiting.pop(future), future)
-                    waiting |= {pool.submit(self._call, group.papers, group.again): group for group in follow}
-        except BaseException:  # an interrupt or a full disk: calls under way end and are booked, no other begins
-            self._stop.set()
-            raise
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-        self._progress(len(self.answered), len(self._papers))
+    def give_up(self, papers: Iterable[Paper], why: str) -> None:
+        """Note WHY none of PAPERS gets a verdict in this run."""
+        self._why.update({paper.id: why for paper in papers})
 
-    def _call(self, papers: Batch, again: bool) -> Outcome:
+    def result(self, seed: int, error: JudgeError | None, details: Iterable[str]) -> Scored:
+        kept = self.answered
+        language = self._config.site.language
+        verdicts = {paper.id: _verdict(kept[paper.id], language) for paper in self.all if paper.id in kept}
+        unscored = {paper.id: self._why[paper.id] for paper in self.all if paper.id not in kept}
+        models = Counter(one.model for one in kept.values())
+        model = min(models, key=lambda name: (-models[name], name), default=None)
+        return Scored(verdicts, unscored, model, seed, _calls(kept), error, tuple(details))
+
+
+class _Caller:
+    """Makes the calls, in threads, and books each before its answer is used. stop: no further call begins."""
+
+    def __init__(self, papers: _Papers, dependencies: _Dependencies) -> None:
+        self._with = dependencies
+        self._keys = papers.keys
+        self._estimator = Estimator(dependencies.config)
+        self.stop = threading.Event()
+
+    def call(self, papers: Batch, again: bool) -> Outcome:
         """Ask about PAPERS, anew where it helps; else why not, in a word for the record."""
         attempt = 0
-        while not self._stop.is_set():
-            hold = self._budget.reserve(expected := self._estimator.expect(papers))
+        while not self.stop.is_set():
+            hold = self._with.budget.reserve(expected := self._estimator.expect(papers))
             if hold is None:
                 return NO_BUDGET
             spent: Tokens | None = Tokens()
             try:
-                outcome = self._ask(papers, again)
+                outcome = self._with.ask(papers, again)
                 if isinstance(outcome, Reply):
                     tokens = believable(outcome.tokens, expected.input, len(outcome.answers))
                     outcome = outcome._replace(tokens=tokens)
                 spent = outcome.tokens if isinstance(outcome, Reply) else None if outcome.uncertain else Tokens()
                 self._book(papers, outcome, expected, again)
             except ArxivDailyError:  # no key, no disk: no other thread begins a call meanwhile
-                self._stop.set()
+                self.stop.set()
                 raise
             finally:
-                self._budget.settle(hold, spent)
+                self._with.budget.settle(hold, spent)
             if isinstance(outcome, Reply) or outcome.wait_seconds is None:
                 return outcome
-            if attempt >= min(self._config.llm.retries, (0 if again else 1) if outcome.uncertain else math.inf):
+            if attempt >= min(self._with.config.llm.retries, (0 if again else 1) if outcome.uncertain else math.inf):
                 return outcome  # what may be paid for in vain is tried twice at most, a reason once
-            self._stop.wait(max(outcome.wait_seconds, min(0.5 * 2**attempt, _BACKOFF_LIMIT)))
+            self.stop.wait(max(outcome.wait_seconds, min(0.5 * 2**attempt, _BACKOFF_LIMIT)))
             attempt += 1
         return MODEL_ERROR
 
@@ -271,20 +273,20 @@ class _Run:
         if isinstance(outcome, Failure) and not outcome.uncertain:
             return
         reply = outcome if isinstance(outcome, Reply) else Reply({}, None, None)
-        model = reply.model or self._config.llm.model
-        price = self._config.price(model) or self._config.price(self._config.llm.model)
+        model = reply.model or self._with.config.llm.model
+        price = self._with.config.price(model) or self._with.config.price(self._with.config.llm.model)
         if reply.tokens is not None:
             self._estimator.learn(len(papers), reply.tokens.output)
-        self._ledger.append(
+        self._with.ledger.append(
             Line(
                 n=0,
-                at=self._now,
-                day=self._day,
+                at=self._with.now,
+                day=self._with.day,
                 model=model,
                 tokens=reply.tokens,
                 estimate=expected.input + expected.output if reply.tokens is None else 0,
-                cost=None if reply.tokens is None else cost_of(reply.tokens, price, self._now),
-                currency=self._config.budget.currency,
+                cost=None if reply.tokens is None else cost_of(reply.tokens, price, self._with.now),
+                currency=self._with.config.budget.currency,
                 problem=outcome.problem if isinstance(outcome, Reply) else outcome.kind,
                 verdicts={self._keys[paper]: Row(id=paper, **one._asdict()) for paper, one in reply.answers.items()},
                 again=tuple(self._keys[paper.id] for paper in papers) if again else (),
@@ -296,6 +298,36 @@ class _Run:
         """The key of the paper that is alone in PAPERS."""
         return (self._keys[papers[0].id],) if len(papers) == 1 else ()
 
+
+class _Run:
+    """The asking about one day: which groups, what becomes of each. All that decides runs in the caller's thread."""
+
+    def __init__(self, papers: Sequence[Paper], dependencies: _Dependencies) -> None:
+        self.papers = _Papers(papers, dependencies)
+        self._caller = _Caller(self.papers, dependencies)
+        self._config, self._progress = dependencies.config, dependencies.progress
+        self._error: JudgeError | None = None
+        self._fruitless = 0
+        self._fruitful = False
+        self._details: dict[str, None] = {}
+
+    def ask_all(self, groups: Iterable[_Group]) -> None:
+        """Ask about GROUPS and what becomes of them, some at a time, until every paper is settled."""
+        pool = ThreadPoolExecutor(self._config.llm.concurrency, thread_name_prefix="judge")
+        try:
+            waiting = {pool.submit(self._caller.call, group.papers, group.again): group for group in groups}
+            while waiting:
+                self._progress(len(self.papers.answered), len(self.papers.all))
+                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    follow = self._follow(waiting.pop(future), future)
+                    waiting |= {pool.submit(self._caller.call, group.papers, group.again): group for group in follow}
+        except BaseException:  # an interrupt or a full disk: calls under way end and are booked, no other begins
+            self._caller.stop.set()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+        self._progress(len(self.papers.answered), len(self.papers.all))
+
     def _follow(self, group: _Group, future: Future[Outcome]) -> list[_Group]:
         """The groups to ask about after GROUP; notes the papers that are given up."""
         try:
@@ -303,7 +335,7 @@ class _Run:
         except JudgeError as error:
             self._halt(error)
             return self._give_up(group.papers, MODEL_ERROR)
-        kept = self.answered
+        kept = self.papers.answered
         left = tuple(paper for paper in group.papers if paper.id not in kept)
         self._fruitful = self._fruitful or len(left) < len(group.papers)
         if not left:
@@ -360,20 +392,15 @@ class _Run:
 
     def _halt(self, error: JudgeError) -> None:
         self._error = self._error or error
-        self._stop.set()
+        self._caller.stop.set()
 
     def _give_up(self, papers: Iterable[Paper], why: str) -> list[_Group]:
-        self._why.update({paper.id: why for paper in papers})
+        self.papers.give_up(papers, why)
         return []
 
     def result(self, seed: int) -> Scored:
-        kept = self.answered
-        language = self._config.site.language
-        verdicts = {paper.id: _verdict(kept[paper.id], language) for paper in self._papers if paper.id in kept}
-        unscored = {paper.id: self._why[paper.id] for paper in self._papers if paper.id not in kept}
-        models = Counter(one.model for one in kept.values())
-        model = min(models, key=lambda name: (-models[name], name), default=None)
-        return Scored(verdicts, unscored, model, seed, _calls(kept), self._error, tuple(self._details))
+        """What became of the papers."""
+        return self.papers.result(seed, self._error, self._details)
 
 
 def _halves(papers: Batch, asked: int) -> list[_Group]:

@@ -8,11 +8,9 @@ What records hold for more than a year is dropped, so that a run of the tenth ye
 
 import datetime as dt
 import fcntl
-import os
-import re
 import secrets
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -21,9 +19,10 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from generator.core import escape
 from generator.core.errors import BusyError, RecordError
-from generator.core.files import write_if_changed
 from generator.core.i18n import in_language
-from generator.core.model import ArxivId, Frozen, Moment, Slug, Spending, Usage
+from generator.core.model import ArxivId, Frozen, Moment, Slug, Spending
+from generator.judges.llm.account import Account, BookedReply
+from generator.judges.llm.append_only import AppendOnlyFile
 from generator.judges.llm.reply import Answer, Tokens
 
 LEDGER = "ledger.jsonl"
@@ -96,58 +95,41 @@ class Kept(NamedTuple):
         return next((reason for reason in given if in_language(reason, language)), given[0] if given else None)
 
 
-class _Booked(NamedTuple):
-    """What the sums need of a line; the verdicts are kept once, by key."""
-
-    n: int
-    month: str
-    tokens: Tokens | None
-    estimate: int
-    cost: float | None
-    currency: str
-    keys: tuple[str, ...]
-
-
 class Ledger:
     """The ledger at PATH. Thread-safe. Reading it changes nothing; the first `append` creates or mends the file.
 
-    warnings: one line for each damaged line, which is passed over.
+    warnings: one line for each damaged line, which is passed over. account: what the replies have cost. last: the
+    number of the newest reply.
     """
 
     def __init__(self, path: Path) -> None:
         """Raises RecordError if the file cannot be read, or its first line is damaged."""
         self.path = path
-        self.id = secrets.token_hex(6)
         self.warnings: list[str] = []
+        self.account = Account(secrets.token_hex(6))
+        self._file = AppendOnlyFile(path, b"")
         self._kept: dict[str, Kept] = {}
-        self._booked: dict[dt.date, list[_Booked]] = {}
         self._requests: set[str] = set()
         self._vain: dict[str, tuple[dt.date, str]] = {}
-        self._last = 0
-        self._size = 0
-        self._unended = False
-        self._file: int | None = None
+        self.last = 0
         self._broken: str | None = None
         self._lock = threading.Lock()
-        self._load()
+        for number, line in enumerate(self._file.lines(), 1):
+            if self._read(number, line):
+                self._file.accept(line)
+        self._file.head = _Head(ledger=self.id).model_dump_json().encode() + b"\n"
+        self._file.warnings = self.warnings
 
-    def _load(self) -> None:
-        try:
-            with self.path.open("rb") as file:
-                for number, line in enumerate(file, 1):
-                    if self._read(number, line):
-                        self._size += len(line)
-                        self._unended = not line.endswith(b"\n")
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            raise RecordError(f"{self.path} cannot be read: {error.strerror or error}") from None
+    @property
+    def id(self) -> str:
+        """The name of this ledger, by which records say up to where they count it in."""
+        return self.account.id
 
     def _read(self, number: int, line: bytes) -> bool:
         """Take LINE in; False if it is the torn end that a killed run left."""
         try:
             if number == 1:
-                self.id = _Head.model_validate_json(line).ledger
+                self.account.id = _Head.model_validate_json(line).ledger
             else:
                 self._take(Line.model_validate_json(line))
         except ValidationError as error:
@@ -163,9 +145,10 @@ class Ledger:
         return True
 
     def _take(self, line: Line) -> None:
-        self._last = max(self._last, line.n)
-        booked = _Booked(line.n, line.month, line.tokens, line.estimate, line.cost, line.currency, tuple(line.verdicts))
-        self._booked.setdefault(line.day, []).append(booked)
+        self.last = max(self.last, line.n)
+        keys = tuple(line.verdicts)
+        booked = BookedReply(line.n, line.month, line.tokens, line.estimate, line.cost, line.currency, keys)
+        self.account.book(line.day, booked)
         if line.request is not None:
             self._requests.add(line.request)
         for key in line.vain:
@@ -199,68 +182,25 @@ class Ledger:
         with self._lock:
             if self._broken:
                 raise RecordError(self._broken)
-            numbered = line.model_copy(update={"n": self._last + 1})
+            numbered = line.model_copy(update={"n": self.last + 1})
             try:
-                if self._file is None:
-                    self._file = self._open()
-                self._write(self._file, numbered.model_dump_json().encode() + b"\n")
+                self._file.append(numbered.model_dump_json().encode() + b"\n")
             except OSError as error:
                 self._broken = (
                     f"{self.path} cannot be written: {error.strerror or error}; nothing more is asked of the model."
                     " Free space or fix the permissions, then run again"
                 )
-                self._cut()
                 raise RecordError(self._broken) from None
             self._take(numbered)
 
-    def _open(self) -> int:
-        """The file, open for appending, behind its last whole line."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-        os.ftruncate(file, self._size)
-        if self._size == 0:
-            self._write(file, _Head(ledger=self.id).model_dump_json().encode() + b"\n")
-            folder = os.open(self.path.parent, os.O_RDONLY)
-            os.fsync(folder)
-            os.close(folder)
-        if self._unended:
-            self._write(file, b"\n")
-        return file
-
-    def _write(self, file: int, data: bytes) -> None:
-        written = 0
-        while written < len(data):
-            written += os.write(file, data[written:])
-        os.fsync(file)
-        self._size += len(data)
-
-    def _cut(self) -> None:
-        """Drop the half line that a full disk left; if even that fails, the next reading passes over it."""
-        try:
-            if self._file is not None:
-                os.ftruncate(self._file, self._size)
-        except OSError as error:
-            self.warnings.append(f"{self.path}: a half line could not be dropped: {error.strerror or error}")
-
-    @property
-    def last(self) -> int:
-        """The number of the newest reply."""
-        return self._last
-
     def close(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        """Close the file."""
+        self._file.close()
 
     def continue_after(self, throughs: Iterable[str | None]) -> None:
         """Number on behind what the records hold of this ledger: it may have been restored from an older copy."""
         for through in throughs:
-            self._last = max(self._last, self._counted(through))
-
-    def _counted(self, through: str | None) -> int:
-        """The number up to which THROUGH says that this ledger is counted in: 0 where it speaks of another one."""
-        name, _, number = (through or "").partition(":")
-        return int(number) if name == self.id and re.fullmatch(r"[0-9]{1,15}", number) else 0
+            self.last = max(self.last, self.account.counted(through))
 
     def shorten(self, throughs: Mapping[dt.date, str | None], now: dt.datetime) -> int:
         """Drop the replies of more than a year before NOW that the days' records count in; how many they were.
@@ -268,84 +208,17 @@ class Ledger:
         THROUGHS: what those records say of it. The file is written anew only where a tenth of it can go, and only
         before the first `append`. Raises RecordError if it cannot be written; it is then as before.
         """
-        year_ago = f"{now.year - 1}-{now:%m}"
-        counted = {day: self._counted(through) for day, through in throughs.items()}
-        old = {
-            (day, booked.n)
-            for day, of_day in self._booked.items()
-            for booked in of_day
-            if booked.month < year_ago and booked.n <= counted.get(day, 0)
-        }
-        if self._file is not None or not old or len(old) * 10 < sum(map(len, self._booked.values())):
+        old = self.account.old(throughs, before=f"{now.year - 1}-{now:%m}")
+        if self._file.is_open or not old or len(old) * 10 < sum(map(len, self.account.booked.values())):
             return 0
-        head, *lines = self.path.read_bytes()[: self._size].removesuffix(b"\n").split(b"\n")
-        kept = b"\n".join([head, *(line for line in lines if _name(line) not in old), b""])
-        write_if_changed(self.path, kept)
-        self._size, self._unended = len(kept), False
+        head, *lines = self._file.content().removesuffix(b"\n").split(b"\n")
+        self._file.keep_only([head, *(line for line in lines if _name(line) not in old)])
         return len(old)
-
-    def usage(self, day: dt.date, before: Usage, currency: str) -> Usage:
-        """What DAY has cost so far: BEFORE, as its record has it, and the replies that it does not hold yet."""
-        return self._with(before, self._beyond(day, before), currency)
-
-    def replies(self, keys: Set[str], after: int, currency: str) -> Usage:
-        """What the replies with a verdict under one of KEYS have cost, and all replies AFTER a number."""
-        all_of_them = (booked for day in self._booked.values() for booked in day)
-        wanted = [booked for booked in all_of_them if booked.n > after or not keys.isdisjoint(booked.keys)]
-        return self._with(Usage(), wanted, currency)
-
-    def _with(self, before: Usage, new: Sequence[_Booked], currency: str) -> Usage:
-        """BEFORE and the replies NEW."""
-        if not new:
-            return before
-        before = in_currency(before, currency)
-        months = dict(before.months)
-        for booked in new:
-            months[booked.month] = _plus(months.get(booked.month, Spending()), booked, currency)
-        known = [booked.tokens for booked in new if booked.tokens is not None]
-        costs = [_cost(booked, currency) for booked in new] + ([before.cost] if before.calls else [])
-        return Usage(
-            calls=before.calls + len(new),
-            input_tokens=before.input_tokens + sum(tokens.input for tokens in known),
-            cached_tokens=before.cached_tokens + sum(tokens.cached for tokens in known),
-            output_tokens=before.output_tokens + sum(tokens.output for tokens in known),
-            reasoning_tokens=before.reasoning_tokens + sum(tokens.reasoning for tokens in known),
-            cost=_sum(costs),
-            currency=currency,
-            estimated_tokens=before.estimated_tokens + sum(one.estimate for one in new if one.tokens is None),
-            months=dict(sorted(months.items())),
-            through=f"{self.id}:{max(booked.n for booked in new)}",
-        )
-
-    def month(self, month: str, records: Mapping[dt.date, Usage], currency: str) -> Spending:
-        """What MONTH (YYYY-MM) has cost: as the RECORDS of all days have it, and the replies that none holds yet."""
-        spent = Spending()
-        for usage in records.values():
-            spent = together(spent, in_currency(usage, currency).months.get(month, Spending()))
-        for day in self._booked:
-            for booked in self._beyond(day, records.get(day, Usage())):
-                if booked.month == month:
-                    spent = _plus(spent, booked, currency)
-        return spent
-
-    def _beyond(self, day: dt.date, usage: Usage) -> list[_Booked]:
-        counted = self._counted(usage.through)
-        return [booked for booked in self._booked.get(day, []) if booked.n > counted]
-
-
-def in_currency(usage: Usage, currency: str) -> Usage:
-    """USAGE with costs in CURRENCY: what was paid in another one is unknown in it, never renamed."""
-    if usage.currency in (None, currency):
-        return usage
-    months = {
-        month: part.model_copy(update={"cost": None}) if part.calls else part for month, part in usage.months.items()
-    }
-    return usage.model_copy(update={"cost": None, "months": months, "currency": currency})
 
 
 def evaluated(folder: Path, month: str, currency: str) -> Spending:
     """What evaluations have cost in MONTH, by their ledger in FOLDER (.arxiv-daily)."""
-    return Ledger(folder / EVALUATIONS).month(month, {}, currency)
+    return Ledger(folder / EVALUATIONS).account.month(month, {}, currency)
 
 
 def _name(line: bytes) -> tuple[dt.date, int] | None:
@@ -357,31 +230,9 @@ def _name(line: bytes) -> tuple[dt.date, int] | None:
     return found.day, found.n
 
 
-def together(one: Spending, other: Spending) -> Spending:
-    """The sum of two; its cost is unknown where one of them is."""
-    cost = _sum([one.cost, other.cost])
-    return Spending(calls=one.calls + other.calls, tokens=one.tokens + other.tokens, cost=cost)
-
-
 def _again(before: Kept, reason: str | None) -> Kept:
     """A paper was asked about again: its first score counts for good, the REASON is kept beside the first."""
     return before._replace(again=before.again or reason, times=before.times + 1)
-
-
-def _plus(spent: Spending, booked: _Booked, currency: str) -> Spending:
-    tokens = booked.estimate if booked.tokens is None else booked.tokens.input + booked.tokens.output
-    cost = _sum([spent.cost, _cost(booked, currency)])
-    return Spending(calls=spent.calls + 1, tokens=spent.tokens + tokens, cost=cost)
-
-
-def _cost(booked: _Booked, currency: str) -> float | None:
-    return booked.cost if booked.currency == currency else None
-
-
-def _sum(costs: Iterable[float | None]) -> float | None:
-    """The sum of COSTS, None as soon as one is unknown; rounded, so that the order of adding leaves no trace."""
-    known = list(costs)
-    return None if None in known else round(sum(cost for cost in known if cost is not None), 9)
 
 
 @contextmanager

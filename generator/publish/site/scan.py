@@ -94,8 +94,20 @@ def check(
     papers = frozenset(hit.paper for hit in found if hit.paper) - set(withheld)
     if papers:
         more = f"\n... and {len(found) - MOST_HITS} more" if len(found) > MOST_HITS else ""
-        raise HostileTextError("\n".join(map(str, found[:MOST_HITS])) + more, papers)
+        raise HostileTextError("\n".join(map(str, found[:MOST_HITS])) + more, papers, _kinds(found, papers))
     return [str(hit) for hit in found]
+
+
+def _kinds(found: Iterable[Hit], papers: Collection[str]) -> dict[str, frozenset[str]]:
+    """What was FOUND in PAPERS, by element, attribute and host: `<a href> to example.org`."""
+    kinds: dict[str, set[str]] = {}
+    for hit in found:
+        if hit.paper in papers and hit.paper is not None:
+            element = re.match(r"<(\w+) ([\w:-]+)=['\"](?:https?://([^/'\"]*))?", hit.what)
+            host = f" to {element[3]}" if element and element[3] else ""
+            kind = f"<{element[1]} {element[2]}>{host}" if element else hit.what
+            kinds.setdefault(kind, set()).add(hit.paper)
+    return {kind: frozenset(papers) for kind, papers in kinds.items()}
 
 
 def _mask(site: Path, papers: Collection[str]) -> None:

@@ -71,7 +71,7 @@ class Job:
 
     def run(self, config: Config, papers: Sequence[Paper] = PAPERS, now: dt.datetime = NOW, **options: Any) -> Scored:
         ledger = Ledger(self.path)
-        month = ledger.month("2026-01", {}, "USD")
+        month = ledger.account.month("2026-01", {}, "USD")
         price = config.price(config.llm.model)
         try:
             with Model(config, SecretStr("test-key-12345")) as model:
@@ -94,7 +94,7 @@ class Job:
 
     @property
     def usage(self) -> Usage:
-        return Ledger(self.path).usage(DAY, Usage(), "USD")
+        return Ledger(self.path).account.usage(DAY, Usage(), "USD")
 
 
 @pytest.fixture
@@ -657,7 +657,7 @@ def test_usage_that_cannot_be_true_counts_as_an_estimate(fake: FakeLlm, tmp_path
     settings = config(fake, llm={"papers_per_call": 10}, budget={"tokens_per_run": 10_000})
     scored = job.run(settings)
     assert 0 < len(scored.verdicts) < len(PAPERS), "the budget stops what costs nothing by its own account"
-    used = Ledger(job.path).usage(DAY, Usage(), "USD")
+    used = Ledger(job.path).account.usage(DAY, Usage(), "USD")
     assert (used.cost, used.tokens) == (None, 0)
     assert 0 < used.estimated_tokens <= 10_000
     assert used.months["2026-01"].tokens == used.estimated_tokens
@@ -667,7 +667,7 @@ def test_money_in_another_currency_is_unknown_not_renamed(fake: FakeLlm, tmp_pat
     """What was paid in dollars is neither 0 nor the same number of yuan."""
     before = Usage(calls=1, cost=2.0, currency="USD", months={"2026-01": Spending(calls=1, tokens=10, cost=2.0)})
     ledger = Ledger(tmp_path / "ledger.jsonl")
-    assert ledger.month("2026-01", {DAY: before}, "USD").cost == 2.0
-    assert ledger.month("2026-01", {DAY: before}, "CNY").cost is None
-    assert ledger.month("2026-02", {DAY: before}, "CNY").cost == 0
-    assert ledger.usage(DAY, before, "CNY") == before, "a record that nothing was added to stays as it is"
+    assert ledger.account.month("2026-01", {DAY: before}, "USD").cost == 2.0
+    assert ledger.account.month("2026-01", {DAY: before}, "CNY").cost is None
+    assert ledger.account.month("2026-02", {DAY: before}, "CNY").cost == 0
+    assert ledger.account.usage(DAY, before, "CNY") == before, "a record that nothing was added to stays as it is"

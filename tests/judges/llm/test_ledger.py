@@ -136,18 +136,18 @@ def test_a_first_score_counts_for_good_and_a_missing_reason_is_taken(path: Path)
 def test_a_days_usage_goes_on_from_its_record(path: Path) -> None:
     """What the record counts in is not counted again; what a killed run left is."""
     ledger = filled(path, 2)
-    before = ledger.usage(DAY, Usage(), "USD")
+    before = ledger.account.usage(DAY, Usage(), "USD")
     assert before.model_dump(exclude={"months", "through"}) == {
         "calls": 2, "input_tokens": 200, "cached_tokens": 80, "output_tokens": 20, "reasoning_tokens": 10, "cost": 1.0
     }  # fmt: skip
     assert before.months == {"2026-01": Spending(calls=2, tokens=220, cost=1.0)}
     assert before.through == f"{ledger.id}:2"
     again = Ledger(path)
-    assert again.usage(DAY, before, "USD") == before
+    assert again.account.usage(DAY, before, "USD") == before
     again.append(line("k8", at=LATER))
     again.append(line("k9", day=OTHER))
     again.close()
-    after = again.usage(DAY, before, "USD")
+    after = again.account.usage(DAY, before, "USD")
     assert (after.calls, after.through) == (3, f"{ledger.id}:3")
     assert list(after.months) == ["2026-01", "2026-02"]
 
@@ -155,7 +155,7 @@ def test_a_days_usage_goes_on_from_its_record(path: Path) -> None:
 def test_a_new_ledger_counts_as_a_whole(path: Path) -> None:
     """The record speaks of a ledger that was lost: nothing of this one is in it."""
     ledger = filled(path, 2)
-    usage = ledger.usage(DAY, Usage(calls=5, input_tokens=50, cost=2.0, through="0123456789ab:999"), "USD")
+    usage = ledger.account.usage(DAY, Usage(calls=5, input_tokens=50, cost=2.0, through="0123456789ab:999"), "USD")
     assert (usage.calls, usage.input_tokens, usage.cost, usage.through) == (7, 250, 3.0, f"{ledger.id}:2")
 
 
@@ -167,8 +167,8 @@ def test_a_ledger_from_an_older_copy_numbers_on_behind_the_records(path: Path) -
     again.continue_after([recorded.through, None, "other:99", "junk", f"{ledger.id}:x"])
     again.append(line("k9"))
     again.close()
-    assert again.usage(DAY, recorded, "USD").calls == 10
-    assert again.usage(DAY, recorded, "USD").through == f"{ledger.id}:10"
+    assert again.account.usage(DAY, recorded, "USD").calls == 10
+    assert again.account.usage(DAY, recorded, "USD").through == f"{ledger.id}:10"
 
 
 def test_what_has_no_price_makes_the_sum_unknown(path: Path) -> None:
@@ -177,9 +177,9 @@ def test_what_has_no_price_makes_the_sum_unknown(path: Path) -> None:
     ledger.append(line("k1", cost=None))
     ledger.append(line("k2", day=OTHER, currency="CNY"))
     ledger.close()
-    assert ledger.usage(DAY, Usage(), "USD").cost is None
-    assert ledger.usage(OTHER, Usage(), "USD").cost is None
-    assert ledger.usage(OTHER, Usage(), "CNY").cost == 0.5
+    assert ledger.account.usage(DAY, Usage(), "USD").cost is None
+    assert ledger.account.usage(OTHER, Usage(), "USD").cost is None
+    assert ledger.account.usage(OTHER, Usage(), "CNY").cost == 0.5
 
 
 def test_tokens_that_nobody_told_count_for_the_month_as_estimated(path: Path) -> None:
@@ -187,7 +187,7 @@ def test_tokens_that_nobody_told_count_for_the_month_as_estimated(path: Path) ->
     ledger = Ledger(path)
     ledger.append(line("", tokens=None, estimate=700, cost=None))
     ledger.close()
-    usage = ledger.usage(DAY, Usage(), "USD")
+    usage = ledger.account.usage(DAY, Usage(), "USD")
     assert (usage.calls, usage.tokens, usage.cost) == (1, 0, None)
     assert usage.months == {"2026-01": Spending(calls=1, tokens=700, cost=None)}
 
@@ -198,13 +198,13 @@ def test_a_months_spending_is_of_records_and_ledger(path: Path) -> None:
     ledger.append(line("k3", day=OTHER))
     ledger.append(line("k4", at=LATER))
     ledger.close()
-    recorded = {DAY: ledger.usage(DAY, Usage(), "USD").model_copy(update={"through": f"{ledger.id}:1"})}
+    recorded = {DAY: ledger.account.usage(DAY, Usage(), "USD").model_copy(update={"through": f"{ledger.id}:1"})}
     recorded[DAY] = filled_usage(ledger)
     lost = {dt.date(2026, 1, 5): Usage(months={"2026-01": Spending(calls=7, tokens=70, cost=0.25)}, through="gone:7")}
-    assert ledger.month("2026-01", {}, "USD") == Spending(calls=3, tokens=330, cost=1.5)
-    assert ledger.month("2026-01", {**recorded, **lost}, "USD") == Spending(calls=10, tokens=400, cost=1.75)
-    assert ledger.month("2026-02", recorded, "USD") == Spending(calls=1, tokens=110, cost=0.5)
-    assert ledger.month("2026-03", recorded, "USD") == Spending()
+    assert ledger.account.month("2026-01", {}, "USD") == Spending(calls=3, tokens=330, cost=1.5)
+    assert ledger.account.month("2026-01", {**recorded, **lost}, "USD") == Spending(calls=10, tokens=400, cost=1.75)
+    assert ledger.account.month("2026-02", recorded, "USD") == Spending(calls=1, tokens=110, cost=0.5)
+    assert ledger.account.month("2026-03", recorded, "USD") == Spending()
 
 
 def filled_usage(ledger: Ledger) -> Usage:
