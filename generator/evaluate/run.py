@@ -129,53 +129,21 @@ def _check_outputs(options: Options) -> None:
             raise ConfigError(f"{option} {path}: name a file in a folder that is there")
 
 
-class _Work:
-    """One evaluation: what it is given, and its notes on what is left out."""
+class _Selection:
+    """The days and papers that are compared. NOTE: told of what is left out."""
 
     def __init__(
-        self,
-        context: Context,
-        options: Options,
-        ledger: Ledger,
-        judges: Sequence[Contender],
-        reference: Contender | None,
+        self, context: Context, options: Options, everyone: Sequence[Contender], note: Callable[[str], None]
     ) -> None:
-        self._context, self._options, self._ledger = context, options, ledger
-        self._judges, self._reference = judges, reference
-        self._notes: list[str] = []
-        self._everyone = [*judges, *([reference] if reference else [])]
-        self._month_before = spent_in_month(context.root, context.config, context.now)
-        for warning in ledger.warnings:
-            context.talk.warn(warning)
+        self._context, self._options, self._everyone, self._note = context, options, everyone, note
 
-    def _note(self, text: str) -> None:
-        self._notes.append(text)
-        self._context.talk.warn(text)
-
-    def report(self, confirm: Confirm) -> Report | None:
-        """What is found; None where nobody wanted to pay for it."""
+    def question(self) -> tuple[Question, list[Listed]]:
+        """What is asked of every judge, and the papers of it that are compared."""
         days, teach = self._days()
         days = self._taught(days, teach)
         papers = self._papers(days)
         pooled = self._options.sample is not None
-        question = Question(days, frozenset(one.paper.id for one in papers), pooled, teach)
-        if not self._agreed(question, len(papers), confirm):
-            return None
-        runs = [self._run(one, number, question) for one in self._judges for number in self._numbers(one)]
-        reference = self._run(self._reference, 1, question) if self._reference else None
-        found = compare(
-            papers, reference, runs,
-            fields=[field.slug for field in self._context.config.fields],
-            k=self._options.top, seed=self._options.seed, notes=self._notes,
-        )  # fmt: skip
-        if not found.papers:
-            raise JudgeError(f"no paper has a verdict of every judge: {'; '.join(found.notes)}")
-        return found
-
-    def _numbers(self, one: Contender) -> range:
-        """Runs of a judge: a rank is the same every time, and a reference needs to be one."""
-        repeated = one.kind in PAID and one is not self._reference
-        return range(1, 1 + (self._options.repeat if repeated else 1))
+        return Question(days, frozenset(listed.paper.id for listed in papers), pooled, teach), papers
 
     def _days(self) -> tuple[list[JudgedDay], Teacher]:
         """The days to judge, oldest first, and who teaches what the days before each teach."""
@@ -245,7 +213,28 @@ class _Work:
         drawn = random.Random(self._options.seed).sample(found, min(size, len(found)))  # noqa: S311 (no secret)
         return sorted((one._replace(group="sample") for one in drawn), key=lambda one: (one.date, one.paper.id))
 
-    def _agreed(self, question: Question, papers: int, confirm: Confirm) -> bool:
+
+class _Payment:
+    """What the judges that are paid cost: told and agreed before, and bounded."""
+
+    def __init__(
+        self,
+        context: Context,
+        options: Options,
+        ledger: Ledger,
+        everyone: Sequence[Contender],
+        reference: Contender | None,
+    ) -> None:
+        self._context, self._options, self._ledger = context, options, ledger
+        self._everyone, self._reference = everyone, reference
+        self._month_before = spent_in_month(context.root, context.config, context.now)
+
+    def numbers(self, one: Contender) -> range:
+        """Runs of a judge: a rank is the same every time, and a reference needs to be one."""
+        repeated = one.kind in PAID and one is not self._reference
+        return range(1, 1 + (self._options.repeat if repeated else 1))
+
+    def agreed(self, question: Question, papers: int, confirm: Confirm) -> bool:
         """Whether nothing more is to be paid, or what it costs is within the budgets and wanted."""
         talk, currency = self._context.talk, self._context.config.budget.currency
         talk.result(f"{_days_label(question.days)}, {papers:,} papers")
@@ -253,7 +242,7 @@ class _Work:
         for one in self._everyone:
             if one.kind not in PAID:
                 continue
-            self._budget(one)  # a money budget without a price is an error before anything is paid
+            self.budget(one)  # a money budget without a price is an error before anything is paid
             look = self._forecast(one, question)
             looks.append(look)
             talk.result(
@@ -270,9 +259,9 @@ class _Work:
     def _forecast(self, one: Contender, question: Question) -> _Forecast:
         """What all runs of ONE would take."""
         twin = next((other for other in self._everyone if other.kind == "llm" and other.config == one.config), one)
-        shared = self._numbers(twin) if twin is not one else range(0)
+        shared = self.numbers(twin) if twin is not one else range(0)
         parts = [
-            expected(one, number, question, self._ledger, first=number not in shared) for number in self._numbers(one)
+            expected(one, number, question, self._ledger, first=number not in shared) for number in self.numbers(one)
         ]
         costs = [part.cost for part in parts]
         return _Forecast(
@@ -303,19 +292,7 @@ class _Work:
                 f" {sample}raise {name}_per_run or {name}_per_month in [budget]"
             )
 
-    def _run(self, one: Contender, number: int, question: Question) -> Run:
-        if one.kind not in PAID:
-            return free_run(one, question)
-        talk = self._context.talk
-        run = paid_run(one, number, question, Means(self._ledger, self._budget(one), self._context.now, talk))
-        if run.error is not None:
-            talk.warn(str(run.error))
-        if not run.opinions:
-            why = ", ".join(sorted(set(run.unscored.values())))
-            raise run.error or JudgeError(f"{one.name} gave no verdict at all ({why}); nothing can be compared")
-        return run
-
-    def _budget(self, one: Contender) -> Budget:
+    def budget(self, one: Contender) -> Budget:
         """What is left to ONE of the month, and of the run that the whole command is."""
         limits, price = one.config.budget, one.config.price(one.config.llm.model)
         month = spent_in_month(self._context.root, self._context.config, self._context.now)
@@ -325,6 +302,59 @@ class _Work:
             "money_per_run": _less(limits.money_per_run, known_cost(spent, price)),
         }
         return Budget(limits.model_copy(update=left), price, one.config.llm.model, month)
+
+
+class _Work:
+    """One evaluation: what it is given, and its notes on what is left out."""
+
+    def __init__(
+        self,
+        context: Context,
+        options: Options,
+        ledger: Ledger,
+        judges: Sequence[Contender],
+        reference: Contender | None,
+    ) -> None:
+        self._context, self._options, self._ledger = context, options, ledger
+        self._judges, self._reference = judges, reference
+        self._notes: list[str] = []
+        everyone = [*judges, *([reference] if reference else [])]
+        self._selection = _Selection(context, options, everyone, self._note)
+        self._payment = _Payment(context, options, ledger, everyone, reference)
+        for warning in ledger.warnings:
+            context.talk.warn(warning)
+
+    def _note(self, text: str) -> None:
+        self._notes.append(text)
+        self._context.talk.warn(text)
+
+    def report(self, confirm: Confirm) -> Report | None:
+        """What is found; None where nobody wanted to pay for it."""
+        question, papers = self._selection.question()
+        if not self._payment.agreed(question, len(papers), confirm):
+            return None
+        runs = [self._run(one, number, question) for one in self._judges for number in self._payment.numbers(one)]
+        reference = self._run(self._reference, 1, question) if self._reference else None
+        found = compare(
+            papers, reference, runs,
+            fields=[field.slug for field in self._context.config.fields],
+            k=self._options.top, seed=self._options.seed, notes=self._notes,
+        )  # fmt: skip
+        if not found.papers:
+            raise JudgeError(f"no paper has a verdict of every judge: {'; '.join(found.notes)}")
+        return found
+
+    def _run(self, one: Contender, number: int, question: Question) -> Run:
+        if one.kind not in PAID:
+            return free_run(one, question)
+        talk = self._context.talk
+        run = paid_run(one, number, question, Means(self._ledger, self._payment.budget(one), self._context.now, talk))
+        if run.error is not None:
+            talk.warn(str(run.error))
+        if not run.opinions:
+            why = ", ".join(sorted(set(run.unscored.values())))
+            raise run.error or JudgeError(f"{one.name} gave no verdict at all ({why}); nothing can be compared")
+        return run
 
 
 def _less(limit: float | None, spent: float) -> float | None:

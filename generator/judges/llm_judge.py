@@ -39,6 +39,51 @@ class Gist(NamedTuple):
     local: Local
 
 
+class _Means:
+    """What the paid judge asks with, each opened when it is first needed: the endpoint, the budget, the batches."""
+
+    def __init__(
+        self, folder: Path, config: Config, key: SecretStr, *,
+        ledger: Ledger, now: dt.datetime, talk: Talk, spent: Callable[[], Spending],
+    ) -> None:  # fmt: skip
+        self._folder, self._config, self._key, self._ledger = folder, config, key, ledger
+        self._now, self._talk, self._spent = now, talk, spent
+        self.opened = ExitStack()
+        self._model: Model | None = None
+        self.budget: Budget | None = None
+        self._batch_dependencies: batch_answers.Dependencies | None = None
+
+    def endpoint(self) -> Model:
+        """The model's endpoint."""
+        if self._model is None:
+            self._model = self.opened.enter_context(Model(self._config, self._key))
+        return self._model
+
+    def open_budget(self) -> Budget:
+        """The budget. Raises ConfigError for one in money without a price of the model."""
+        if self.budget is None:
+            model = self._config.llm.model
+            self.budget = Budget(self._config.budget, self._config.price(model), model, self._spent())
+        return self.budget
+
+    def batches(self) -> batch_answers.Dependencies:
+        """What batches work with; their patience begins with the first call and is one for the whole command."""
+        if self._batch_dependencies is None:
+            settings = self._config.llm
+            patience = batch_answers.Patience(
+                time.monotonic() + settings.batch_minutes * 60, settings.batch_pause_seconds
+            )
+            self._batch_dependencies = batch_answers.Dependencies(
+                self._folder, self._config, self.endpoint(), self._ledger, self.open_budget(), self._now,
+                self._talk.say, self._talk.warn, patience,
+            )  # fmt: skip
+        return self._batch_dependencies
+
+    def forget_budget(self) -> None:
+        """Open the budget anew when it is needed next."""
+        self._batch_dependencies = self.budget = None
+
+
 class PaidJudge:
     """The model, its budget and its batches. SPENT: what this month has cost so far.
 
@@ -52,42 +97,37 @@ class PaidJudge:
         """Raises RecordError for the state of a batch that cannot be read."""
         self._folder = state / batch_states.FOLDER
         self._config = config
-        self._key = key
         self._ledger = ledger
         self._now = now
         self._talk = talk
-        self._spent = spent
-        self._opened = ExitStack()
-        self._model: Model | None = None
-        self._budget: Budget | None = None
-        self._batch_dependencies: batch_answers.Dependencies | None = None
+        self._means = _Means(self._folder, config, key, ledger=ledger, now=now, talk=talk, spent=spent)
         self.in_flight = batch_states.in_flight(self._folder, config)
         self.refused: RefusedError | None = None
         """Why the endpoint is asked nothing more in this run: only the operator can help."""
 
     def close(self) -> None:
-        self._opened.close()
+        self._means.opened.close()
 
     def check_budget(self) -> None:
         """Raises ConfigError for a budget in money without a price of the model."""
-        self._open_budget()
+        self._means.open_budget()
 
     def collect(self) -> None:
         """Look once at the batches that earlier runs have handed in: what they have answered is not asked again."""
         if batch_states.count(self._folder):
             try:
-                batch_api.collect(self._dependencies())
+                batch_api.collect(self._means.batches())
             except JudgeError as error:
                 self._stumble(error)
             self.in_flight = batch_states.in_flight(self._folder, self._config)
-            self._batch_dependencies = self._budget = None  # what was collected has cost money
+            self._means.forget_budget()  # what was collected has cost money
 
     def hand_in(self, todo: Mapping[dt.date, Sequence[Paper]]) -> None:
         """Let the ledger hold verdicts on the papers of TODO, as far as batches give them in time."""
         if self.refused is not None:
             return
         try:
-            batch_api.judge(todo, self._dependencies())
+            batch_api.judge(todo, self._means.batches())
         except JudgeError as error:
             self._stumble(error)
         self.in_flight = batch_states.in_flight(self._folder, self._config)
@@ -105,8 +145,8 @@ class PaidJudge:
                 f"batches under way: {count}; any later run collects what they answer. To give them up, delete"
                 f" {self._folder}: their papers are then asked about, and paid for, again"
             )
-        if self._budget and self._budget.refused:
-            self._talk.warn(self._budget.refused)
+        if self._means.budget and self._means.budget.refused:
+            self._talk.warn(self._means.budget.refused)
 
     def waits(self, papers: Sequence[Paper], *, batched: bool) -> bool:
         """Whether nearly all PAPERS would be without a verdict: batches have them, or answered none of them."""
@@ -141,39 +181,17 @@ class PaidJudge:
         first = outcome.first
         if isinstance(first.error, RefusedError):
             self.refused = first.error
-        self._tell_of_bounds(gist.day, outcome, wanted)
+        _tell_of_bounds(gist.day, outcome, wanted, self._talk)
         return Judged(
             "llm",
             {one: verdict for one, verdict in outcome.verdicts.items() if one in wanted},
-            {one: self._why(why, wait=wait) for one, why in first.unscored.items() if one in wanted}
+            {one: _why(why, self.refused, wait=wait) for one, why in first.unscored.items() if one in wanted}
             | dict.fromkeys(in_flight, WAITING),
             first.model, first.seed, first.error,
             plan.spared, plan.audited, None, outcome.foreign, outcome.lifted,
             {one: bound for one, bound in outcome.bounded.items() if one in wanted},
             second_votes=outcome.votes,
         )  # fmt: skip
-
-    def _tell_of_bounds(self, day: dt.date, outcome: Outcome, wanted: Set[str]) -> None:
-        """Name the papers of DAY whose scores were bounded, with the figures, and count those without a title vote."""
-        rows = [
-            f"{one} from {bound.score:g} to {outcome.verdicts[one].score:g}"
-            + ("" if bound.title is None else f" (its title earns {bound.title:g})")
-            for one, bound in sorted(outcome.bounded.items(), key=lambda row: (-row[1].score, row[0]))
-            if one in wanted
-        ]
-        if rows:
-            more = f" and {len(rows) - MOST_BOUNDED} more" if len(rows) > MOST_BOUNDED else ""
-            self._talk.warn(f"{day}: scores bounded by the title: {', '.join(rows[:MOST_BOUNDED])}{more}")
-        if untitled := outcome.untitled & wanted:
-            self._talk.warn(
-                f"{day}: {len(untitled)} picks were not judged by their titles: their scores are not bounded"
-            )
-
-    def _why(self, why: str, *, wait: bool) -> str:
-        """WHY a paper has no verdict; a refusal explains what was not asked."""
-        if self.refused is not None and why in (NO_BUDGET, MODEL_ERROR):
-            return self.refused.why
-        return WAITING if wait and why == NO_BUDGET else why
 
     def _score(self, day: dt.date, papers: Sequence[Paper], vote: int, *, wait: bool) -> Scored:
         def progress(done: int, total: int) -> None:
@@ -182,30 +200,28 @@ class PaidJudge:
 
         return score_papers(
             papers, day, self._config,
-            ask=self._endpoint().ask, ledger=self._ledger, budget=self._open_budget(), now=self._now,
+            ask=self._means.endpoint().ask, ledger=self._ledger, budget=self._means.open_budget(), now=self._now,
             progress=progress, vote=vote, paid_only=wait and vote != TITLE,
         )  # fmt: skip
 
-    def _endpoint(self) -> Model:
-        if self._model is None:
-            self._model = self._opened.enter_context(Model(self._config, self._key))
-        return self._model
 
-    def _open_budget(self) -> Budget:
-        if self._budget is None:
-            model = self._config.llm.model
-            self._budget = Budget(self._config.budget, self._config.price(model), model, self._spent())
-        return self._budget
+def _tell_of_bounds(day: dt.date, outcome: Outcome, wanted: Set[str], talk: Talk) -> None:
+    """Name the papers of DAY whose scores were bounded, with the figures, and count those without a title vote."""
+    rows = [
+        f"{one} from {bound.score:g} to {outcome.verdicts[one].score:g}"
+        + ("" if bound.title is None else f" (its title earns {bound.title:g})")
+        for one, bound in sorted(outcome.bounded.items(), key=lambda row: (-row[1].score, row[0]))
+        if one in wanted
+    ]
+    if rows:
+        more = f" and {len(rows) - MOST_BOUNDED} more" if len(rows) > MOST_BOUNDED else ""
+        talk.warn(f"{day}: scores bounded by the title: {', '.join(rows[:MOST_BOUNDED])}{more}")
+    if untitled := outcome.untitled & wanted:
+        talk.warn(f"{day}: {len(untitled)} picks were not judged by their titles: their scores are not bounded")
 
-    def _dependencies(self) -> batch_answers.Dependencies:
-        """What batches work with; their patience begins with the first call and is one for the whole command."""
-        if self._batch_dependencies is None:
-            settings = self._config.llm
-            patience = batch_answers.Patience(
-                time.monotonic() + settings.batch_minutes * 60, settings.batch_pause_seconds
-            )
-            self._batch_dependencies = batch_answers.Dependencies(
-                self._folder, self._config, self._endpoint(), self._ledger, self._open_budget(), self._now,
-                self._talk.say, self._talk.warn, patience,
-            )  # fmt: skip
-        return self._batch_dependencies
+
+def _why(why: str, refused: RefusedError | None, *, wait: bool) -> str:
+    """WHY a paper has no verdict; a refusal explains what was not asked."""
+    if refused is not None and why in (NO_BUDGET, MODEL_ERROR):
+        return refused.why
+    return WAITING if wait and why == NO_BUDGET else why

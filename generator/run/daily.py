@@ -207,7 +207,7 @@ class _Run:
                 paid.collect()
             size = DAYS_AT_ONCE if options.batch and self.judge.paid else 1
             for some in (days[first : first + size] for first in range(0, len(days), size)):
-                gathered = self._gather_all(some)
+                gathered = _gather_all(self, some)
                 sifted = self.judge.hand_in(gathered) if size > 1 else {}
                 for day in some:
                     if options.days is not None and self.judge.waits(day, gathered[day], batched=size > 1):
@@ -233,15 +233,6 @@ class _Run:
         recorded = {day: summary.usage for day, summary in self.summaries.items()}
         month, currency = f"{self.now:%Y-%m}", self.config.budget.currency
         return together(self.ledger.account.month(month, recorded, currency), evaluated(self._state, month, currency))
-
-    def _gather_all(self, days: Sequence[dt.date]) -> dict[dt.date, Gathered]:
-        """What belongs to each of DAYS, oldest first; a paper that two of them could claim is the older one's."""
-        found: dict[dt.date, Gathered] = {}
-        claimed: set[str] = set()
-        for day in days:
-            found[day] = self.gather(day, claimed)
-            claimed.update(paper.id for paper in found[day].papers)
-        return found
 
     def _forget(self, day: dt.date) -> None:
         """Let go of what no day after DAY needs: a backfill of years stays small."""
@@ -357,3 +348,13 @@ def _forecast(work: _Run, days: Sequence[dt.date], options: Options) -> int:
         papers, expected = work.judge.forecast(day, gathered, batch=options.batch)
         work.talk.result(forecast_line(day, gathered, papers, expected, work.config))
     return DONE if complete else INCOMPLETE
+
+
+def _gather_all(work: _Run, days: Sequence[dt.date]) -> dict[dt.date, Gathered]:
+    """What belongs to each of DAYS, oldest first; a paper that two of them could claim is the older one's."""
+    found: dict[dt.date, Gathered] = {}
+    claimed: set[str] = set()
+    for day in days:
+        found[day] = work.gather(day, claimed)
+        claimed.update(paper.id for paper in found[day].papers)
+    return found

@@ -5,6 +5,7 @@ page, a truncated one, or an empty one that announces 431 papers for "no results
 """
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -94,7 +95,7 @@ class ArxivClient:
         """The window without the record that cannot be served, which is closed in on by halves, down to its minute."""
         middle = (start + (end - start) / 2).replace(second=0, microsecond=0)
         if not start < middle < end:
-            return self._minute(categories, start)
+            return _minute(self, categories, start)
         answers = []
         for first, last in ((start, middle), (middle, end)):
             try:
@@ -102,25 +103,6 @@ class ArxivClient:
             except ServerFaultError:
                 answers.append(self._around_fault(categories, first, last))
         return _joined(answers)
-
-    def _minute(self, categories: Sequence[str], minute: dt.datetime) -> Answer:
-        """The papers of one MINUTE, each on a page of its own: all but those that cannot be served."""
-        search = _search(categories, minute, minute)
-        papers: list[Paper] = []
-        total = place = 0
-        while place < max(total, FEW):
-            try:
-                page = self._page(search, place, 1, tries=1)
-                total = page.total
-                papers += [entry for entry in page.entries if isinstance(entry, Paper)]
-            except ServerFaultError:
-                pass  # told below, with how many they are
-            place += 1
-            if total and place >= total:
-                break
-        lost = max(total - len(papers), 1)
-        told = f"arXiv's API cannot serve {counted(lost, 'paper')} submitted at {minute:%Y-%m-%d %H:%M} UTC"
-        return Answer(tuple(papers), (f"{told}: it answers with an error each time",))
 
     def _window(
         self,
@@ -199,16 +181,18 @@ class ArxivClient:
 
     def _page(self, search: Any, start: int, size: int, *, by_id: bool = False, tries: int | None = None) -> Page:
         query = urlencode({**search._url_args(), "start": start, "max_results": size})
-
-        def read(content: bytes) -> Page:
-            page = read_atom(content)
-            promised = min(size, max(page.total - start, 0))
-            # The total of a list of ids may count those that arXiv does not know: there only an empty page is odd.
-            if page.total <= MOST_RESULTS and len(page.entries) < (min(promised, 1) if by_id else promised):
-                raise UnusableError(f"{page.total} results announced, but {len(page.entries)} of {promised} sent")
-            return page
-
+        read = functools.partial(_read_page, start=start, size=size, by_id=by_id)
         return self._wire.get(f"{self._url}?{query}", read, tries, self._probe if tries is None else None)
+
+
+def _read_page(content: bytes, start: int, size: int, *, by_id: bool) -> Page:
+    """CONTENT as a page. Raises UnusableError where it lacks entries of the SIZE from START that it promises."""
+    page = read_atom(content)
+    promised = min(size, max(page.total - start, 0))
+    # The total of a list of ids may count those that arXiv does not know: there only an empty page is odd.
+    if page.total <= MOST_RESULTS and len(page.entries) < (min(promised, 1) if by_id else promised):
+        raise UnusableError(f"{page.total} results announced, but {len(page.entries)} of {promised} sent")
+    return page
 
 
 def read_atom(content: bytes) -> Page:
@@ -264,3 +248,23 @@ def _paper(result: Any) -> Paper:
         doi=result.doi or "",
         journal_ref=result.journal_ref or "",
     )
+
+
+def _minute(client: ArxivClient, categories: Sequence[str], minute: dt.datetime) -> Answer:
+    """The papers of one MINUTE, each on a page of its own: all but those that cannot be served."""
+    search = _search(categories, minute, minute)
+    papers: list[Paper] = []
+    total = place = 0
+    while place < max(total, FEW):
+        try:
+            page = client._page(search, place, 1, tries=1)
+            total = page.total
+            papers += [entry for entry in page.entries if isinstance(entry, Paper)]
+        except ServerFaultError:
+            pass  # told below, with how many they are
+        place += 1
+        if total and place >= total:
+            break
+    lost = max(total - len(papers), 1)
+    told = f"arXiv's API cannot serve {counted(lost, 'paper')} submitted at {minute:%Y-%m-%d %H:%M} UTC"
+    return Answer(tuple(papers), (f"{told}: it answers with an error each time",))

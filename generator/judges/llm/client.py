@@ -122,15 +122,8 @@ class Model:
         except openai.APIStatusError as error:
             return self._refused(error.status_code, _error_of(error.response), error.response.headers)
         except (openai.APIConnectionError, httpx2.RequestError) as error:
-            return self._silent(error.__cause__ or error)
+            return _silent(error.__cause__ or error, self._timed_out(), self._key)
         return self._read(_unpack(data), [paper.id for paper in papers])
-
-    def _silent(self, cause: BaseException) -> Failure:
-        """No answer, or half of one; only what surely did not reach the endpoint surely costs nothing."""
-        unsent = isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.UnsupportedProtocol)
-        if isinstance(cause, httpx2.TimeoutException):
-            return Failure("silent", self._timed_out(), 0, not unsent)
-        return Failure("silent", self._clean(f"no connection: {cause}"), 0, not unsent)
 
     def _read(self, data: bytes, asked: Sequence[str], told: Config | None = None) -> Reply | Failure:
         try:
@@ -140,18 +133,7 @@ class Model:
             body = None
         if (error := error_in(body)) is not None:
             return self._refused(*error, {})
-        return self._without_key(body, asked, told or self._config)
-
-    def _without_key(self, body: object, asked: Sequence[str], told: Config) -> Reply:
-        """What BODY says, which will be published: an endpoint may echo what it was sent, also in JSON's code."""
-        if isinstance(body, dict) and isinstance(body.get("model"), str):
-            body = {**body, "model": hide(body["model"], self._key)}
-        reply = read_completion(body, asked, told)
-        answers = {
-            one: answer._replace(reason=hide(answer.reason, self._key)) if answer.reason else answer
-            for one, answer in reply.answers.items()
-        }
-        return reply._replace(answers=answers)
+        return _without_key(body, asked, told or self._config, self._key)
 
     def _refused(self, status: int, body: object, headers: Mapping[str, str]) -> Failure:
         said = self._clean(body if isinstance(body, str) else error_message(body))
@@ -194,3 +176,23 @@ def _unpack(data: bytes) -> bytes:
         return zlib.decompressobj(wbits=31).decompress(data, BODY_LIMIT + 1)
     except zlib.error:
         return b""
+
+
+def _without_key(body: object, asked: Sequence[str], told: Config, key: SecretStr) -> Reply:
+    """What BODY says, which will be published: an endpoint may echo what it was sent, also in JSON's code."""
+    if isinstance(body, dict) and isinstance(body.get("model"), str):
+        body = {**body, "model": hide(body["model"], key)}
+    reply = read_completion(body, asked, told)
+    answers = {
+        one: answer._replace(reason=hide(answer.reason, key)) if answer.reason else answer
+        for one, answer in reply.answers.items()
+    }
+    return reply._replace(answers=answers)
+
+
+def _silent(cause: BaseException, timed_out: str, key: SecretStr) -> Failure:
+    """No answer, or half of one; only what surely did not reach the endpoint surely costs nothing."""
+    unsent = isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.UnsupportedProtocol)
+    if isinstance(cause, httpx2.TimeoutException):
+        return Failure("silent", timed_out, 0, not unsent)
+    return Failure("silent", redact(f"no connection: {cause}", key), 0, not unsent)

@@ -108,7 +108,7 @@ class Learning:
             return found
         self._complete(days[-FETCHED_DAYS:])
         # One day after the other, and let go of before the training: the texts of 45 days alone weigh 34 MB.
-        examples = [some for day in days if (some := self._examples(self._taught(day)))]
+        examples = [some for day in days if (some := _examples(self._taught(day), self._config))]
         young = self._young(days)
         del days
         if len(examples) < LEAST_DAYS or not is_enough(examples):
@@ -173,26 +173,6 @@ class Learning:
         papers += [_paper(row.id, texts[row.id]) for row in day.rest if row.id in texts]
         return Taught(day, tuple(papers))
 
-    def _examples(self, taught: Taught) -> list[Example]:
-        """What TAUGHT teaches of the fields as they are now configured; nothing where few texts are there."""
-        if len(taught.papers) < LEAST_PAPERS:
-            return []
-        now = field_digests(self._config)
-        same = {slug for slug, digest in now.items() if taught.day.fields.get(slug, digest) == digest}
-        if taught.day.fields:
-            same &= taught.day.fields.keys()
-        verdicts = {pick.paper.id: pick.verdict for pick in taught.day.picks}
-        found = []
-        for paper_id, features in sorted(day_features(taught.papers, self._config).items()):
-            verdict = verdicts.get(paper_id)
-            field = verdict.field if verdict else features.field
-            if paper_id in taught.day.flagged:
-                continue  # what gives orders to a judge teaches nothing
-            if field is not None and field not in same:
-                continue  # of a field that has changed since: what was said of it holds no longer
-            found.append(Example(features, verdict is not None, field if verdict else None))
-        return found
-
     def _path(self, day: dt.date) -> Path:
         return self._folder / f"{day}.json.gz"
 
@@ -250,3 +230,24 @@ def _read_weights(path: Path, digest: str) -> Learned | None:
         return None
     body = content.partition(b"\n")[2]
     return _WEIGHTS.validate_json(body) if content == _seal(body, digest) + body else None
+
+
+def _examples(taught: Taught, config: Config) -> list[Example]:
+    """What TAUGHT teaches of the fields as they are now configured; nothing where few texts are there."""
+    if len(taught.papers) < LEAST_PAPERS:
+        return []
+    now = field_digests(config)
+    same = {slug for slug, digest in now.items() if taught.day.fields.get(slug, digest) == digest}
+    if taught.day.fields:
+        same &= taught.day.fields.keys()
+    verdicts = {pick.paper.id: pick.verdict for pick in taught.day.picks}
+    found = []
+    for paper_id, features in sorted(day_features(taught.papers, config).items()):
+        verdict = verdicts.get(paper_id)
+        field = verdict.field if verdict else features.field
+        if paper_id in taught.day.flagged:
+            continue  # what gives orders to a judge teaches nothing
+        if field is not None and field not in same:
+            continue  # of a field that has changed since: what was said of it holds no longer
+        found.append(Example(features, verdict is not None, field if verdict else None))
+    return found
