@@ -138,7 +138,8 @@ def test_a_days_usage_goes_on_from_its_record(path: Path) -> None:
     ledger = filled(path, 2)
     before = ledger.account.usage(DAY, Usage(), "USD")
     assert before.model_dump(exclude={"months", "through"}) == {
-        "calls": 2, "input_tokens": 200, "cached_tokens": 80, "output_tokens": 20, "reasoning_tokens": 10, "cost": 1.0
+        "calls": 2, "input_tokens": 200, "cached_tokens": 80, "output_tokens": 20, "reasoning_tokens": 10, "cost": 1.0,
+        "currency": "USD", "estimated_tokens": 0,
     }  # fmt: skip
     assert before.months == {"2026-01": Spending(calls=2, tokens=220, cost=1.0)}
     assert before.through == f"{ledger.id}:2"
