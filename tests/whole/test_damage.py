@@ -79,11 +79,13 @@ def _damage(root: Path, kind: str) -> Path:
 KINDS = [
     *(f"record: {how}" for how in (*ROTS, *RECORD_ROTS, "a folder")),
     *(f"abstracts: {how}" for how in (*ROTS, *PACKED_ROTS, "a folder") if how != "twice"),
-    *(f"manifest: {how}" for how in (*ROTS, "a folder")),
+    *(f"manifest: {how}" for how in ROTS),
     *(f"year: {how}" for how in ("empty", "cut", "zeros", "HTML", "a list", "a conflict")),
     *(f"name: {name}" for name in NAMES),
     "folder: 2025",
 ]
+UNREAD = ("abstracts: zeros", "abstracts: zeros within")
+"""Of the same size as before: no page is made anew, so that nobody reads them."""
 COMMANDS = ("render", "status", "doctor", "run", "backfill", "build")
 
 
@@ -121,7 +123,7 @@ def _goes_on(root: Path, kind: str, commands: tuple[str, ...], said: Callable[[]
     rotten = path.read_bytes() if path.is_file() else None
     page = root / "docs/days/2026/2026-01-06.md"
     for command in commands:
-        named = not kind.startswith(("manifest", "year", "abstracts")) or command == "render"
+        named = kind not in UNREAD and (not kind.startswith(("manifest", "year", "abstracts")) or command == "render")
         code = main(arguments(command, root))
         told = said()
         assert "Traceback" not in told and code in {0, 1, 2, 3}, (kind, command, told)
