@@ -209,11 +209,8 @@ def named_phrases(text: str) -> list[Phrase]:
     """
     found = [phrase(match[1]) for match in _QUOTED.finditer(text)]
     for item in _items(text):
-        kept = item
-        while kept and kept[0].word in STOP_WORDS:
-            kept = kept[1:]
-        while kept and kept[-1].word in STOP_WORDS:
-            kept = kept[:-1]
+        content = [number for number, token in enumerate(item) if token.word not in STOP_WORDS]
+        kept = item[content[0] : content[-1] + 1] if content else []
         name = len(kept) == 1 and not text[kept[0].start : kept[0].end][1:].isalpha()
         name = name or (len(kept) == 1 and text[kept[0].start + 1 : kept[0].end].isupper())
         if name or 2 <= len(kept) <= LONGEST_ITEM:
