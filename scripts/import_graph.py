@@ -1,7 +1,8 @@
 """Which files of this project use which: what `make check` and the mutation run choose tests by.
 
-A Python file uses what it imports, anywhere in it, with the `__init__.py` of every package on the way. Any other file
-is used by the files that name it: a template, a table of words, a workflow. A test uses the conftest.py above it.
+A Python file uses what it imports, anywhere in it, with the `__init__.py` of every package on the way; of a package
+whose modules it loads by name (`import_module(f"generator.commands.{name}")`) all of them. Any other file is used by the
+files that name it: a template, a table of words, a workflow. A test uses the conftest.py above it.
 """
 
 import ast
@@ -16,6 +17,7 @@ ROOTS = ("", "tests", "tests/bench", "scripts")
 """The folders below which Python looks for a module of ours."""
 NAMING = frozenset({".py", ".j2", ".html", ".js"})
 """Endings of files in which the names of other files are looked for."""
+_LOADED_BY_NAME = re.compile(r"import_module\(f\"([\w.]+)\.\{")
 _FILE_NAME = re.compile(r"[\w.-]*\w\.[a-z0-9]+")
 
 Graph = Mapping[str, frozenset[str]]
@@ -50,6 +52,9 @@ def _uses(project: Path, name: str, known: Collection[str], by_name: Mapping[str
     if path.suffix == ".py":
         for module in _imported(ast.parse(text)):
             yield from _files_of(module, str(path.parent), known)
+        for package in _LOADED_BY_NAME.findall(text):
+            folder = package.replace(".", "/")
+            yield from (module for module in known if str(PurePosixPath(module).parent) == folder)
         if path.parts[0] == "tests":
             yield from (conftest for above in path.parents if (conftest := f"{above}/conftest.py") in known)
 

@@ -19,6 +19,7 @@ from support import archive
 import generator
 from generator.cli import main
 from generator.core.errors import BuildError
+from generator.publish.feeds.catalogue import catalogue
 from generator.publish.manifest import write_outputs
 from generator.publish.pages.all_pages import page_outputs
 from generator.publish.site import mkdocs as site
@@ -46,8 +47,7 @@ def filled(root: Path, config: Config) -> Path:
 
 def stand_in(root: Path, config: Config) -> None:
     """Files where the feeds are."""
-    feeds = ["feed.xml", "atom.xml", "papers.xml", "feeds/top.xml", "feeds.opml", "feed.json", "data/index.json"]
-    for name in [*feeds, *(f"feeds/{field.slug}.xml" for field in config.fields)]:
+    for name in ["feeds.opml", "data/index.json", *(feed.path for feed in catalogue(config))]:
         path = root / "docs" / name
         path.parent.mkdir(exist_ok=True)
         path.write_text("{}" if path.suffix == ".json" else "<rss/>")
