@@ -1,8 +1,8 @@
 """Which files of this project use which: what `make check` and the mutation run choose tests by.
 
 A Python file uses what it imports, anywhere in it, with the `__init__.py` of every package on the way; of a package
-whose modules it loads by name (`import_module(f"generator.commands.{name}")`) all of them. Any other file is used by the
-files that name it: a template, a table of words, a workflow. A test uses the conftest.py above it.
+whose modules it loads by name (`import_module(f"generator.commands.{name}")`) all of them. Any other file is used by
+the files that name it: a template, a table of words, a workflow. A test uses the conftest.py above it.
 """
 
 import ast
