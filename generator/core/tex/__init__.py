@@ -12,7 +12,7 @@ Whatever an author wrote comes back from each of them without a lost word, numbe
 from generator.core.tex.dollars import formula_spans
 from generator.core.tex.latex import to_latex
 from generator.core.tex.mathml import marked_html, math_html
-from generator.core.tex.reader import read, title_text
+from generator.core.tex.reader import has_tex, read, title_text
 from generator.core.tex.tree import Formula, Piece, Text
 from generator.core.tex.unicode import to_unicode
 
@@ -21,6 +21,7 @@ __all__ = [
     "Piece",
     "Text",
     "formula_spans",
+    "has_tex",
     "marked_html",
     "math_html",
     "read",

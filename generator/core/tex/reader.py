@@ -15,11 +15,16 @@ _FIRST_MARK = 0xF0000
 _MARKS = re.compile("([\U000f0000-\U000fffff])")
 
 
+def has_tex(text: str) -> bool:
+    """Whether TEXT holds a sign that TeX reads."""
+    return any(sign in text for sign in _SPECIAL)
+
+
 @functools.lru_cache(maxsize=4096)
 def read(text: str) -> tuple[Piece, ...]:
     """TEXT, cleaned, as its pieces; what holds no TeX is one piece."""
     text = clean(text)
-    return _read(text, 0) if any(sign in text for sign in _SPECIAL) else (Text(text),)
+    return _read(text, 0) if has_tex(text) else (Text(text),)
 
 
 def _read(text: str, depth: int) -> tuple[Piece, ...]:

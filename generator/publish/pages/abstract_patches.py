@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from generator.core import escape
-from generator.core.tex import formula_spans, math_html
+from generator.core.tex import formula_spans, has_tex, math_html
 from generator.core.text import clean
 
 Patch = tuple[int, int, str]
@@ -29,8 +29,11 @@ def packed_patches(abstracts: Mapping[str, str]) -> bytes:
 
 def patches(text: str) -> Iterator[Patch]:
     """What is shown in place of parts of TEXT, in their order: its words, to the next blanks, that hold TeX."""
+    is_clean = text == clean(text)
+    if is_clean and not has_tex(text):
+        return
     whole = math_html(text)
-    rows = list(_patches(text)) if text == clean(text) else []
+    rows = list(_patches(text)) if is_clean else []
     if _patched(text, rows) != whole:  # TeX that reaches over words
         rows = [(0, _units(text), whole)]
     yield from rows
