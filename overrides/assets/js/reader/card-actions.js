@@ -56,9 +56,10 @@ export const actions = {
   async link(card) {
     const { title, reason, day, id } = paperOf(card);
     const url = dayPage(day, id);
+    const lines = [title, reason].filter(Boolean).map((text) => text.replace(/\s+/g, " ").trim());
     if (navigator.share && matchMedia("(pointer: coarse)").matches) {
-      await navigator.share({ title, text: [title, reason].filter(Boolean).join("\n"), url }).catch(() => {}); // given up
-    } else copy([title, reason, url].filter(Boolean).join("\n"));
+      await navigator.share({ title, text: lines.join("\n"), url }).catch(() => {}); // given up
+    } else copy([...lines, url].join("\n"));
   },
 };
 
