@@ -190,7 +190,7 @@ def _accented(sign: str) -> str:
     base, *marks = list(unicodedata.normalize("NFD", sign))
     if not marks or not (base.isascii() or base in _ESCAPED) or not all(mark in _COMMAND_OF_MARK for mark in marks):
         return ""
-    shown = rf"\{base}" if base in "ij" and marks[0] in "\u0300\u0301\u0302\u0308\u0304\u0306\u0303\u030c" else base
+    shown = base
     for mark in marks:
         shown = rf"\{_COMMAND_OF_MARK[mark]}{{{shown}}}"
     return f"{{{shown}}}"
