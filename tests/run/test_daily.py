@@ -564,13 +564,13 @@ def test_a_record_damaged_by_hand_costs_its_day(project: Project, capsys: pytest
     project.run()
     path = project.root / "docs" / "data" / "2026" / f"{WED}.json"
     path.write_text(path.read_text().replace('"score":8.5', '"score":85'))
-    rotten, before = path.read_bytes(), set(project.llm.papers_asked)
+    rotten, before = path.read_bytes(), list(project.llm.papers_asked)
     project.at(THU)
     assert project.run() == 2
     said = capsys.readouterr().err
     assert str(path) in said and "score" in said and f"run --date {WED}" in said
     assert path.read_bytes() == rotten and project.record(THU) is not None
-    assert before.isdisjoint(project.llm.papers_asked[len(before) :])
+    assert set(before).isdisjoint(project.llm.papers_asked[len(before) :])
     assert (project.root / "docs" / "days" / "2026" / f"{WED}.md").exists()
 
 
