@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pydantic import SecretStr
 
 from generator import __version__
+from generator.core import damage
 from generator.core.calendar import newest_announcement_day
 from generator.core.errors import ConfigError, SourceError
 from generator.core.files import sweep
@@ -223,9 +224,8 @@ class _Run:
             spent = spent_between(before, self._spent())
             given_up = lost([*self.summaries.values()], self.store, self.config, self.now)
             stopped = str(self.judge.paid.refused or "") if self.judge.paid else ""
-            add_summary(
-                options.summary, job_summary(done, spent, currency, self.talk.warned, given_up, stopped=stopped)
-            )
+            warned = [*self.talk.warned, *damage.messages()]
+            add_summary(options.summary, job_summary(done, spent, currency, warned, given_up, stopped=stopped))
         return done
 
     def _spent(self) -> Spending:

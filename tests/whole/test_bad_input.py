@@ -128,6 +128,11 @@ def damaged(path: Callable[[Site], Path], content: str, says: str) -> Trouble:
     return Trouble(begin, end, 1, says, None)
 
 
+def rotten(content: str) -> Trouble:
+    """Yesterday's record is replaced by CONTENT: it costs its day, and today's is done."""
+    return damaged(lambda site: site.path(WED), content, "2026-01-07")._replace(code=2, unscored=0)
+
+
 TROUBLES = {
     "revoked key": refused(401, "invalid_api_key", "refuses the key"),
     "spent credit": refused(402, "insufficient_balance", "no credit left"),
@@ -145,8 +150,8 @@ TROUBLES = {
     "arXiv is down": away("503", "did not answer as it should"),
     "configuration broken": damaged(lambda site: site.root / "config.toml", "[arxiv]\ncategoris = 1\n", "categoris"),
     "poisoned cache": damaged(lambda site: site.ledger, "poison\n", "ledger"),
-    "record cut off by hand": damaged(lambda site: site.path(WED), '{"date": ', "2026-01-07"),
-    "record of another day": damaged(lambda site: site.path(WED), "{}", "2026-01-07"),
+    "record cut off by hand": rotten('{"date": '),
+    "record of another day": rotten("{}"),
 }
 
 
