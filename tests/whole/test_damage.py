@@ -93,11 +93,12 @@ COMMANDS = ("render", "status", "doctor", "run", "backfill", "build")
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Three days in docs/, and an arXiv that has the next one."""
     root = copy_project(tmp_path / "site")
-    shutil.copytree(PROJECT / "docs/data", root / "docs/data", dirs_exist_ok=True)
-    for path in (root / "docs/data/2026").glob("*.json"):
-        path.write_text(path.read_text().replace('"sample": true', '"sample": false'))
-    (root / "docs/data/manifest.json").unlink()
-    (root / "docs/data/manifest-2026.json").unlink()
+    (root / "docs/data/2026").mkdir(parents=True)
+    for path in (PROJECT / "docs/data/2026").glob("????-??-??.*"):
+        if path.name.endswith(".abstracts.json.gz") or path.suffixes == [".json"]:  # what render makes is made anew
+            (root / "docs/data/2026" / path.name).write_bytes(
+                path.read_bytes().replace(b'"sample": true', b'"sample": false')
+            )
     with FakeArxiv(papers_of_day("2026-01-09", "cs.AI", "cs.CV", each=4), now="2026-01-09T08:00:00Z") as arxiv:
         config = root / "config.toml"
         text = re.sub(r"(?m)^patience_minutes = .*$", "patience_minutes = 0", config.read_text())
@@ -105,10 +106,6 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         for name, value in {**arxiv.env(), "ARXIV_DAILY_NOW": "2026-01-09T08:00:00Z"}.items():
             monkeypatch.setenv(name, value)
         monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-        for name in ("day.schema.json", "index.schema.json", "paper.schema.json", "index.json"):
-            (root / "docs/data" / name).unlink(missing_ok=True)
-        for path in (root / "docs/data").glob("*/*.formulas.json.gz"):
-            path.unlink()
         assert main(["render", "--root", str(root)]) == 0
         yield root
 
