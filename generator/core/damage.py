@@ -38,6 +38,11 @@ def noted(path: Path) -> bool:
     return path in (_notes.get() or {})
 
 
+def paths() -> list[Path]:
+    """The files that were passed over so far."""
+    return list(_notes.get() or {})
+
+
 def messages() -> list[str]:
     """What to say of each file that was passed over so far."""
     return list((_notes.get() or {}).values())

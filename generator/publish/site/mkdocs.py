@@ -26,6 +26,7 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
+from generator.core import damage
 from generator.core.errors import BuildError
 from generator.core.i18n import FALLBACK, Counted, words
 from generator.core.model import ARXIV_ID
@@ -118,6 +119,7 @@ def build(root: Path, config: Config, withheld: Collection[str] = ()) -> Built:
     found = shown(summaries(store, root / "docs" / INDEX), store)
     search.build(store, config, found, site, cache / "search")
     interests.build(store, found, site, cache / "interests")
+    _drop_damaged(root / "docs", site)
     wrong = scan.check(site, config.site.url, root / "docs", withheld, _unscanned(site, pages))
     hint = [build_cache.HINT] if wrong else []
     if not wrong:
@@ -130,6 +132,13 @@ def build(root: Path, config: Config, withheld: Collection[str] = ()) -> Built:
     files = [path for path in site.rglob("*") if path.is_file()]
     made = sum(path.suffix == ".html" for path in files)
     return Built(made, len(files), sum(path.stat().st_size for path in files), checked.repeated)
+
+
+def _drop_damaged(docs: Path, site: Path) -> None:
+    """What is damaged in DOCS is not published: nobody could read it, and it may hold anything."""
+    for path in damage.paths():
+        if path.is_relative_to(docs):
+            (site / path.relative_to(docs)).unlink(missing_ok=True)
 
 
 def _unscanned(site: Path, pages: PageCache) -> list[str]:
@@ -280,7 +289,10 @@ def check(site: Path, url: str, pages: PageCache) -> Checked:
         for link in facts["links"]:
             links.setdefault(_Link(*link), name)
         checked.problems.extend(f"{name}: would load {resource} from another host" for resource in facts["foreign"])
+    docs = site.parent / "docs"
     for link, name in links.items():
+        if damage.noted(docs / link.target):
+            continue  # told of by itself: until it is mended, its day's page links to nothing
         if not (site / link.target).is_file():
             checked.problems.append(f"{name}: links to {link.target}, which is not there")
         elif link.fragment and link.target in anchors and link.fragment not in anchors[link.target]:
