@@ -729,7 +729,8 @@ def test_a_search_can_be_kept_and_tells_what_is_new(page: Page, base: str) -> No
     told.get_by_role("button", name=re.compile("收藏这次|Keep this")).click()
     expect(told.locator("[aria-pressed=true]")).to_be_visible()
     page.evaluate(
-        "localStorage.setItem('arxiv-daily.searches', JSON.stringify([{id: 'model', seen: '2026-01-06'}, {id: 3}]))"
+        "localStorage.setItem('arxiv-daily:/arxiv-daily/:searches',"
+        " JSON.stringify([{id: 'model', seen: '2026-01-06'}, {id: 3}]))"
     )
     ask(page, base)
     kept = page.locator(".kept li")

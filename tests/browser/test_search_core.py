@@ -353,11 +353,25 @@ def test_a_persons_papers_come_first(ask: Ask, query: str) -> None:
 
 @pytest.mark.parametrize(
     ("query", "paper"),
-    [("Erdos", "5"), ("P. Erdos", "5"), ("Xiaoming Li", "4"), ("Li Xiao-Ming", "4"), ("author:Xiaoming Li", "4")],
+    [
+        ("Erdos", "5"),
+        ("P. Erdos", "5"),
+        ("Xiaoming Li", "4"),
+        ("Li Xiao-Ming", "4"),
+        ("author:Xiaoming Li", "4"),
+        ("author:Xiao-ming Li", "4"),
+    ],
 )
 def test_accents_and_hyphens_of_a_name_do_not_matter(ask: Ask, query: str, paper: str) -> None:
     """As one types it who does not know how it is written."""
     assert found_by(ask, query)[:1] == [paper]
+
+
+def test_a_name_that_is_only_begun_or_inflected_is_no_person(ask: Ask) -> None:
+    """Bo Zhang is not Bob Zhang, and no plural of somebody."""
+    assert ask("Zhang Bo", sort="relevance")["named"][0] >= 2
+    assert max(ask("Zhan Bo ", sort="relevance")["named"], default=0) < 2
+    assert max(ask("Bo Zhangs ", sort="relevance")["named"], default=0) < 2
 
 
 @pytest.mark.parametrize("query", ["speculative decoding", "投机解码", "推测解码", "投機解碼"])

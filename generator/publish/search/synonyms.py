@@ -6,7 +6,7 @@ of all words of all forms.
 
 import json
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from importlib import resources
 
 from generator.publish.search.tokens import concept_token, inner_tokens
@@ -34,25 +34,31 @@ class Concepts:
     """Finds the forms of GROUPS in the tokens of a text."""
 
     def __init__(self, groups: Groups) -> None:
-        self._by_first: dict[str, list[tuple[list[str], str]]] = {}
+        self._single: dict[str, list[str]] = {}
+        self._longer: dict[str, dict[str, list[tuple[list[str], str]]]] = {}
         for number, group in enumerate(groups):
             for form in group:
                 first, *rest = map(_singular, inner_tokens(form))
-                self._by_first.setdefault(first, []).append((rest, concept_token(number)))
-        self._plurals = {first + "s" for first in self._by_first}
+                if rest:
+                    by_second = self._longer.setdefault(first, {})
+                    by_second.setdefault(rest[0], []).append((rest[1:], concept_token(number)))
+                else:
+                    self._single.setdefault(first, []).append(concept_token(number))
+        firsts = {*self._single, *self._longer}
+        self._singulars = {first: first for first in firsts} | {first + "s": first for first in firsts}
 
     def found(self, tokens: Sequence[str]) -> Iterator[tuple[str, int]]:
         """The token of each group that has a form in TOKENS, with the place at which the form begins."""
+        singulars = self._singulars
         for at, token in enumerate(tokens):
-            forms = self._by_first.get(token)
-            if forms is None and token in self._plurals:
-                forms = self._by_first[token[:-1]]
-            if forms:
-                yield from ((concept, at) for concept in dict.fromkeys(_fitting(forms, tokens, at + 1)))
+            if token in singulars:
+                yield from ((concept, at) for concept in dict.fromkeys(self._beginning(singulars[token], tokens, at)))
 
-
-def _fitting(forms: Iterable[tuple[list[str], str]], tokens: Sequence[str], at: int) -> Iterator[str]:
-    """The token of each of FORMS whose words stand in TOKENS from AT on."""
-    for words, concept in forms:
-        if not words or [_singular(token) for token in tokens[at : at + len(words)]] == words:
-            yield concept
+    def _beginning(self, first: str, tokens: Sequence[str], at: int) -> Iterator[str]:
+        """The token of each group with a form that begins with FIRST and stands in TOKENS from AT on."""
+        yield from self._single.get(first, ())
+        by_second = self._longer.get(first)
+        if by_second and at + 1 < len(tokens):
+            for rest, concept in by_second.get(_singular(tokens[at + 1]), ()):
+                if [_singular(token) for token in tokens[at + 2 : at + 2 + len(rest)]] == rest:
+                    yield concept

@@ -45,13 +45,14 @@ export function segmentOf(row) {
 async function fitting(segment, { alternatives }, { deep, missed }) {
   const found = new Map();
   const add = (papers, where, weight) => {
-    for (const [paper, { places, whole, name = 0 }] of papers) {
+    for (const [paper, { places, whole, name = 0, exact = [] }] of papers) {
       const before = found.get(paper) ?? { words: [], abstract: [], whole: false, name: 0, weight: 0 };
       found.set(paper, {
         ...before,
         [where]: before[where].length ? [...new Set([...before[where], ...places])] : places,
         whole: before.whole || whole,
         name: Math.max(before.name, name),
+        exact: before.exact?.length ? before.exact : exact,
         weight: Math.max(before.weight, weight),
       });
     }

@@ -116,7 +116,9 @@ function named(places, ends, size) {
 // The papers with an author TEXT, in any of its orders: a map from paper to {places, name}.
 async function authored(segment, { text }) {
   const found = new Map();
-  for (const [number, order] of orders(text).entries()) {
+  const joined = text.replace(/(?<=\p{L})-(?=\p{L})/gu, ""); // Xiao-Ming is Xiaoming
+  const turns = [...new Set([text, joined])].flatMap((form) => [...orders(form).entries()]);
+  for (const [number, order] of turns) {
     const slots = tokens(order, true).map((token) => ({ token }));
     if (!slots.length) continue;
     const { found: papers } = await sequence(segment, "words", slots);
@@ -157,16 +159,20 @@ async function allWords(segment, { text, last }) {
   );
 }
 
-// The papers of SEGMENT that hold ALTERNATIVE in title, authors or reason: a map from paper to {places, whole, name}.
+// The papers of SEGMENT that hold ALTERNATIVE in title, authors or reason: a map from paper to {places, whole, name, exact:
+// the places of a word as it was typed, neither inflected nor completed}.
 export async function lookUp(segment, alternative) {
   if (alternative.kind === "author") return authored(segment, alternative);
   if (alternative.kind === "initials") return byInitials(segment, alternative);
   if (alternative.kind === "words") return allWords(segment, alternative);
-  const { found, whole } = await sequence(segment, "words", slotsOf(alternative));
+  const slots = slotsOf(alternative);
+  const { found, whole } = await sequence(segment, "words", slots);
+  const asIs = slots.length === 1 && slots[0].whole ? await segment.postings("words", { token: slots[0].token }) : null;
   const made = new Map();
   for (const [paper, places] of found) {
     const there = alternative.kind === "title" ? places.filter((place) => partOf(place) === TITLE) : places;
-    if (there.length) made.set(paper, { places: there, whole: whole(paper) });
+    if (there.length)
+      made.set(paper, { places: there, whole: whole(paper), exact: asIs ? asIs.found.get(paper) : there });
   }
   return made;
 }

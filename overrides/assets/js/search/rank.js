@@ -8,6 +8,8 @@ const FAR = 3; // tokens from one to the next
 const SCORE = 0.8; // between the lowest and the highest pick
 const AGE = 0.4; // between today and long ago
 const YEAR = 365;
+const BEGUN = 0.5; // what a word counts for that only begins as was typed
+const INFLECTED = 0.8; // what one counts for in another form: modeling, of model
 const DAY_MS = 864e5;
 const LONGEST_NAME = 4;
 
@@ -15,11 +17,13 @@ export const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
 const often = (times) => (times ? 1 + Math.log2(times) / 4 : 0);
 
 // What a clause counts for in a paper, by the parts in which it stands.
-function countOf({ words, abstract, whole, weight }) {
+function countOf({ words, abstract, whole, weight, exact = [] }) {
   const times = [0, 0, 0];
+  const asTyped = new Set(exact.map(partOf));
   for (const place of words) times[partOf(place)]++;
-  const parted = sum(times.map((number, part) => WEIGHT[part] * often(number))) + WEIGHT[4] * often(abstract.length);
-  return parted * weight * (whole ? 1 : 0.5);
+  const inPart = (number, part) => WEIGHT[part] * often(number) * (asTyped.has(part) || !exact.length ? 1 : INFLECTED);
+  const parted = sum(times.map(inPart)) + WEIGHT[4] * often(abstract.length);
+  return parted * weight * (whole ? 1 : BEGUN);
 }
 
 // The most that two clauses count for that stand one shortly behind the other.
@@ -88,7 +92,7 @@ export function weigh(searched, clauses, newest) {
       ...matches.map(({ name }) => name),
       ...names.map((run) =>
         metName(
-          run.map((place) => matches[place].words),
+          run.map((place) => matches[place].exact),
           run.map((place) => textOf(clauses[place])),
         ),
       ),
