@@ -262,6 +262,11 @@ def missing_days(docs: Path, site: Path) -> Iterator[str]:
             yield f"{path.relative_to(docs)} was not turned into a page"
 
 
+def _is_there(site: Path, target: str) -> bool:
+    """Whether SITE has TARGET; a damaged file is told of by itself, and a link to it is none to complain of."""
+    return (site / target).is_file() or damage.noted(site.parent / "docs" / target)
+
+
 def check(site: Path, url: str, pages: PageCache) -> Checked:
     """Look for dead links, doubled anchors, foreign resources and broken XML below SITE, to be published at URL.
 
@@ -289,11 +294,8 @@ def check(site: Path, url: str, pages: PageCache) -> Checked:
         for link in facts["links"]:
             links.setdefault(_Link(*link), name)
         checked.problems.extend(f"{name}: would load {resource} from another host" for resource in facts["foreign"])
-    docs = site.parent / "docs"
     for link, name in links.items():
-        if damage.noted(docs / link.target):
-            continue  # told of by itself: until it is mended, its day's page links to nothing
-        if not (site / link.target).is_file():
+        if not _is_there(site, link.target):
             checked.problems.append(f"{name}: links to {link.target}, which is not there")
         elif link.fragment and link.target in anchors and link.fragment not in anchors[link.target]:
             checked.problems.append(f"{name}: links to {link.target}#{link.fragment}, which is not there")
