@@ -84,8 +84,8 @@ KINDS = [
     *(f"name: {name}" for name in NAMES),
     "folder: 2025",
 ]
-UNREAD = ("abstracts: zeros", "abstracts: zeros within")
-"""Of the same size as before: no page is made anew, so that nobody reads them."""
+UNREAD = ("abstracts: zeros", "abstracts: zeros within", "abstracts: a folder")
+"""Of the same size as before, or no file: no page is made anew, so that nobody reads them."""
 COMMANDS = ("render", "status", "doctor", "run", "backfill", "build")
 
 
