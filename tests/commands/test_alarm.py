@@ -181,7 +181,9 @@ STOOD_STILL = "2026-01-07 to 2026-01-12"
 @pytest.fixture
 def still(site: Site) -> Site:
     """A site that ran on the 6th, and then no more until the 20th of January."""
-    site.arxiv.papers += [*papers_of_day("2026-01-06", "cs.AI", first=201), *papers_of_day("2026-01-20", "cs.CV")]
+    days = (("2026-01-06", "cs.AI", 201), ("2026-01-13", "cs.LG", 301), ("2026-01-20", "cs.CV", 1))
+    for day, category, first in days:
+        site.arxiv.papers += papers_of_day(day, category, first=first)
     for now in ("2026-01-06T06:00:00+00:00", "2026-01-20T06:00:00+00:00"):
         site.at(now)
         assert site.do("run", "--summary", str(site.root / "summary.md")) == 0
