@@ -399,7 +399,7 @@ def test_what_else_stands_in_docs_is_left(root: Path) -> None:
 def test_piped_answers_are_read(root: Path) -> None:
     """As if somebody typed them; where nothing is piped, nothing is asked."""
     command = [sys.executable, "-m", "generator", "init", "--root", str(root)]
-    answers = "Ada's papers\nhttps://ada.github.io/papers/\nen\ncs.AI stat.ML\n\n"
+    answers = "Ada's papers\nhttps://ada.github.io/papers/\nen\n\ncs.AI stat.ML\n\n"
     env = {**os.environ, "PYTHONPATH": str(PROJECT)}
     done = subprocess.run(command, input=answers, text=True, capture_output=True, env=env, check=False)
     assert done.returncode == 0, done.stderr

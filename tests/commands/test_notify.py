@@ -320,7 +320,7 @@ def test_no_title_breaks_out_of_a_message(
     [
         (POST.replace("{text}", "{txt}"), "{txt}; did you mean 'text'?"),
         (POST + 'fields = ["no-such"]\n', "there is no field 'no-such'"),
-        (POST + POST, "notify.name: 'team' stands there twice"),
+        (POST + POST, "notify.name: 'team' is used twice"),
         (MAIL.replace('to = ["reader@example.org"]\n', ""), "lacks `to`"),
         (MAIL.replace("reader@example.org", "reader"), "notify[0].to[0]"),
         (POST + "variable = 'HOME'\n", "notify[0].variable"),
