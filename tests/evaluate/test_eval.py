@@ -388,7 +388,7 @@ def test_second_votes_are_not_paid_for_unasked(place: Place, capsys: pytest.Capt
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["--judge", "oracle"], "there is no judge 'oracle'"),
+        (["--judge", "oracle"], "unknown judge 'oracle'"),
         (["--judge", "ofline"], "did you mean 'offline'"),
         (["--judge", "offline,model=x"], "offline has no option 'model'"),
         (["--judge", "llm,modle=x"], "did you mean 'model'"),
