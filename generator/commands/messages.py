@@ -1,12 +1,12 @@
 """What a message says: counts, the best picks, the link; as text, HTML and in the dialects of chat services. Pure."""
 
-import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from generator.commands.channels import Message
+from generator.core.escape import html as escape_html
 from generator.core.i18n import date_label, words
 from generator.core.model import Day, Pick
 from generator.core.tex import to_unicode
@@ -164,7 +164,7 @@ _FORMS: Mapping[str, Write] = {
     "text": _plain,
     "markdown": _marked(_markdown, "**{text}**", "[{text}]({url})"),
     "slack": _marked(_slack, "*{text}*", "<{url}|{text}>"),
-    "html": _marked(html.escape, "<b>{text}</b>", '<a href="{url}">{text}</a>'),
+    "html": _marked(escape_html, "<b>{text}</b>", '<a href="{url}">{text}</a>'),
 }
 """The forms that a template can name: plain text, Markdown (WeCom, DingTalk), Slack's mrkdwn, Telegram's HTML."""
 
@@ -183,7 +183,7 @@ _PAGE = """\
 
 
 def _page(content: Content) -> str:
-    safe = html.escape
+    safe = escape_html
     items = []
     for entry in content.entries:
         title = safe(entry.title)

@@ -101,7 +101,7 @@ def test_a_record_that_nests_deep_or_is_misnamed_is_named(tmp_path: Path) -> Non
     path = tmp_path / "data" / "manifest.json"
     path.parent.mkdir()
     path.write_bytes(b"[" * 100_000)
-    with pytest.raises(RecordError, match="restore it from git"):
+    with pytest.raises(RecordError, match="makes it again"):
         manifest._read_manifest(path)
     book = ledger.Ledger(tmp_path / "none")
     assert book.account.usage(archive.WEDNESDAY, Usage(through=f"{book.id}:{'9' * 5000}"), "USD").calls == 0

@@ -443,7 +443,7 @@ def test_a_dry_run_with_batches_tells_half_the_price(site: Site, capsys: pytest.
     site.run()
     capsys.readouterr()
     assert site.run("run", "--date", THU, "--batch", "--dry-run") == 0
-    assert "no call, no cost" in capsys.readouterr().out
+    assert "0 to be judged" in capsys.readouterr().out
 
 
 def test_a_backfill_without_a_key_costs_nothing(

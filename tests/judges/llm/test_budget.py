@@ -107,7 +107,7 @@ def test_the_call_that_would_exceed_a_budget_is_not_made(
         (
             {"money_per_month": 1.0},
             Spending(cost=0.9973),
-            "= 1.0 leaves no room for a further call; the next month goes",
+            "= 1.0 leaves no room for a further call; the next month continues",
         ),
     ],
 )
@@ -129,7 +129,7 @@ def test_calls_under_way_are_set_aside() -> None:
     purse.settle(second, Tokens(1000))
     purse.settle(third, None)  # unknown: all that was set aside counts
     assert purse.reserve(Tokens(401)) is None
-    assert "tokens_per_run = 2,500 leaves no room for a further call; a later run goes on" in str(purse.refused)
+    assert "tokens_per_run = 2,500 leaves no room for a further call; a later run continues" in str(purse.refused)
     assert purse.reserve(Tokens(400)) is not None
 
 
