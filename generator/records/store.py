@@ -44,7 +44,7 @@ class Store:
         try:
             day = dt.date.fromisoformat(path.stem)
         except ValueError:
-            damage.note(path, RecordError(f"{path}: its name is no date; move it away"))
+            damage.note(path, RecordError(f"{path}: its name is not a date; move it away"))
             return None
         if path != self.path(day):
             damage.note(path, RecordError(f"{path} lies in the wrong folder; move it to {self.path(day).parent}"))

@@ -185,7 +185,8 @@ def test_batches_keep_it_too(
 
 CRASH = """
 import sys
-from generator import cli, ledger, scoring
+from generator import cli
+from generator.judges.llm import ledger
 def boom(*_args, **_more): raise RuntimeError("boom")
 setattr(ledger.Ledger, "append", boom)
 cli.main(["run", "--root", sys.argv[1]])
