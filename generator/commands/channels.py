@@ -24,6 +24,7 @@ import httpx2
 from generator import __version__
 from generator.core.errors import ArxivDailyError, ConfigError
 from generator.core.escape import log
+from generator.core.files import read_json
 from generator.core.http import open_client
 from generator.settings.config import LOOPBACK, Channel
 
@@ -239,7 +240,7 @@ def refused(answer: str) -> bool:
     Feishu: `code` (once `StatusCode`) is not 0; WeCom and DingTalk: `errcode` is not 0; Telegram: `ok` is false.
     """
     try:
-        told = json.loads(answer)
+        told = read_json(answer)
     except ValueError:  # Slack says "ok", others nothing
         return False
     if not isinstance(told, dict):

@@ -31,13 +31,16 @@ EXAMPLES = {"record": 15, "config": 40}
 @pytest.mark.parametrize("name", readers())
 def test_what_is_whole_is_read(name: str) -> None:
     """Else the spoiled inputs would be refused at the first glance and prove nothing."""
-    assert trial(readers()[name], readers()[name].valid)
+    reader = readers()[name]
+    reader.read(reader.valid)  # what is loaded at the first use counts for no input
+    assert trial(reader, reader.valid)
 
 
 @pytest.mark.parametrize("name", readers())
 def test_spoiled_input_is_read_or_refused_in_words(name: str) -> None:
     """No other exception, and no more work or memory than its size allows."""
     reader = readers()[name]
+    reader.read(reader.valid)
 
     @seed(8)
     @settings(
