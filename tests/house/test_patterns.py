@@ -50,17 +50,17 @@ WITH_LOCALS: Mapping[str, Mapping[str, Any]] = {
 MADE_OF_A_FILE = frozenset({"injection.py: re.compile(whole)", "i18n.py: re.compile(about['writing'])"})
 """Their patterns stand in a tuple of the module."""
 NO_TEXT = {
-    "core.code._folder", "core.code._is_package", "core.code._source", "core.code._resolve", "core.code._version",
-    "core.i18n.words", "core.i18n.about", "core.i18n.language_of", "commands.init._host", "core.escape.json_in_html", "core.tex.latex._letter",
-    "core.tex.latex._sign_in_formula",
-    "core.text.invisible", "core.urls.field_path",
-    "core.urls.month_path", "core.urls.source_of", "core.words.normalised", "judges.injection._read",
-    "judges.llm.provider_errors.error_message", "judges.llm.reply._content", "judges.llm.reply._count",
-    "judges.llm.secret._forms",
-    "judges.llm.reply.read_tokens", "publish.open_data.month_name", "publish.pages.base._harmless",
+    "commands.init._host", "core.code._folder", "core.code._is_package", "core.code._resolve", "core.code._source",
+    "core.code._version", "core.escape.json_in_html", "core.i18n._locale", "core.i18n._read", "core.i18n.language_of",
+    "core.i18n.narrow_weekdays", "core.i18n.words", "core.tex.latex._letter", "core.tex.latex._sign_in_formula",
+    "core.text.invisible", "core.urls.field_path", "core.urls.month_path", "core.urls.source_of",
+    "core.words.normalised", "judges.injection._read", "judges.llm.provider_errors.error_message",
+    "judges.llm.reply._content", "judges.llm.reply._count", "judges.llm.reply.read_tokens",
+    "judges.llm.secret._forms", "publish.open_data.month_name", "publish.pages.base._harmless",
     "publish.site.allowlist._names", "publish.site.mkdocs._file_of", "publish.site.scan._allowed",
     "records.store._dump_line", "records.store._dump_value", "records.summaries.record_digest",
-    "settings.config._known_zone", "settings.config._problem", "settings.config._shown", "settings.reference._cell",
+    "settings.config._known_zone", "settings.config._problem", "settings.config._shown",
+    "settings.presets.__init__.load_preset", "settings.presets.__init__.preset_text", "settings.reference._cell",
     "settings.reference._sentence", "settings.reference._toml",
 }  # fmt: skip
 """Functions of one argument whose text is ours, is one word or sign, or is bounded by their caller."""
