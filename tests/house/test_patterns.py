@@ -57,11 +57,11 @@ NO_TEXT = {
     "core.words.normalised", "judges.injection._read", "judges.llm.provider_errors.error_message",
     "judges.llm.reply._content", "judges.llm.reply._count", "judges.llm.reply.read_tokens",
     "judges.llm.secret._forms", "publish.open_data.month_name", "publish.pages.base._harmless",
-    "publish.site.allowlist._names", "publish.site.mkdocs._file_of", "publish.site.scan._allowed",
-    "records.store._dump_line", "records.store._dump_value", "records.summaries.record_digest",
-    "settings.config._known_zone", "settings.config._problem", "settings.config._shown",
-    "settings.presets.__init__.load_preset", "settings.presets.__init__.preset_text", "settings.reference._cell",
-    "settings.reference._sentence", "settings.reference._toml",
+    "publish.search.tokens._is_mark", "publish.site.allowlist._names", "publish.site.mkdocs._file_of",
+    "publish.site.scan._allowed", "records.store._dump_line", "records.store._dump_value",
+    "records.summaries.record_digest", "settings.config._known_zone", "settings.config._problem",
+    "settings.config._shown", "settings.presets.__init__.load_preset", "settings.presets.__init__.preset_text",
+    "settings.reference._cell", "settings.reference._sentence", "settings.reference._toml",
 }  # fmt: skip
 """Functions of one argument whose text is ours, is one word or sign, or is bounded by their caller."""
 

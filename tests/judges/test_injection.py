@@ -151,7 +151,7 @@ def test_no_attack_wins_a_pick_or_moves_a_neighbour(llm: FakeLlm, tmp_path: Path
     papers = [paper(number) for number in range(1, len(found) + 100)]
     victims = {one.id: attack for one, attack in zip(papers, found, strict=False)}
     rows = pairs(papers, victims, configured(llm), tmp_path)
-    assert sum(row.obeyed for row in rows) >= 390
+    assert sum(row.obeyed for row in rows) >= 380  # some of them stand in sentences that the lean abstract drops
     assert [row for row in rows if row.obeyed and not row.found] == []
     assert [row for row in rows if row.won or row.moved] == []
 
