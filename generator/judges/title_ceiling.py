@@ -7,7 +7,7 @@
 An order that no pattern knows stands in the abstract, where it can be as long and as plausible as its author likes. The
 title is what every reader sees. So a pick is judged a second time by its title, and whatever was said of the abstract
 counts no more than the allowance above that.
-tests/bench/bench_injection.py measures it. Designs that lost: a ceiling by the local judge costs one pick in seven;
+SECURITY.md has its figures. Designs that lost: a ceiling by the local judge costs one pick in seven;
 asking again in two halves, each alone, costs a tenth more tokens and an order that stands in both halves wins.
 """
 

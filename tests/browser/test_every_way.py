@@ -78,6 +78,9 @@ def start(request: pytest.FixtureRequest, open_page: OpenPage) -> Callable[[str]
 
     def opened(path: str) -> Reader:
         page = open_page(path, language=language, color_scheme=scheme, width=width, **CLIPBOARD, **more)
+        view = page.locator(".tools__view")
+        if way == "touch" and view.count():  # phones begin with the compact view, which hides the buttons of a card
+            view.tap()
         return Reader(page, way)
 
     return opened
@@ -144,7 +147,7 @@ def test_the_frame(start: Callable[[str], Reader]) -> None:
             break
     assert page.evaluate(ground) != before
     page.evaluate("scrollTo(0, 0)")
-    reader.act(page.locator(".turn a[rel=next]"))
+    reader.act(page.locator(".turn a[rel=next]").first)
     page.wait_for_url("**/2026-01-15/**")
     if page.locator(".find__go").is_visible():
         reader.act(page.locator(".find__go"))
@@ -194,6 +197,6 @@ def test_the_list_of_keys(start: Callable[[str], Reader]) -> None:
         expect(sign).to_be_hidden()
         return
     reader.act(sign)
-    expect(reader.page.locator("dialog kbd")).to_have_count(8)
+    expect(reader.page.locator("dialog kbd")).to_have_count(11)
     reader.act(reader.page.locator("dialog button"))
     expect(reader.page.locator("dialog")).to_have_count(0)
