@@ -23,6 +23,8 @@ def test_every_kind_of_page_is_accessible(open_page: OpenPage, language: str, sc
     found = {}
     page = open_page(language=language, width=width, color_scheme=scheme)
     base = page.url.removesuffix(DAY)
+    if width < 600:
+        page.keyboard.press("v")  # phones begin with the compact view, which hides the buttons of a card
     for kind in KINDS:
         page.goto(base + kind)
         page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
@@ -142,7 +144,9 @@ def test_colours_follow_the_system_or_the_reader(open_page: OpenPage, language: 
     assert page.evaluate(ground) != dark
     button.click()
     button.click()
-    assert page.evaluate(ground) == dark and page.evaluate("localStorage.length") == 0
+    assert page.evaluate(ground) == dark
+    kept = page.evaluate("Object.keys(localStorage)")
+    assert [key for key in kept if "scheme" in key or "palette" in key or "theme" in key] == []
 
 
 def test_what_links_a_page_to_the_world_is_there(open_page: OpenPage) -> None:
