@@ -62,7 +62,7 @@ def overdue(found: Sequence[Summary], store: Store, config: Config, now: dt.date
     newest = newest_announcement_day(now)
     since = max(first_owed(found, config.arxiv.catchup_days) or newest, horizon(config, now))
     late = [day for day in announcement_days(since, newest) if now >= due(day, config.alarm.after_hours)]
-    real = {one.date: one for one in found if one.is_real}
+    real = {summary.date: summary for summary in found if summary.is_real}
     return [line for day in late for line in _trouble(day, real.get(day), store)]
 
 
@@ -73,10 +73,10 @@ def given_up(
     return lost(found, store, config, now, lambda day: _tells(told, str(day)))
 
 
-def _trouble(date: dt.date, one: Summary | None, store: Store) -> Iterator[str]:
-    if one is not None and one.complete:
+def _trouble(date: dt.date, summary: Summary | None, store: Store) -> Iterator[str]:
+    if summary is not None and summary.complete:
         return
-    day = store.read(date) if one else None
+    day = store.read(date) if summary else None
     if day is None:
         yield f"**{date}**: there is no page; no run could read anything of it"
     elif not is_final(day):
@@ -122,7 +122,7 @@ _STRETCH = re.compile(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)")
 
 def _tells(told: Collection[str], name: str) -> bool:
     """Whether NAME is among those TOLD, or a date within one that is a stretch: dates sort as their text does."""
-    ends = (found.groups() for one in told if (found := _STRETCH.fullmatch(one)))
+    ends = (found.groups() for line in told if (found := _STRETCH.fullmatch(line)))
     return name in told or any(first <= name <= last for first, last in ends)
 
 
@@ -202,7 +202,7 @@ def _update(
     given_up: Callable[[Collection[str]], Sequence[dt.date]],
 ) -> str:
     found = _ours(client)
-    last = next(iter([one for one in found if one["state"] == "open"] or found), None)
+    last = next(iter([issue for issue in found if issue["state"] == "open"] or found), None)
     told = _told(last) if last else {}
     lines = _causes([*_unsettled(told, jobs), *wrong])
     gone = given_up(told if last and last["state"] == "open" else ())
@@ -225,7 +225,9 @@ def _ours(client: Client) -> list[dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for mine in ({"creator": AUTHOR}, {"labels": LABEL}):
         listed = client.call("GET", "/issues", params={**mine, "state": "all", "per_page": "100"})
-        found |= {int(one["number"]): one for one in listed if MARK in _text(one) and "pull_request" not in one}
+        found |= {
+            int(issue["number"]): issue for issue in listed if MARK in _text(issue) and "pull_request" not in issue
+        }
     return [found[number] for number in sorted(found, reverse=True)]
 
 

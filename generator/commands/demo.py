@@ -40,7 +40,7 @@ def sample_papers() -> Iterator[tuple[dt.date, list[Paper]]]:
 
 def make_days(root: Path, config: Config) -> Iterator[str]:
     """Write the sample's days into ROOT, a line about each. Raises RecordError if real days are there."""
-    real = [one.date for one in summaries_of(root) if not one.sample]
+    real = [summary.date for summary in summaries_of(root) if not summary.sample]
     if real:
         raise RecordError(
             f"docs/ holds real days (the first is {real[0]}); the demo would mix made-up ones with them. "

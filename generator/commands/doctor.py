@@ -130,9 +130,9 @@ def _files(root: Path) -> Iterator[Finding]:
         yield Finding("error", str(error))
         return
     yield from (Finding("error", message) for message in damage.messages())
-    real = [one for one in found if not one.sample]
+    real = [summary for summary in found if not summary.sample]
     what = (
-        f"{counted(len(real), 'day')}, {sum(not one.complete for one in real)} of them incomplete"
+        f"{counted(len(real), 'day')}, {sum(not summary.complete for summary in real)} of them incomplete"
         if real
         else "no day yet"
     )

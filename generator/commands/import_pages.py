@@ -76,7 +76,7 @@ class Answers:
             progress(first + len(some), len(wanted))
 
     def _keep(self, found: Sequence[Paper]) -> None:
-        lines = [json.dumps({"paper": one.model_dump(mode="json"), "abstract": one.abstract}) for one in found]
+        lines = [json.dumps({"paper": paper.model_dump(mode="json"), "abstract": paper.abstract}) for paper in found]
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a", encoding="utf-8") as file:
@@ -128,7 +128,7 @@ def import_pages(context: Context, names: Sequence[str], enrich: bool) -> int:
         archive = Archive(store.read_all())
         waiting = _enrich(sources, archive, answers, context) if enrich else []
         ready = [source for source in sources if source not in waiting]
-        for source in sorted(ready, key=lambda one: (one.page.date, one.path.name)):
+        for source in sorted(ready, key=lambda parsed: (parsed.page.date, parsed.path.name)):
             archive.take(source, answers.papers)
         changed = archive.write(store, {paper.id: paper.abstract for paper in answers.papers.values()})
         _report(ready, state / FOLDER, context)
@@ -151,13 +151,13 @@ def page_files(names: Sequence[str]) -> list[Path]:
             inside = sorted(path.rglob("*.md"))
             if not inside:
                 raise ConfigError(f"{path} holds no *.md")
-            for one in inside:
-                _stay_inside(path, one)
+            for inner in inside:
+                _stay_inside(path, inner)
         elif path.is_file():
             inside = [path]
         else:
             raise ConfigError(f"{path} is neither a file nor a folder")
-        found |= {one.resolve(): one for one in inside}
+        found |= {inner.resolve(): inner for inner in inside}
     return list(found.values())
 
 
@@ -209,7 +209,7 @@ def _enrich(sources: Sequence[Source], archive: "Archive", answers: Answers, con
     client = ArxivClient(settings, Wire(settings, user_agent(__version__, context.config.site.url)))
     try:
         answers.ask(
-            (one for some in ids.values() for one in some),
+            (paper_id for some in ids.values() for paper_id in some),
             client,
             lambda done, total: context.talk.progress("arXiv: papers", done, total),
         )
@@ -271,18 +271,21 @@ def place(ids: Sequence[str], date: dt.date, papers: Mapping[str, Paper]) -> dic
     held back and came with the next one.
     """
     own = {
-        one: announcement_of(paper.submitted)
-        for one in ids
-        if (paper := papers.get(one)) and paper.submitted and announcement_of(paper.submitted) <= date
+        paper_id: announcement_of(paper.submitted)
+        for paper_id in ids
+        if (paper := papers.get(paper_id)) and paper.submitted and announcement_of(paper.submitted) <= date
     }
     if not own:
-        return {one: Placed(date, sure=False) for one in ids}
+        return {paper_id: Placed(date, sure=False) for paper_id in ids}
     counts = Counter(own.values())
     least = min(len(own) / SHARE_OF_A_DAY, max(counts.values()))
     large = {day for day, number in counts.items() if number >= least}
     days = sorted(large | {day for day in counts if day > max(large)})
     main = max(days, key=lambda day: (counts[day], day))
-    return {one: Placed(next((day for day in days if one in own and day >= own[one]), main), sure=True) for one in ids}
+    return {
+        paper_id: Placed(next((day for day in days if paper_id in own and day >= own[paper_id]), main), sure=True)
+        for paper_id in ids
+    }
 
 
 def doubt(entry: Entry, paper: Paper, date: dt.date) -> str | None:

@@ -193,7 +193,7 @@ def make_site(root: Path, path: Path, wishes: Wishes, env: Mapping[str, str], no
     that are this site's own.
     """
     before, document, config = _drafted(path, wishes, env)
-    real = [one.date for one in summaries_of(root) if not one.sample]
+    real = [summary.date for summary in summaries_of(root) if not summary.sample]
     elsewhere = _elsewhere(before, config.site.url)
     authority = _authority(before, config, now, published=bool(real) and not wishes.fresh, anew=wishes.fresh)
     other = wishes.fresh and authority != before.authority
@@ -375,10 +375,10 @@ def _clear(root: Path, other: bool) -> list[str]:
     """Remove the sample's days, and all where they are of an OTHER site; a line on each kind."""
     store = store_of(root)
     found = summaries_of(root)
-    gone = [one for one in found if one.sample or other]
-    for one in gone:
-        store.remove(one.date)
-    samples = sum(one.sample for one in gone)
+    gone = [summary for summary in found if summary.sample or other]
+    for summary in gone:
+        store.remove(summary.date)
+    samples = sum(summary.sample for summary in gone)
     kinds = [(samples, "of the sample"), (len(gone) - samples, "of the site that was copied")]
     return [f"{counted(count, 'day')} {what} removed" for count, what in kinds if count]
 

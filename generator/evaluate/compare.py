@@ -119,15 +119,15 @@ def compare(
     FIELDS: slugs, in the order in which they are told. K: of the recall. SEED: of the intervals.
     """
     everyone = [*runs, *([reference] if reference else [])]
-    common = [one for one in papers if all(one.paper.id in run.opinions for run in everyone)]
+    common = [row for row in papers if all(row.paper.id in run.opinions for run in everyone)]
     compared = functools.partial(_compared, common, fields=fields, k=k, seed=seed)
     against = [compared(reference, run) for run in runs] if reference else []
-    among = [compared(one, other) for one, other in itertools.combinations(runs, 2) if one.name == other.name]
+    among = [compared(run, other) for run, other in itertools.combinations(runs, 2) if run.name == other.name]
     first = (against or among)[0]
     return Report(
-        days=sorted({one.date for one in common}),
+        days=sorted({row.date for row in common}),
         papers=len(common),
-        pooled=any(one.group != str(one.date) for one in common),
+        pooled=any(row.group != str(row.date) for row in common),
         k=k,
         seed=seed,
         units=f"{len(first.samples)} samples of {units_of(_pairs(common, first.reference, first.judge))[0]}",
@@ -141,7 +141,7 @@ def compare(
 
 
 def _pairs(papers: Sequence[Listed], reference: Run, judge: Run) -> list[Pair]:
-    return [Pair(one.group, reference.opinions[one.paper.id], judge.opinions[one.paper.id]) for one in papers]
+    return [Pair(row.group, reference.opinions[row.paper.id], judge.opinions[row.paper.id]) for row in papers]
 
 
 def _compared(
@@ -150,12 +150,16 @@ def _compared(
     pairs = _pairs(papers, reference, judge)
     samples = resampled(pairs, seed)
     found = {side.field for pair in pairs for side in (pair.reference, pair.judge) if side.picked}
-    order: list[str | None] = [*fields, *sorted(one for one in found if one is not None and one not in fields), None]
+    order: list[str | None] = [
+        *fields,
+        *sorted(slug for slug in found if slug is not None and slug not in fields),
+        None,
+    ]
     return Comparison(
         judge,
         reference,
         figures(pairs, k),
-        {name: interval([getattr(one, name) for one in samples]) for name in WITH_INTERVAL},
+        {name: interval([getattr(sample, name) for sample in samples]) for name in WITH_INTERVAL},
         {slug: field_figures(pairs, slug, k) for slug in order if slug in found},
         reliability(pairs),
         samples,
@@ -168,9 +172,9 @@ def _left_out(papers: Sequence[Listed], common: Sequence[Listed], runs: Sequence
         return
     yield f"{len(papers) - len(common)} of {len(papers)} papers are in no figure: some judge has no verdict on them"
     for run in runs:
-        missing = [one.paper.id for one in papers if one.paper.id not in run.opinions]
+        missing = [row.paper.id for row in papers if row.paper.id not in run.opinions]
         if missing:
-            why = sorted({run.unscored[one] for one in missing if one in run.unscored})
+            why = sorted({run.unscored[paper_id] for paper_id in missing if paper_id in run.unscored})
             told = f" ({', '.join(why)})" if why else ""
             yield f"{run.name}, run {run.number}: {len(missing)} papers without a verdict{told}"
 
@@ -178,8 +182,8 @@ def _left_out(papers: Sequence[Listed], common: Sequence[Listed], runs: Sequence
 def _differences(against: Sequence[Comparison]) -> Iterator[Difference]:
     """Every further judge less the first, the mean over the runs of each; drawn together, so that luck cancels out."""
     by_name: dict[str, list[Comparison]] = {}
-    for one in against:
-        by_name.setdefault(one.judge.name, []).append(one)
+    for comparison in against:
+        by_name.setdefault(comparison.judge.name, []).append(comparison)
     first, *others = by_name.items() if by_name else [("", [])]
     for name, compared in others:
         for figure in ("f1", "kappa", "auc"):
@@ -187,14 +191,14 @@ def _differences(against: Sequence[Comparison]) -> Iterator[Difference]:
             if here[0] is None or there[0] is None:
                 continue
             pairs = zip(here[1], there[1], strict=True)
-            samples = [None if one is None or other is None else one - other for one, other in pairs]
+            samples = [None if own is None or other is None else own - other for own, other in pairs]
             yield Difference(name, first[0], figure, here[0] - there[0], interval(samples))
 
 
 def _mean(figure: str, compared: Sequence[Comparison]) -> tuple[float | None, list[float | None]]:
     """The mean of FIGURE over the runs of one judge, and that in each sample."""
-    rows = zip(*([getattr(sample, figure) for sample in one.samples] for one in compared), strict=True)
-    return _mean_of([getattr(one.figures, figure) for one in compared]), [_mean_of(row) for row in rows]
+    rows = zip(*([getattr(sample, figure) for sample in comparison.samples] for comparison in compared), strict=True)
+    return _mean_of([getattr(comparison.figures, figure) for comparison in compared]), [_mean_of(row) for row in rows]
 
 
 def _mean_of(values: Sequence[float | None]) -> float | None:
@@ -205,12 +209,17 @@ def _mean_of(values: Sequence[float | None]) -> float | None:
 def _disagreements(papers: Sequence[Listed], comparison: Comparison) -> list[Disagreement]:
     """The papers that one side picks and the other does not, furthest apart first."""
     found = [
-        Disagreement(one.paper, one.date, reference, judge)
-        for one in papers
-        if (reference := comparison.reference.opinions[one.paper.id]).picked
-        != (judge := comparison.judge.opinions[one.paper.id]).picked
+        Disagreement(row.paper, row.date, reference, judge)
+        for row in papers
+        if (reference := comparison.reference.opinions[row.paper.id]).picked
+        != (judge := comparison.judge.opinions[row.paper.id]).picked
     ]
-    found.sort(key=lambda one: (-abs(_scored(one.reference) - _scored(one.judge)), one.paper.id))
+    found.sort(
+        key=lambda disagreement: (
+            -abs(_scored(disagreement.reference) - _scored(disagreement.judge)),
+            disagreement.paper.id,
+        )
+    )
     return found[:MOST_DISAGREEMENTS]
 
 

@@ -78,7 +78,11 @@ def read_files(paths: Sequence[Path], config: Config, warn: Warn) -> list[Judged
         JudgedDay(
             date,
             tuple(_paper(label) for label in day.values()),
-            {one: opinion for one, label in day.items() if (opinion := _opinion(label, slugs, config)) is not None},
+            {
+                paper_id: opinion
+                for paper_id, label in day.items()
+                if (opinion := _opinion(label, slugs, config)) is not None
+            },
         )
         for date, day in sorted(labels.items())
     ]
@@ -89,7 +93,7 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        inside = sorted(one for one in path.iterdir() if one.name.endswith(_SUFFIXES))
+        inside = sorted(file for file in path.iterdir() if file.name.endswith(_SUFFIXES))
         if not inside:
             raise ConfigError(f"{path} holds no *.jsonl or *.jsonl.gz")
         yield from inside
@@ -168,16 +172,16 @@ def read_archive(
 ) -> list[JudgedDay]:
     """DAYS of STORE with the texts of their papers: beside the records, in FOLDER (training_data.py), or by FETCH."""
     texts = {day.date: _kept(store, folder, day) for day in days}
-    lost = [one for day in days for one in sorted(_known(day)) if one not in texts[day.date]]
+    lost = [paper_id for day in days for paper_id in sorted(_known(day)) if paper_id not in texts[day.date]]
     if lost:
         warn(f"{len(lost)} abstracts are not kept here; arXiv is asked for them")
     fetched = {paper.id: paper for paper in (fetch(lost) if lost else ()) if paper.abstract}
-    if missing := [one for one in lost if one not in fetched]:
+    if missing := [paper_id for paper_id in lost if paper_id not in fetched]:
         warn(f"{len(missing)} papers are left out: arXiv gave no abstract of {', '.join(missing[:5])}")
     found = []
     for day in days:
-        there = {one: fetched[one] for one in _known(day) if one in fetched} | texts[day.date]
-        papers = tuple(there[one] for one in sorted(there))
+        there = {paper_id: fetched[paper_id] for paper_id in _known(day) if paper_id in fetched} | texts[day.date]
+        papers = tuple(there[paper_id] for paper_id in sorted(there))
         models = (day.model,) if day.model else ()
         found.append(JudgedDay(day.date, papers, recorded(day), models, (day.profile,)))
     return found
@@ -187,7 +191,11 @@ def _kept(store: Store, folder: Path, day: Day) -> dict[str, Paper]:
     """The papers of DAY whose abstracts are on this machine, by id."""
     abstracts = store.abstracts(day.date)
     texts = read_texts(folder / f"{day.date}.json.gz")
-    found = {one: _from_text(one, text) for one, text in texts.items() if text.abstract and one in day.ids}
+    found = {
+        paper_id: _from_text(paper_id, text)
+        for paper_id, text in texts.items()
+        if text.abstract and paper_id in day.ids
+    }
     for pick in day.picks:
         if abstract := abstracts.get(pick.paper.id):
             found[pick.paper.id] = pick.paper.model_copy(update={"abstract": abstract})

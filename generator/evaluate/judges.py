@@ -61,7 +61,7 @@ _OPTIONS_PAID = ("model", "url", "config", "key")
 _KEY = "OPENAI_API_KEY"
 
 
-class Contender(NamedTuple):
+class JudgeSpec(NamedTuple):
     """A judge. name: as it was asked for."""
 
     name: str
@@ -97,7 +97,7 @@ def local_digest(config: Config) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
-def contender(text: str, config: Config, env: Mapping[str, str]) -> Contender:
+def judge_spec(text: str, config: Config, env: Mapping[str, str]) -> JudgeSpec:
     """The judge that TEXT names; CONFIG: the site's, whose budget and currency count in any case.
 
     Raises ConfigError for one that is not known, or whose key is not there.
@@ -114,7 +114,7 @@ def contender(text: str, config: Config, env: Mapping[str, str]) -> Contender:
         if not value:
             raise ConfigError(f"--judge {text}: {name} is empty; write {name}=...")
     own = _settings(config, wanted, env)
-    return Contender(text, kind, own, _key(text, config, own, wanted, env) if kind in PAID else None)
+    return JudgeSpec(text, kind, own, _key(text, config, own, wanted, env) if kind in PAID else None)
 
 
 def _settings(config: Config, wanted: Mapping[str, str], env: Mapping[str, str]) -> Config:
@@ -130,7 +130,7 @@ def _settings(config: Config, wanted: Mapping[str, str], env: Mapping[str, str])
                 own = own.model_copy(update={"llm": own.llm.model_copy(update={key: value})})
         same_money = own.budget.currency == config.budget.currency
         named = {price.model for price in own.prices} if same_money else set()
-        prices = (*(own.prices if same_money else ()), *(one for one in config.prices if one.model not in named))
+        prices = (*(own.prices if same_money else ()), *(price for price in config.prices if price.model not in named))
         own = own.model_copy(update={"budget": config.budget, "prices": prices, "arxiv": config.arxiv})
     for option, key in (("model", "model"), ("url", "base_url")):
         if option in wanted:
@@ -176,7 +176,7 @@ def teacher_of(days: Sequence[JudgedDay], talk: Talk) -> Teacher:
             enough = len(taught) >= LEAST_DAYS and is_enough(taught)
             if enough:
                 talk.say(f"{date}: the local judge learns from the {len(taught)} days before")
-            known[date, fields] = train(taught, [one.slug for one in config.fields]) if enough else None
+            known[date, fields] = train(taught, [field.slug for field in config.fields]) if enough else None
         return known[date, fields]
 
     return teach
@@ -208,16 +208,16 @@ class Question(NamedTuple):
         return [(day, papers) for day, papers in each if papers]
 
 
-def expected(one: Contender, number: int, question: Question, ledger: Ledger, *, first: bool = True) -> Forecast:
+def expected(spec: JudgeSpec, number: int, question: Question, ledger: Ledger, *, first: bool = True) -> Forecast:
     """What run NUMBER would take beyond what is paid for, on the high side; FIRST: are first votes its own to pay?"""
     looks: list[Forecast] = []
-    for day, papers in question.groups(one.kind):
-        look = forecast(papers, day.date, one.config, ledger, vote=_series(one.config, number, 1))
+    for day, papers in question.groups(spec.kind):
+        look = forecast(papers, day.date, spec.config, ledger, vote=_series(spec.config, number, 1))
         looks += [look] if first else []
-        if one.kind == "steady":
-            further = _reckoned(papers, one.config) if look.papers else _wanted(one, number, question, ledger, day)
+        if spec.kind == "steady":
+            further = _reckoned(papers, spec.config) if look.papers else _wanted(spec, number, question, ledger, day)
             for vote, share, asked in further:
-                told = forecast(asked, day.date, one.config, ledger, vote=_series(one.config, number, vote))
+                told = forecast(asked, day.date, spec.config, ledger, vote=_series(spec.config, number, vote))
                 looks.append(_part(told, share))
     costs = [look.cost for look in looks]
     return Forecast(
@@ -246,7 +246,7 @@ def _reckoned(papers: Sequence[Paper], config: Config) -> _Further:
     return [(SECOND, share, list(papers)), (TITLE, picks, title_ceiling.titles(papers))]
 
 
-def _wanted(one: Contender, number: int, question: Question, ledger: Ledger, day: JudgedDay) -> _Further:
+def _wanted(spec: JudgeSpec, number: int, question: Question, ledger: Ledger, day: JudgedDay) -> _Further:
     """The papers of DAY that get a second vote or one by title, where first votes are paid for; nothing is asked."""
     asked: dict[int, list[Paper]] = {}
     nothing, never = Budget(Limits(tokens_per_run=0), None, "", Spending()), dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -258,29 +258,29 @@ def _wanted(one: Contender, number: int, question: Question, ledger: Ledger, day
         if vote != FIRST:
             asked.setdefault(vote, []).extend(papers)
         return score_papers(
-            papers, day.date, one.config, ask=ask, ledger=ledger, budget=nothing, now=never,
-            vote=_series(one.config, number, vote),
+            papers, day.date, spec.config, ask=ask, ledger=ledger, budget=nothing, now=never,
+            vote=_series(spec.config, number, vote),
         )  # fmt: skip
 
-    local = local_view(day.papers, one.config, question.teach(day.date, one.config))
-    judge_steadily([paper for paper in day.papers if paper.id in question.asked], local, one.config, score)
+    local = local_view(day.papers, spec.config, question.teach(day.date, spec.config))
+    judge_steadily([paper for paper in day.papers if paper.id in question.asked], local, spec.config, score)
     return [(vote, 1.0, papers) for vote, papers in asked.items()]
 
 
-def free_run(one: Contender, question: Question) -> Run:
+def free_run(spec: JudgeSpec, question: Question) -> Run:
     """The one run of a judge that costs nothing: it ranks whole days, of which those asked for are told."""
     opinions: dict[str, Opinion] = {}
     begin = time.monotonic()
     for day in question.days:
-        if one.kind == "recorded":
+        if spec.kind == "recorded":
             found = day.recorded
         else:
-            learned = question.teach(day.date, one.config) if one.kind == "learned" else None
-            found = _opinions(offline_verdicts(day.papers, one.config, learned), one.config)
+            learned = question.teach(day.date, spec.config) if spec.kind == "learned" else None
+            found = _opinions(offline_verdicts(day.papers, spec.config, learned), spec.config)
         opinions |= {paper: opinion for paper, opinion in found.items() if paper in question.asked}
-    seconds = None if one.kind == "recorded" else time.monotonic() - begin
-    told = _recorded_by(question) if one.kind == "recorded" else one.told
-    return Run(one.name, told, 1, opinions, seconds=seconds)
+    seconds = None if spec.kind == "recorded" else time.monotonic() - begin
+    told = _recorded_by(question) if spec.kind == "recorded" else spec.told
+    return Run(spec.name, told, 1, opinions, seconds=seconds)
 
 
 def _recorded_by(question: Question) -> tuple[str, ...]:
@@ -292,7 +292,9 @@ def _recorded_by(question: Question) -> tuple[str, ...]:
 
 def _opinions(verdicts: Mapping[str, Verdict], config: Config) -> dict[str, Opinion]:
     threshold = config.judge.threshold
-    return {one: Opinion(found.score >= threshold, found.score, found.field) for one, found in verdicts.items()}
+    return {
+        paper_id: Opinion(found.score >= threshold, found.score, found.field) for paper_id, found in verdicts.items()
+    }
 
 
 class Means(NamedTuple):
@@ -304,45 +306,45 @@ class Means(NamedTuple):
     talk: Talk
 
 
-def paid_run(one: Contender, number: int, question: Question, means: Means) -> Run:
+def paid_run(spec: JudgeSpec, number: int, question: Question, means: Means) -> Run:
     """Run NUMBER of a judge that asks a model: what the ledger does not hold yet is asked for within the budget.
 
     Raises RecordError if the ledger cannot be written.
     """
-    if one.key is None:
-        raise ValueError(f"{one.name} has no key")
+    if spec.key is None:
+        raise ValueError(f"{spec.name} has no key")
     start = means.ledger.last
     verdicts: dict[str, Verdict] = {}
     unscored: dict[str, str] = {}
     model = error = None
     begin = time.monotonic()
-    with Model(one.config, one.key) as endpoint:
-        for day, papers in question.groups(one.kind):
+    with Model(spec.config, spec.key) as endpoint:
+        for day, papers in question.groups(spec.kind):
             local = None
-            if one.kind == "steady":
-                local = local_view(day.papers, one.config, question.teach(day.date, one.config))
-            found, first = _judged(papers, one.config, local, _scorer(one, number, day.date, endpoint, means))
+            if spec.kind == "steady":
+                local = local_view(day.papers, spec.config, question.teach(day.date, spec.config))
+            found, first = _judged(papers, spec.config, local, _scorer(spec, number, day.date, endpoint, means))
             verdicts |= found
             unscored |= first.unscored
             model = model or first.model
             if (error := first.error) is not None:
                 break
     seconds = time.monotonic() - begin
-    keys = {key for vote in VOTES for key in _keys(one.config, number, vote, question.asked)}
-    usage = means.ledger.account.replies(keys, start, one.config.budget.currency)
+    keys = {key for vote in VOTES for key in _keys(spec.config, number, vote, question.asked)}
+    usage = means.ledger.account.replies(keys, start, spec.config.budget.currency)
     taken = any(kept.call <= start for key in keys if (kept := means.ledger.lookup(key)) is not None)
-    opinions = _opinions(verdicts, one.config)
-    return Run(one.name, one.told, number, opinions, unscored, model, usage, None if taken else seconds, error)
+    opinions = _opinions(verdicts, spec.config)
+    return Run(spec.name, spec.told, number, opinions, unscored, model, usage, None if taken else seconds, error)
 
 
-def _scorer(one: Contender, number: int, day: dt.date, endpoint: Model, means: Means) -> Score:
+def _scorer(spec: JudgeSpec, number: int, day: dt.date, endpoint: Model, means: Means) -> Score:
     """Asks ENDPOINT about papers in run NUMBER."""
-    label = f"{one.name}, run {number}, {day}"
+    label = f"{spec.name}, run {number}, {day}"
 
     def score(papers: Sequence[Paper], vote: int) -> Scored:
-        series = _series(one.config, number, vote)
+        series = _series(spec.config, number, vote)
         return score_papers(
-            papers, day, one.config, ask=endpoint.ask, ledger=means.ledger, budget=means.budget, now=means.now,
+            papers, day, spec.config, ask=endpoint.ask, ledger=means.ledger, budget=means.budget, now=means.now,
             progress=lambda done, total: means.talk.progress(label, done, total),
             seed=day_seed(day, str(series)), vote=series,
         )  # fmt: skip
@@ -364,7 +366,7 @@ def _judged(
 def _keys(config: Config, number: int, vote: int, papers: Iterable[str]) -> Iterator[str]:
     """The ledger's keys of one vote on PAPERS in run NUMBER."""
     profile, series = profile_digest(config), _series(config, number, vote)
-    return (ledger_key(one, profile, config.llm.model, series) for one in papers)
+    return (ledger_key(paper, profile, config.llm.model, series) for paper in papers)
 
 
 def _series(config: Config, number: int, vote: int) -> int:

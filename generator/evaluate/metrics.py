@@ -122,7 +122,7 @@ def _auc(pairs: Iterable[Pair]) -> float | None:
 
 def _spearman(pairs: Iterable[Pair]) -> float | None:
     scores = [(pair.reference.score, pair.judge.score) for pair in pairs]
-    return spearman([(one, other) for one, other in scores if one is not None and other is not None])
+    return spearman([(own, other) for own, other in scores if own is not None and other is not None])
 
 
 def f1(reference: int, judge: int, both: int) -> float | None:
@@ -175,8 +175,8 @@ def recall_at(pairs: Sequence[Pair], k: int) -> float | None:
     count by the share of them that has room. Lists of K papers or fewer say nothing and are left out.
     """
     found, wanted = 0.0, 0
-    for _, one in groupby(sorted(pairs, key=lambda pair: pair.group), key=lambda pair: pair.group):
-        group = sorted(one, key=lambda pair: -pair.judge.order)
+    for _, members in groupby(sorted(pairs, key=lambda pair: pair.group), key=lambda pair: pair.group):
+        group = sorted(members, key=lambda pair: -pair.judge.order)
         picks = sum(pair.reference.picked for pair in group)
         if len(group) > k and picks:
             wanted += min(k, picks)

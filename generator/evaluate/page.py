@@ -95,20 +95,20 @@ def make(report: Report, config: Config, now: dt.datetime) -> bytes:
         notes=report.notes,
         judges=rows_of(report.runs, report, config.budget.currency),
         names=[*NAMES.values(), f"recall@{report.k}", "field"],
-        agreement=[_agreement(one, report) for one in shown],
+        agreement=[_agreement(comparison, report) for comparison in shown],
         units=report.units,
         seed=report.seed,
         k=report.k,
         list="the whole sample" if report.pooled else "a day",
         differences=[
-            f"{one.judge} less {one.first}: {NAMES[one.figure]} {one.value:+.3f}"
-            + (f" ({one.interval[0]:+.3f} to {one.interval[1]:+.3f})" if one.interval else "")
-            for one in report.differences
+            f"{difference.judge} less {difference.first}: {NAMES[difference.figure]} {difference.value:+.3f}"
+            + (f" ({difference.interval[0]:+.3f} to {difference.interval[1]:+.3f})" if difference.interval else "")
+            for difference in report.differences
         ],
         by_field=_by_field(shown, report, config),
-        sections=[_section(one, report, config) for one in shown],
+        sections=[_section(comparison, report, config) for comparison in shown],
         first=label(shown[0], report).replace(" / ", " and "),
-        disagreements=[_disagreement(one, config) for one in report.disagreements],
+        disagreements=[_disagreement(disagreement, config) for disagreement in report.disagreements],
     )
     return text.encode()
 
@@ -117,13 +117,18 @@ def _count(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
-def _agreement(one: Comparison, report: Report) -> dict[str, Any]:
+def _agreement(comparison: Comparison, report: Report) -> dict[str, Any]:
     cells = []
     for name in (*NAMES, "recall", "field"):
-        ends = one.intervals.get(name)
+        ends = comparison.intervals.get(name)
         text = f"{ends[0]:.2f} – {ends[1]:.2f}" if ends else ""
-        cells.append({"value": number(getattr(one.figures, name)), "range": text})
-    return {"label": label(one, report), "picks": _picks(one.figures), "both": one.figures.both, "cells": cells}
+        cells.append({"value": number(getattr(comparison.figures, name)), "range": text})
+    return {
+        "label": label(comparison, report),
+        "picks": _picks(comparison.figures),
+        "both": comparison.figures.both,
+        "cells": cells,
+    }
 
 
 def _picks(found: Figures) -> str:
@@ -132,12 +137,12 @@ def _picks(found: Figures) -> str:
 
 def _by_field(shown: Sequence[Comparison], report: Report, config: Config) -> dict[str, Any]:
     """F1 of every comparison, field by field."""
-    slugs = dict.fromkeys(slug for one in shown for slug in one.fields)
+    slugs = dict.fromkeys(slug for comparison in shown for slug in comparison.fields)
     rows = [
-        {"label": field_label(slug, config), "cells": [_f1_bar(one.fields.get(slug)) for one in shown]}
+        {"label": field_label(slug, config), "cells": [_f1_bar(comparison.fields.get(slug)) for comparison in shown]}
         for slug in slugs
     ]
-    return {"names": [label(one, report) for one in shown], "rows": rows}
+    return {"names": [label(comparison, report) for comparison in shown], "rows": rows}
 
 
 def _f1_bar(found: Figures | None) -> dict[str, Any]:
@@ -145,20 +150,20 @@ def _f1_bar(found: Figures | None) -> dict[str, Any]:
     return {"value": number(f1), "part": round(100 * (f1 or 0))}
 
 
-def _section(one: Comparison, report: Report, config: Config) -> dict[str, Any]:
-    name = label(one, report)
+def _section(comparison: Comparison, report: Report, config: Config) -> dict[str, Any]:
+    name = label(comparison, report)
     threshold = _x(config.judge.threshold)
-    judge, reference = (_histogram(run.opinions.values()) for run in (one.judge, one.reference))
-    without = sum(opinion.score is None for opinion in one.reference.opinions.values())
+    judge, reference = (_histogram(run.opinions.values()) for run in (comparison.judge, comparison.reference))
+    without = sum(opinion.score is None for opinion in comparison.reference.opinions.values())
     return {
         "label": name,
-        "judge": run_label(one.judge, report),
-        "reference": run_label(one.reference, report),
+        "judge": run_label(comparison.judge, report),
+        "reference": run_label(comparison.reference, report),
         "unscored": f"{without:,} papers have no score of the reference." if without else "",
-        "curve": _curve(f"Reliability of {name}", one.reliability, threshold),
+        "curve": _curve(f"Reliability of {name}", comparison.reliability, threshold),
         "histogram": _bars(f"Scores of {name}", judge, reference, threshold),
-        "numbers": _numbers(one.reliability, judge, reference),
-        "fields": [_field(slug, found, config) for slug, found in one.fields.items()],
+        "numbers": _numbers(comparison.reliability, judge, reference),
+        "fields": [_field(slug, found, config) for slug, found in comparison.fields.items()],
     }
 
 
@@ -173,14 +178,14 @@ def _field(slug: str | None, found: Figures, config: Config) -> dict[str, Any]:
     }
 
 
-def _disagreement(one: Disagreement, config: Config) -> dict[str, str]:
-    picked = one.judge if one.judge.picked else one.reference
+def _disagreement(disagreement: Disagreement, config: Config) -> dict[str, str]:
+    picked = disagreement.judge if disagreement.judge.picked else disagreement.reference
     return {
-        "url": one.paper.abs_url,
-        "title": to_unicode(one.paper.title),
-        "date": str(one.date),
-        "judge": _verdict(one.judge),
-        "reference": _verdict(one.reference),
+        "url": disagreement.paper.abs_url,
+        "title": to_unicode(disagreement.paper.title),
+        "date": str(disagreement.date),
+        "judge": _verdict(disagreement.judge),
+        "reference": _verdict(disagreement.reference),
         "field": field_label(picked.field, config),
     }
 
@@ -192,7 +197,7 @@ def _verdict(opinion: Opinion) -> str:
 
 def _histogram(opinions: Any) -> Counter[int]:
     """Papers by score, rounded down."""
-    return Counter(int(one.score) for one in opinions if one.score is not None)
+    return Counter(int(opinion.score) for opinion in opinions if opinion.score is not None)
 
 
 def _x(score: float) -> float:
@@ -209,16 +214,16 @@ def _ticks() -> list[Mark]:
 
 
 def _curve(name: str, shares: Sequence[Share], threshold: float) -> Plot:
-    most = max((one.papers for one in shares), default=1)
+    most = max((share.papers for share in shares), default=1)
     points = [
         Dot(
-            _x(one.score + 0.5),
-            _y(one.share),
-            _y(one.low),
-            _y(one.high),
-            round(max(SMALLEST_DOT, LARGEST_DOT * math.sqrt(one.papers / most)), 1),
+            _x(share.score + 0.5),
+            _y(share.share),
+            _y(share.low),
+            _y(share.high),
+            round(max(SMALLEST_DOT, LARGEST_DOT * math.sqrt(share.papers / most)), 1),
         )
-        for one in shares
+        for share in shares
     ]
     path = " ".join(f"{'L' if place else 'M'}{dot.x} {dot.y}" for place, dot in enumerate(points))
     grid = [Mark(f"{part} %", y=_y(part / 100)) for part in (0, 25, 50, 75, 100)]
@@ -247,7 +252,7 @@ def _round_up(value: int) -> int:
 
 def _numbers(shares: Sequence[Share], judge: Counter[int], reference: Counter[int]) -> list[list[str]]:
     """A row for each score that anybody gave, highest first."""
-    by_score = {one.score: one for one in shares}
+    by_score = {share.score: share for share in shares}
     rows = []
     for score in sorted(set(judge) | set(reference), reverse=True):
         share = by_score.get(score)

@@ -23,13 +23,13 @@ from generator.evaluate.days import JudgedDay, chosen, read_archive, read_files
 from generator.evaluate.judges import (
     PAID,
     TAUGHT,
-    Contender,
+    JudgeSpec,
     Means,
     Question,
     Teacher,
-    contender,
     expected,
     free_run,
+    judge_spec,
     local_digest,
     paid_run,
     teacher_of,
@@ -97,27 +97,27 @@ def evaluate(context: Context, options: Options, confirm: Confirm) -> int:
     return INCOMPLETE if any(run.unscored for run in report.runs) else DONE
 
 
-def _judges(context: Context, options: Options) -> tuple[list[Contender], Contender | None]:
+def _judges(context: Context, options: Options) -> tuple[list[JudgeSpec], JudgeSpec | None]:
     """The judges, and what they are held against; None: themselves."""
     if not 1 <= options.repeat <= MOST_REPEATS:
         raise ConfigError(f"--repeat {options.repeat}: from 1 to {MOST_REPEATS}")
     if options.top < 1 or (options.sample is not None and options.sample < 1):
         raise ConfigError("--top and --sample are numbers of papers, 1 or more")
-    judges = [contender(text, context.config, context.environment) for text in options.judges]
+    judges = [judge_spec(text, context.config, context.environment) for text in options.judges]
     reference = None
     if options.against != ITSELF:
-        reference = contender(options.against, context.config, context.environment)
+        reference = judge_spec(options.against, context.config, context.environment)
     elif options.repeat == 1:
         raise ConfigError("--against self compares runs of one judge: ask for two with --repeat 2")
     seen: dict[str, str] = {}
-    for one in [*judges, *([reference] if reference else [])]:
-        if one.settings in seen:
+    for spec in [*judges, *([reference] if reference else [])]:
+        if spec.settings in seen:
             raise ConfigError(
-                f"{seen[one.settings]!r} and {one.name!r} are one judge with the same settings; to hold it against"
+                f"{seen[spec.settings]!r} and {spec.name!r} are one judge with the same settings; to hold it against"
                 " itself, name it once and add --repeat 2"
             )
-        seen[one.settings] = one.name
-    if reference is None and all(one.kind not in PAID for one in judges):
+        seen[spec.settings] = spec.name
+    if reference is None and all(spec.kind not in PAID for spec in judges):
         raise ConfigError("--against self needs a judge that asks a model: the others always say the same")
     return judges, reference
 
@@ -133,7 +133,7 @@ class _Selection:
     """The days and papers that are compared. NOTE: told of what is left out."""
 
     def __init__(
-        self, context: Context, options: Options, everyone: Sequence[Contender], note: Callable[[str], None]
+        self, context: Context, options: Options, everyone: Sequence[JudgeSpec], note: Callable[[str], None]
     ) -> None:
         self._context, self._options, self._everyone, self._note = context, options, everyone, note
 
@@ -156,7 +156,7 @@ class _Selection:
             return days, teacher_of(known, context.talk)
         store = store_of(context.root)
         wanted = [date for date in store.dates() if self._asked_for(date)]
-        verdicts = any(one.kind == RECORDED for one in self._everyone)
+        verdicts = any(spec.kind == RECORDED for spec in self._everyone)
         named = options.since is not None or options.until is not None
         records = chosen(store, wanted, self._note, verdicts=verdicts, most=len(wanted) if named else DAYS)
         if not records:
@@ -182,8 +182,8 @@ class _Selection:
 
     def _taught(self, days: Sequence[JudgedDay], teach: Teacher) -> list[JudgedDay]:
         """Those of DAYS that every judge can judge: one that learns needs days of verdicts before."""
-        learners = [one for one in self._everyone if one.kind in TAUGHT]
-        found = [day for day in days if all(teach(day.date, one.config) is not None for one in learners)]
+        learners = [spec for spec in self._everyone if spec.kind in TAUGHT]
+        found = [day for day in days if all(teach(day.date, learner.config) is not None for learner in learners)]
         if len(found) < len(days):
             early = [str(day.date) for day in days if day not in found]
             self._note(
@@ -196,7 +196,7 @@ class _Selection:
 
     def _papers(self, days: Sequence[JudgedDay]) -> list[Listed]:
         """The papers to compare, or the sample of them that was asked for."""
-        needs = any(one.kind == RECORDED for one in self._everyone)
+        needs = any(spec.kind == RECORDED for spec in self._everyone)
         found = [
             Listed(paper, day.date, str(day.date))
             for day in days
@@ -211,7 +211,7 @@ class _Selection:
         if size > len(found):
             self._note(f"--sample {size}: there are no more than {len(found)} papers, and all are taken")
         drawn = random.Random(self._options.seed).sample(found, min(size, len(found)))  # noqa: S311 (no secret)
-        return sorted((one._replace(group="sample") for one in drawn), key=lambda one: (one.date, one.paper.id))
+        return sorted((row._replace(group="sample") for row in drawn), key=lambda row: (row.date, row.paper.id))
 
 
 class _Payment:
@@ -222,16 +222,16 @@ class _Payment:
         context: Context,
         options: Options,
         ledger: Ledger,
-        everyone: Sequence[Contender],
-        reference: Contender | None,
+        everyone: Sequence[JudgeSpec],
+        reference: JudgeSpec | None,
     ) -> None:
         self._context, self._options, self._ledger = context, options, ledger
         self._everyone, self._reference = everyone, reference
         self._month_before = spent_in_month(context.root, context.config, context.now)
 
-    def numbers(self, one: Contender) -> range:
+    def numbers(self, spec: JudgeSpec) -> range:
         """Runs of a judge: a rank is the same every time, and a reference needs to be one."""
-        repeated = one.kind in PAID and one is not self._reference
+        repeated = spec.kind in PAID and spec is not self._reference
         return range(1, 1 + (self._options.repeat if repeated else 1))
 
     def agreed(self, question: Question, papers: int, confirm: Confirm) -> bool:
@@ -239,29 +239,29 @@ class _Payment:
         talk, currency = self._context.talk, self._context.config.budget.currency
         talk.result(f"{_days_label(question.days)}, {papers:,} papers")
         looks = []
-        for one in self._everyone:
-            if one.kind not in PAID:
+        for spec in self._everyone:
+            if spec.kind not in PAID:
                 continue
-            self.budget(one)  # a money budget without a price is an error before anything is paid
-            look = self._forecast(one, question)
+            self.budget(spec)  # a money budget without a price is an error before anything is paid
+            look = self._forecast(spec, question)
             looks.append(look)
             talk.result(
-                f"{one.name}: {look.papers:,} verdicts to be paid for in {look.calls:,} calls, up to {look.tokens:,}"
+                f"{spec.name}: {look.papers:,} verdicts to be paid for in {look.calls:,} calls, up to {look.tokens:,}"
                 f" tokens, {money(look.cost, currency)}"
                 if look.papers
-                else f"{one.name}: all verdicts are paid for already"
+                else f"{spec.name}: all verdicts are paid for already"
             )
         if not any(look.papers for look in looks):
             return True
         self._refuse_too_much(papers, looks)
         return confirm()
 
-    def _forecast(self, one: Contender, question: Question) -> _Forecast:
+    def _forecast(self, spec: JudgeSpec, question: Question) -> _Forecast:
         """What all runs of ONE would take."""
-        twin = next((other for other in self._everyone if other.kind == "llm" and other.config == one.config), one)
-        shared = self.numbers(twin) if twin is not one else range(0)
+        twin = next((other for other in self._everyone if other.kind == "llm" and other.config == spec.config), spec)
+        shared = self.numbers(twin) if twin is not spec else range(0)
         parts = [
-            expected(one, number, question, self._ledger, first=number not in shared) for number in self.numbers(one)
+            expected(spec, number, question, self._ledger, first=number not in shared) for number in self.numbers(spec)
         ]
         costs = [part.cost for part in parts]
         return _Forecast(
@@ -275,13 +275,13 @@ class _Payment:
         """Raise ConfigError where the budgets would stop the evaluation on its way."""
         limits, month = self._context.config.budget, self._month_before
         tokens, costs = sum(look.tokens for look in looks), [look.cost for look in looks]
-        cost = None if None in costs else sum(one for one in costs if one is not None)
+        cost = None if None in costs else sum(cost for cost in costs if cost is not None)
         rows = [
             ("tokens", tokens, limits.tokens_per_run, limits.tokens_per_month, month.tokens),
             (limits.currency, cost, limits.money_per_run, limits.money_per_month, month.cost),
         ]
         for what, needed, of_run, of_month, spent in rows:
-            left = min((one for one in (of_run, _less(of_month, spent or 0)) if one is not None), default=None)
+            left = min((limit for limit in (of_run, _less(of_month, spent or 0)) if limit is not None), default=None)
             if needed is None or left is None or needed <= left:
                 continue
             fitting = int(papers * left / needed)
@@ -292,16 +292,16 @@ class _Payment:
                 f" {sample}raise {name}_per_run or {name}_per_month in [budget]"
             )
 
-    def budget(self, one: Contender) -> Budget:
+    def budget(self, spec: JudgeSpec) -> Budget:
         """What is left to ONE of the month, and of the run that the whole command is."""
-        limits, price = one.config.budget, one.config.price(one.config.llm.model)
+        limits, price = spec.config.budget, spec.config.price(spec.config.llm.model)
         month = spent_in_month(self._context.root, self._context.config, self._context.now)
         spent = spent_between(self._month_before, month)
         left = {
             "tokens_per_run": _less(limits.tokens_per_run, spent.tokens),
             "money_per_run": _less(limits.money_per_run, known_cost(spent, price)),
         }
-        return Budget(limits.model_copy(update=left), price, one.config.llm.model, month)
+        return Budget(limits.model_copy(update=left), price, spec.config.llm.model, month)
 
 
 class _Work:
@@ -312,8 +312,8 @@ class _Work:
         context: Context,
         options: Options,
         ledger: Ledger,
-        judges: Sequence[Contender],
-        reference: Contender | None,
+        judges: Sequence[JudgeSpec],
+        reference: JudgeSpec | None,
     ) -> None:
         self._context, self._options, self._ledger = context, options, ledger
         self._judges, self._reference = judges, reference
@@ -333,7 +333,7 @@ class _Work:
         question, papers = self._selection.question()
         if not self._payment.agreed(question, len(papers), confirm):
             return None
-        runs = [self._run(one, number, question) for one in self._judges for number in self._payment.numbers(one)]
+        runs = [self._run(judge, number, question) for judge in self._judges for number in self._payment.numbers(judge)]
         reference = self._run(self._reference, 1, question) if self._reference else None
         found = compare(
             papers, reference, runs,
@@ -344,16 +344,18 @@ class _Work:
             raise JudgeError(f"no paper has a verdict of every judge: {'; '.join(found.notes)}")
         return found
 
-    def _run(self, one: Contender, number: int, question: Question) -> Run:
-        if one.kind not in PAID:
-            return free_run(one, question)
+    def _run(self, judge: JudgeSpec, number: int, question: Question) -> Run:
+        if judge.kind not in PAID:
+            return free_run(judge, question)
         talk = self._context.talk
-        run = paid_run(one, number, question, Means(self._ledger, self._payment.budget(one), self._context.now, talk))
+        run = paid_run(
+            judge, number, question, Means(self._ledger, self._payment.budget(judge), self._context.now, talk)
+        )
         if run.error is not None:
             talk.warn(str(run.error))
         if not run.opinions:
             why = ", ".join(sorted(set(run.unscored.values())))
-            raise run.error or JudgeError(f"{one.name} gave no verdict at all ({why}); nothing can be compared")
+            raise run.error or JudgeError(f"{judge.name} gave no verdict at all ({why}); nothing can be compared")
         return run
 
 

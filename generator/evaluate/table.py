@@ -24,8 +24,8 @@ def lines(report: Report, config: Config) -> Iterator[str]:
     yield from _judges(report, config)
     yield ""
     yield from _table(report)
-    for one in report.differences:
-        yield f"{log(one.judge)} less {log(one.first)}: {NAMES[one.figure]} {one.value:+.3f}{_range(one.interval, '+')}"
+    for judge, first, figure, value, ends in report.differences:
+        yield f"{log(judge)} less {log(first)}: {NAMES[figure]} {value:+.3f}{_range(ends, '+')}"
     yield from _by_field(report, config)
     yield ""
     yield f"In brackets: 95 % intervals from {report.units}, drawn with seed {report.seed}. -: not defined here."
@@ -34,7 +34,7 @@ def lines(report: Report, config: Config) -> Iterator[str]:
 
 def run_label(run: Run, report: Report) -> str:
     """The name of a run; its number where the judge had several."""
-    several = sum(one.name == run.name for one in report.runs) > 1
+    several = sum(other.name == run.name for other in report.runs) > 1
     return f"{run.name} #{run.number}" if several else run.name
 
 
@@ -59,7 +59,7 @@ def rows_of(runs: Sequence[Run], report: Report, currency: str) -> list[list[str
     rows = []
     for run in runs:
         papers = len(run.opinions)
-        picks = sum(one.picked for one in run.opinions.values())
+        picks = sum(opinion.picked for opinion in run.opinions.values())
         tokens = _tokens(run.usage, papers)
         cost = money(run.usage.cost, currency).removeprefix("cost ") if run.usage else UNDEFINED
         seconds = UNDEFINED if run.seconds is None else f"{run.seconds:.1f} s"
@@ -90,11 +90,11 @@ def _judges(report: Report, config: Config) -> Iterator[str]:
 def _table(report: Report) -> Iterator[str]:
     names = ["papers", "picks", "both", *NAMES.values(), f"recall@{report.k}", "field"]
     rows = [["judge / reference", *names]]
-    for one in [*report.against, *report.among]:
-        found, spread = one.figures, one.intervals
+    for comparison in [*report.against, *report.among]:
+        found, spread = comparison.figures, comparison.intervals
         rows.append(
             [
-                label(one, report),
+                label(comparison, report),
                 f"{found.papers:,}",
                 f"{found.judge:,}/{found.reference:,}",
                 f"{found.both:,}",
@@ -108,10 +108,10 @@ def _table(report: Report) -> Iterator[str]:
 
 def _by_field(report: Report, config: Config) -> Iterator[str]:
     head = ["field", "picks", "both", *NAMES.values(), f"recall@{report.k}"]
-    for one in [*report.against, *report.among]:
+    for comparison in [*report.against, *report.among]:
         yield ""
-        yield log(label(one, report))
-        rows = [[field_label(slug, config), *_field_row(found)] for slug, found in one.fields.items()]
+        yield log(label(comparison, report))
+        rows = [[field_label(slug, config), *_field_row(found)] for slug, found in comparison.fields.items()]
         yield from _columns([head, *rows])
 
 
@@ -140,7 +140,7 @@ def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def as_json(report: Report, config: Config, now: dt.datetime) -> bytes:
     """REPORT as JSON: all figures, and every verdict that they rest on."""
-    ids = sorted({one for run in report.runs for one in run.opinions})
+    ids = sorted({paper_id for run in report.runs for paper_id in run.opinions})
     told: dict[str, Any] = {
         "schema_version": 1,
         "generator": __version__,
@@ -154,10 +154,10 @@ def as_json(report: Report, config: Config, now: dt.datetime) -> bytes:
         "fields": {field.slug: field.label(config.site.language) for field in config.fields},
         "notes": report.notes,
         "judges": [_run(run) for run in report.runs],
-        "against": [_comparison(one) for one in report.against],
-        "among": [_comparison(one) for one in report.among],
-        "differences": [one._asdict() for one in report.differences],
-        "verdicts": {one: [_opinion(run, one) for run in report.runs] for one in ids},
+        "against": [_comparison(comparison) for comparison in report.against],
+        "among": [_comparison(comparison) for comparison in report.among],
+        "differences": [difference._asdict() for difference in report.differences],
+        "verdicts": {paper_id: [_opinion(run, paper_id) for run in report.runs] for paper_id in ids},
     }
     parts = [f"{json.dumps(key)}: {_dump(value)}" for key, value in told.items()]
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
@@ -167,7 +167,7 @@ def _dump(value: Any) -> str:
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return "[\n " + ",\n ".join(map(_line, value)) + "\n]"
     if isinstance(value, dict) and value:
-        return "{\n " + ",\n ".join(f"{json.dumps(key)}: {_line(one)}" for key, one in value.items()) + "\n}"
+        return "{\n " + ",\n ".join(f"{json.dumps(key)}: {_line(item)}" for key, item in value.items()) + "\n}"
     return _line(value)
 
 
@@ -182,7 +182,7 @@ def _run(run: Run) -> dict[str, Any]:
         "settings": list(run.told),
         "model": run.model,
         "papers": len(run.opinions),
-        "picks": sum(one.picked for one in run.opinions.values()),
+        "picks": sum(opinion.picked for opinion in run.opinions.values()),
         "unscored": dict(run.unscored),
         "usage": _usage(run.usage),
         "seconds": None if run.seconds is None else round(run.seconds, 3),
@@ -194,16 +194,20 @@ def _usage(usage: Usage | None) -> Mapping[str, Any] | None:
     return None if usage is None else usage.model_dump(include=kept)
 
 
-def _comparison(one: Comparison) -> dict[str, Any]:
+def _comparison(comparison: Comparison) -> dict[str, Any]:
     return {
-        "judge": one.judge.name,
-        "run": one.judge.number,
-        "reference": one.reference.name,
-        "reference_run": one.reference.number,
-        "figures": _rounded(one.figures),
-        "intervals": {key: [round(end, 6) for end in ends] if ends else None for key, ends in one.intervals.items()},
-        "fields": {slug or "no_field": _rounded(found) for slug, found in one.fields.items()},
-        "reliability": [{key: round(value, 6) for key, value in share._asdict().items()} for share in one.reliability],
+        "judge": comparison.judge.name,
+        "run": comparison.judge.number,
+        "reference": comparison.reference.name,
+        "reference_run": comparison.reference.number,
+        "figures": _rounded(comparison.figures),
+        "intervals": {
+            key: [round(end, 6) for end in ends] if ends else None for key, ends in comparison.intervals.items()
+        },
+        "fields": {slug or "no_field": _rounded(found) for slug, found in comparison.fields.items()},
+        "reliability": [
+            {key: round(value, 6) for key, value in share._asdict().items()} for share in comparison.reliability
+        ],
     }
 
 

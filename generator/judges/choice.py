@@ -14,7 +14,9 @@ def chosen(
     verdicts: Mapping[str, Verdict], config: Config, before: Mapping[str | None, int] | None = None
 ) -> frozenset[str]:
     """The ids of VERDICTS that are picks of their day; BEFORE: how many picks the day has already, by field."""
-    order = sorted(verdicts, key=lambda one: (-verdicts[one].score, -(verdicts[one].likely or 0.0), one))
+    order = sorted(
+        verdicts, key=lambda paper_id: (-verdicts[paper_id].score, -(verdicts[paper_id].likely or 0.0), paper_id)
+    )
     taken = Counter(before or {})
     found = set()
     for paper_id in order:

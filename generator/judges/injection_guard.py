@@ -35,10 +35,10 @@ def guarded(verdicts: Mapping[str, Verdict], papers: Sequence[Paper], config: Co
     if not judged:
         return Guarded(verdicts, {}, flagged)
     if config.judge.flagged == "hold":
-        free = {one: verdict for one, verdict in verdicts.items() if one not in judged}
+        free = {paper_id: verdict for paper_id, verdict in verdicts.items() if paper_id not in judged}
         return Guarded(free, dict.fromkeys(judged, HELD), flagged)
     support = judge_offline(as_judged(papers), config)
-    capped = {one: _capped(verdicts[one], support[one], config.judge.threshold) for one in judged}
+    capped = {paper_id: _capped(verdicts[paper_id], support[paper_id], config.judge.threshold) for paper_id in judged}
     return Guarded({**verdicts, **capped}, {}, flagged)
 
 

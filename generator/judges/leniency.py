@@ -56,12 +56,14 @@ def steadied(votes: Sequence[Vote], local: Mapping[str, float]) -> dict[str, flo
 def _in_order(scores: Mapping[str, float], votes: Mapping[str, int], local: Mapping[str, float]) -> dict[str, float]:
     """The values of SCORES, given anew in the order of their expectation; the more VOTES, the less LOCAL counts."""
     known = sorted(scores.keys() & local.keys())
-    line = _line([(local[one], scores[one]) for one in known])
-    rests = {one: scores[one] - line(local[one]) for one in known}
+    line = _line([(local[paper], scores[paper]) for paper in known])
+    rests = {paper: scores[paper] - line(local[paper]) for paper in known}
     spread = max(statistics.pvariance(rests.values()), 1e-9)
-    deserved = {one: line(local[one]) + max(1 - LEFT / votes[one] / spread, 0.1) * rests[one] for one in known}
-    order = sorted(known, key=lambda one: (-round(deserved[one], _DECIMALS), -scores[one], one))
-    values = sorted((scores[one] for one in known), reverse=True)
+    deserved = {
+        paper: line(local[paper]) + max(1 - LEFT / votes[paper] / spread, 0.1) * rests[paper] for paper in known
+    }
+    order = sorted(known, key=lambda paper: (-round(deserved[paper], _DECIMALS), -scores[paper], paper))
+    values = sorted((scores[paper] for paper in known), reverse=True)
     return {**scores, **dict(zip(order, values, strict=True))}
 
 
@@ -123,5 +125,5 @@ def _variances(rests: Iterable[tuple[int, float]]) -> tuple[float, float]:
 
 def uncertain(scores: Mapping[str, float], threshold: float, most: int) -> list[str]:
     """At most MOST ids within UNCERTAIN of THRESHOLD, the closest first."""
-    near = [one for one in scores if abs(scores[one] - threshold) <= UNCERTAIN]
-    return sorted(near, key=lambda one: (round(abs(scores[one] - threshold), _DECIMALS), one))[:most]
+    near = [paper for paper in scores if abs(scores[paper] - threshold) <= UNCERTAIN]
+    return sorted(near, key=lambda paper: (round(abs(scores[paper] - threshold), _DECIMALS), paper))[:most]

@@ -172,7 +172,7 @@ class PaidJudge:
         if sifted is None:
             plan = self.plan(gist)
         else:
-            spared = {one: chance for one, chance in sifted.spared.items() if one not in paid}
+            spared = {paper_id: chance for paper_id, chance in sifted.spared.items() if paper_id not in paid}
             plan = Plan(tuple(paper for paper in gist.papers if paper.id not in spared), spared, sifted.audited)
         sent = [paper for paper in plan.sent if paper.id in paid or (paper.id in wanted and paper.id not in in_flight)]
         wait = sifted is not None or self.refused is not None
@@ -184,12 +184,12 @@ class PaidJudge:
         _tell_of_bounds(gist.day, outcome, wanted, self._talk)
         return Judged(
             "llm",
-            {one: verdict for one, verdict in outcome.verdicts.items() if one in wanted},
-            {one: _why(why, self.refused, wait=wait) for one, why in first.unscored.items() if one in wanted}
+            {paper_id: verdict for paper_id, verdict in outcome.verdicts.items() if paper_id in wanted},
+            {key: _why(why, self.refused, wait=wait) for key, why in first.unscored.items() if key in wanted}
             | dict.fromkeys(in_flight, WAITING),
             first.model, first.seed, first.error,
             plan.spared, plan.audited, None, outcome.foreign, outcome.lifted,
-            {one: bound for one, bound in outcome.bounded.items() if one in wanted},
+            {paper_id: bound for paper_id, bound in outcome.bounded.items() if paper_id in wanted},
             second_votes=outcome.votes,
         )  # fmt: skip
 
@@ -208,10 +208,10 @@ class PaidJudge:
 def _tell_of_bounds(day: dt.date, outcome: Outcome, wanted: Set[str], talk: Talk) -> None:
     """Name the papers of DAY whose scores were bounded, with the figures, and count those without a title vote."""
     rows = [
-        f"{one} from {bound.score:g} to {outcome.verdicts[one].score:g}"
+        f"{paper_id} from {bound.score:g} to {outcome.verdicts[paper_id].score:g}"
         + ("" if bound.title is None else f" (its title earns {bound.title:g})")
-        for one, bound in sorted(outcome.bounded.items(), key=lambda row: (-row[1].score, row[0]))
-        if one in wanted
+        for paper_id, bound in sorted(outcome.bounded.items(), key=lambda row: (-row[1].score, row[0]))
+        if paper_id in wanted
     ]
     if rows:
         more = f" and {len(rows) - MOST_BOUNDED} more" if len(rows) > MOST_BOUNDED else ""

@@ -73,10 +73,12 @@ def local_view(papers: Sequence[Paper], config: Config, learned: Learned | None)
     papers = as_judged(papers)
     if learned is None:
         found = standings(papers, config)
-        order = sorted(found, key=lambda one: (found[one].relevance, one))
-        return Local(None, {}, {one: round((rank + 0.5) / len(order), 4) for rank, one in enumerate(order)})
+        order = sorted(found, key=lambda paper_id: (found[paper_id].relevance, paper_id))
+        return Local(None, {}, {paper_id: round((rank + 0.5) / len(order), 4) for rank, paper_id in enumerate(order)})
     features = day_features(papers, config)
-    return Local(learned, features, {one: round(learned.probability(found), 4) for one, found in features.items()})
+    return Local(
+        learned, features, {paper_id: round(learned.probability(found), 4) for paper_id, found in features.items()}
+    )
 
 
 def offline_verdicts(
@@ -98,7 +100,7 @@ def plan_day(papers: Sequence[Paper], local: Local, config: Config, seed: int, k
         return Plan(tuple(papers), {}, frozenset())
     sifted = sift({paper.id: local.chances[paper.id] for paper in papers}, config.judge.prefilter_recall, seed)
     sent = known | strangers(local)
-    spared = {one: chance for one, chance in sifted.spared.items() if one not in sent}
+    spared = {paper_id: chance for paper_id, chance in sifted.spared.items() if paper_id not in sent}
     return Plan(
         tuple(paper for paper in papers if paper.id not in spared), spared, sifted.audited if spared else frozenset()
     )
@@ -114,8 +116,10 @@ def strangers(local: Local) -> frozenset[str]:
     if local.learned is None or not local.learned.young:
         return frozenset()
     places = [local.learned.slugs.index(slug) for slug in local.learned.young]
-    matches = {one: found.matches for one, found in local.features.items()}
-    return frozenset(one for one, own in matches.items() if 0 < max(own) < 2 * max(own[place] for place in places))
+    matches = {paper_id: found.matches for paper_id, found in local.features.items()}
+    return frozenset(
+        paper_id for paper_id, own in matches.items() if 0 < max(own) < 2 * max(own[place] for place in places)
+    )
 
 
 def judge_steadily(papers: Sequence[Paper], local: Local, config: Config, score: Score) -> Outcome:
@@ -125,47 +129,53 @@ def judge_steadily(papers: Sequence[Paper], local: Local, config: Config, score:
     to what was learned is not put in its order. None has more than its title allows.
     """
     flagged = frozenset(paper.id for paper in papers if is_flagged(paper))
-    ceiling = Ceiling([one for one in papers if one.id not in flagged], config, lambda some: score(some, TITLE))
+    ceiling = Ceiling([paper for paper in papers if paper.id not in flagged], config, lambda some: score(some, TITLE))
     first = score(papers, FIRST)
     ceiling.ask(_scores(first))
     if suspects := ceiling.suspects(_scores(first)):
-        first = _without_company(first, suspects, [one for one in papers if one.id not in flagged | suspects], score)
+        first = _without_company(
+            first, suspects, [paper for paper in papers if paper.id not in flagged | suspects], score
+        )
         ceiling.ask(_scores(first))
     aside = flagged | suspects | ceiling.suspects(_scores(first))
     scores, second = _steady_scores(papers, local, config, first, aside, score=score)
     ceiling.ask(scores)
     bounded = ceiling.bounded(scores)
-    scores |= {one: ceiling.of(bound) for one, bound in bounded.items()}
+    scores |= {paper_id: ceiling.of(bound) for paper_id, bound in bounded.items()}
     verdicts = {
-        one: _final(verdict, second.get(one), scores[one], config.lowest_threshold, local.chances.get(one))
-        for one, verdict in first.verdicts.items()
+        paper_id: _final(
+            verdict, second.get(paper_id), scores[paper_id], config.lowest_threshold, local.chances.get(paper_id)
+        )
+        for paper_id, verdict in first.verdicts.items()
     }
     language = config.site.language
-    said = {one: verdict.reason for one, verdict in verdicts.items() if verdict.reason}
-    foreign = frozenset(one for one, reason in said.items() if not in_language(reason, language))
+    said = {paper_id: verdict.reason for paper_id, verdict in verdicts.items() if verdict.reason}
+    foreign = frozenset(paper_id for paper_id, reason in said.items() if not in_language(reason, language))
     reasons = _local_reasons(verdicts, as_judged(papers), local, config)
     verdicts |= {
-        one: verdicts[one].model_copy(update={"reason": told.text, "terms": told.terms})
-        for one, told in reasons.items()
+        paper_id: verdicts[paper_id].model_copy(update={"reason": told.text, "terms": told.terms})
+        for paper_id, told in reasons.items()
     }
     votes = tuple(
-        SecondVote(id=one, first=before.score, second=after.score, same_field=before.field == after.field)
-        for one, after in sorted(second.items())
-        if (before := first.verdicts.get(one)) is not None
+        SecondVote(id=paper_id, first=before.score, second=after.score, same_field=before.field == after.field)
+        for paper_id, after in sorted(second.items())
+        if (before := first.verdicts.get(paper_id)) is not None
     )
     return Outcome(verdicts, first, len(second), foreign, frozenset(reasons), bounded, ceiling.untitled, votes)
 
 
 def _scores(scored: Scored) -> dict[str, float]:
-    return {one: verdict.score for one, verdict in scored.verdicts.items()}
+    return {paper_id: verdict.score for paper_id, verdict in scored.verdicts.items()}
 
 
 def _without_company(first: Scored, suspects: Set[str], others: Sequence[Paper], score: Score) -> Scored:
     """FIRST with those of the OTHERS judged anew that stood in a call beside one of SUSPECTS."""
-    beside = {one for call in first.calls if not suspects.isdisjoint(call.scores) for one in call.scores}
+    beside = {paper_id for call in first.calls if not suspects.isdisjoint(call.scores) for paper_id in call.scores}
     again = score([paper for paper in others if paper.id in beside], REPEATED)
     old = (
-        Call(call.number, {one: value for one, value in call.scores.items() if one not in again.verdicts})
+        Call(
+            call.number, {paper_id: value for paper_id, value in call.scores.items() if paper_id not in again.verdicts}
+        )
         for call in first.calls
     )
     return first._replace(
@@ -178,22 +188,24 @@ def _steady_scores(
     papers: Sequence[Paper], local: Local, config: Config, first: Scored, aside: Set[str], *, score: Score
 ) -> tuple[dict[str, float], Mapping[str, Verdict]]:
     """The scores of FIRST without its calls' leniency, and the second votes; those ASIDE have no part in either."""
-    votes = [Vote(one, call.number, value) for call in first.calls for one, value in call.scores.items()]
+    votes = [Vote(paper_id, call.number, value) for call in first.calls for paper_id, value in call.scores.items()]
     scores = _scores(first)
     if local.learned is None:
         return scores, {}
-    odds = {one: local.learned.score(local.features[one]) for one in scores.keys() - aside - strangers(local)}
+    odds = {
+        paper_id: local.learned.score(local.features[paper_id]) for paper_id in scores.keys() - aside - strangers(local)
+    }
     correct = config.judge.correct_leniency
     scores = steadied(votes, odds) if correct else scores
     if not config.judge.second_vote or first.error is not None:
         return scores, {}
     most = round(config.judge.second_vote_share * len(local.chances))
-    free = {one: value for one, value in scores.items() if one not in aside}
+    free = {paper_id: value for paper_id, value in scores.items() if paper_id not in aside}
     again = set(uncertain(free, config.judge.threshold, most))
     if not again:
         return scores, {}
     second = score([paper for paper in papers if paper.id in again], SECOND)
-    votes += [Vote(one, call.number, value) for call in second.calls for one, value in call.scores.items()]
+    votes += [Vote(paper_id, call.number, value) for call in second.calls for paper_id, value in call.scores.items()]
     return steadied(votes, odds if correct else {}), second.verdicts
 
 
@@ -202,9 +214,9 @@ def _local_reasons(
 ) -> dict[str, Reason]:
     """The local judge's reasons for those that the correction alone made picks: the model gave none."""
     bare = {
-        one: verdicts[one].field
-        for one in chosen(verdicts, config)
-        if verdicts[one].reason is None and (verdicts[one].raw or 0.0) < config.lowest_threshold
+        paper_id: verdicts[paper_id].field
+        for paper_id in chosen(verdicts, config)
+        if verdicts[paper_id].reason is None and (verdicts[paper_id].raw or 0.0) < config.lowest_threshold
     }
     if not bare or local.learned is None:
         return {}

@@ -26,15 +26,17 @@ class Sifted(NamedTuple):
 
 def sift(probabilities: Mapping[str, float], recall: float, seed: int) -> Sifted:
     """The papers of a day that are spared where RECALL of its picks is to be kept; the same SEED audits the same."""
-    order = sorted(probabilities, key=lambda one: (-probabilities[one], one))
+    order = sorted(probabilities, key=lambda paper_id: (-probabilities[paper_id], paper_id))
     wanted = recall * math.fsum(probabilities.values())
     kept = 0.0
     sent = 0
     while sent < len(order) and kept < wanted:
         kept += probabilities[order[sent]]
         sent += 1
-    audited = frozenset(one for one in order[sent:] if _chance(seed, one) < AUDIT_SHARE)
-    spared = {one: round(probabilities[one], _DECIMALS) for one in order[sent:] if one not in audited}
+    audited = frozenset(paper_id for paper_id in order[sent:] if _chance(seed, paper_id) < AUDIT_SHARE)
+    spared = {
+        paper_id: round(probabilities[paper_id], _DECIMALS) for paper_id in order[sent:] if paper_id not in audited
+    }
     return Sifted(spared, audited)
 
 

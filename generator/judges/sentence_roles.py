@@ -99,7 +99,7 @@ def _features(title_words: frozenset[str], text: str, low: str) -> set[str]:
         f"length {min(5, len(words) // 8)}",
         f"title words {min(4, len(title_words.intersection(words)))}",
         *(f"w:{word}" for word in words[:_WORDS_READ]),
-        *(f"w:{one} {two}" for one, two in pairwise(words)),
+        *(f"w:{first} {two}" for first, two in pairwise(words)),
         *(f"first:{' '.join(words[:length])}" for length in (1, 2) if len(words) >= length),
     }
     marks = {"%": "%" in text, "name": bool(_NAME.search(text)), "link": "http" in low, ":": ":" in text}

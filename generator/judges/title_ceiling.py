@@ -44,12 +44,16 @@ class Ceiling:
 
     def ask(self, scores: Mapping[str, float]) -> None:
         """Have the titles judged of those that are picks by SCORES and were not asked about before."""
-        new = [one for one in self._papers if scores.get(one.id, 0) >= self._threshold and one.id not in self._asked]
+        new = [
+            paper
+            for paper in self._papers
+            if scores.get(paper.id, 0) >= self._threshold and paper.id not in self._asked
+        ]
         if not new or self._allowance >= OFF:
             return
         self._asked.update(paper.id for paper in new)
         found = self._score(titles(new))
-        self._titles.update({one: verdict.score for one, verdict in found.verdicts.items()})
+        self._titles.update({paper_id: verdict.score for paper_id, verdict in found.verdicts.items()})
 
     @property
     def untitled(self) -> frozenset[str]:
@@ -59,15 +63,19 @@ class Ceiling:
     def suspects(self, scores: Mapping[str, float]) -> frozenset[str]:
         """Those whose SCORES nothing but an order explains."""
         return frozenset(
-            one
-            for one, title in self._titles.items()
-            if one in scores and scores[one] - title >= FAR and self._allowed(title) < self._threshold
+            paper_id
+            for paper_id, title in self._titles.items()
+            if paper_id in scores and scores[paper_id] - title >= FAR and self._allowed(title) < self._threshold
         )
 
     def bounded(self, scores: Mapping[str, float]) -> dict[str, Bounded]:
         """Those of SCORES that are above their ceiling."""
-        found = {one: Bounded(score, self._titles.get(one)) for one, score in scores.items() if one in self._asked}
-        return {one: bound for one, bound in found.items() if self.of(bound) < bound.score}
+        found = {
+            paper_id: Bounded(score, self._titles.get(paper_id))
+            for paper_id, score in scores.items()
+            if paper_id in self._asked
+        }
+        return {paper_id: bound for paper_id, bound in found.items() if self.of(bound) < bound.score}
 
     def of(self, bound: Bounded) -> float:
         """The highest score that counts for a paper. One that its title makes no pick has the title's score."""

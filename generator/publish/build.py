@@ -71,10 +71,10 @@ def template_fault(kinds: Mapping[str, Collection[str]], picks: int) -> str:
 
 def _repeated(papers: Sequence[Repeated]) -> Iterator[str]:
     """What to say of picks that stand twice; no run makes such, but who edits records by hand may."""
-    for one in papers[:MOST_REPEATED]:
-        places = sorted({f"docs/data/{day[:4]}/{day}.json" for day in (one.first, one.second)})
+    for repeated in papers[:MOST_REPEATED]:
+        places = sorted({f"docs/data/{day[:4]}/{day}.json" for day in (repeated.first, repeated.second)})
         where = f"twice in {places[0]}" if len(places) == 1 else f"in {places[0]} and in {places[1]}"
-        yield f"{one.paper} is a pick {where}; it is shown and counted twice until you take one out"
+        yield f"{repeated.paper} is a pick {where}; it is shown and counted twice until you take one out"
     if more := len(papers[MOST_REPEATED:]):
         yield f"{more} more picks are listed twice"
 

@@ -63,13 +63,13 @@ def write_months(store: Store, found: Iterable[Summary], site: Path, cache: Path
     """
     made = []
     build_cache.make_folder(cache)
-    for month, group in itertools.groupby(found, key=lambda one: one.month):
-        days = [one for one in group if one.announced]
+    for month, group in itertools.groupby(found, key=lambda summary: summary.month):
+        days = [summary for summary in group if summary.announced]
         if not days or month >= this_month:
             continue
         copy = (
             cache
-            / f"{month}-{digest(code_digest(__name__, 'generator.publish.site.scan'), *(one.digest for one in days))}"
+            / f"{month}-{digest(code_digest(__name__, 'generator.publish.site.scan'), *(day.digest for day in days))}"
         )
         content = build_cache.take(copy)
         if content is None:
@@ -83,8 +83,8 @@ def write_months(store: Store, found: Iterable[Summary], site: Path, cache: Path
 
 
 def _lines(store: Store, days: Iterable[Summary]) -> Iterator[bytes]:
-    for one in days:
-        day = store.read(one.date)
+    for summary in days:
+        day = store.read(summary.date)
         if day is not None:
             for line in paper_lines(day):
                 yield (line.model_dump_json() + "\n").encode()

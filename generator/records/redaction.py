@@ -29,7 +29,7 @@ def withhold(day: Day, papers: Collection[str]) -> Day:
 
 
 def _pick(pick: Pick, papers: Collection[str]) -> Pick:
-    related = tuple(_row(one, papers) for one in pick.related)
+    related = tuple(_row(related, papers) for related in pick.related)
     if pick.paper.id not in papers:
         return pick.model_copy(update={"related": related})
     bare = {"title": pick.paper.id, "authors": (), "abstract": "", "comment": None}

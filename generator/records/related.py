@@ -46,7 +46,7 @@ def earlier_picks(days: Iterable[tuple[Day, Mapping[str, str]]], *, sample: bool
 
 def in_window(dates: Iterable[dt.date], date: dt.date) -> list[dt.date]:
     """Those of DATES in which DATE's picks look for relatives."""
-    return [one for one in dates if 0 < (date - one).days <= WINDOW_DAYS]
+    return [earlier for earlier in dates if 0 < (date - earlier).days <= WINDOW_DAYS]
 
 
 def new_picks(day: Day, before: Day | None) -> list[Pick]:
@@ -67,7 +67,7 @@ def relate(day: Day, abstracts: Mapping[str, str], earlier: Sequence[Earlier], b
 
 def closest(texts: Mapping[str, tuple[str, str]], earlier: Sequence[Earlier]) -> dict[str, tuple[Related, ...]]:
     """For each of TEXTS (title and abstract by id) the closest of EARLIER, closest first, the newer among equals."""
-    old = [counts_of(one.related.title, one.abstract) for one in earlier]
+    old = [counts_of(pick.related.title, pick.abstract) for pick in earlier]
     new = {paper_id: counts_of(*text) for paper_id, text in texts.items()}
     papers = Counter(word for counts in (*old, *new.values()) for word in counts)
     weight = weights_of(papers, len(old) + len(new))
@@ -120,7 +120,7 @@ def counts_of(title: str, abstract: str) -> dict[str, float]:
     for text in (title, abstract):
         words = ["" if word in STOP_WORDS or word in EMPTY_WORDS else word[:BEGINNING] for word in plain_words(text)]
         counts.update(word for word in words if word)
-        counts.update(f"{one} {two}" for one, two in itertools.pairwise(words) if one and two)
+        counts.update(f"{first} {two}" for first, two in itertools.pairwise(words) if first and two)
     return {word: 1 + math.log(count) for word, count in counts.items()}
 
 

@@ -180,12 +180,12 @@ def first_owed(found: Iterable[Summary], catchup_days: int) -> dt.date | None:
     """
     near = dt.timedelta(days=catchup_days + 3)  # a run on Sunday reaches back from Friday's announcement
     first = start = before = None
-    for one in sorted((one for one in found if one.is_real), key=lambda one: one.date):
-        if before is None or one.date - before > near:
-            start = one.date
-        if first is None and one.updated.date() - one.date <= near:
+    for summary in sorted((summary for summary in found if summary.is_real), key=lambda summary: summary.date):
+        if before is None or summary.date - before > near:
+            start = summary.date
+        if first is None and summary.updated.date() - summary.date <= near:
             first = start
-        before = one.date
+        before = summary.date
     return first
 
 
@@ -197,7 +197,7 @@ def given_up(found: Sequence[Summary], catchup_days: int, newest: dt.date) -> li
     first = first_owed(found, catchup_days)
     if first is None:
         return []
-    done = {one.date for one in found if one.complete or not one.is_real}
+    done = {summary.date for summary in found if summary.complete or not summary.is_real}
     last = newest - dt.timedelta(days=catchup_days + 1)
     return [day for day in announcement_days(first, last) if day not in done]
 
@@ -211,7 +211,7 @@ def _read_index(path: Path) -> Sequence[Summary]:
 
 def indexes(found: Iterable[Summary]) -> dict[str, bytes]:
     """The indexes of FOUND, oldest day first, by path below docs/: one of the newest year and one of each other."""
-    by_year = {year: list(days) for year, days in itertools.groupby(found, key=lambda one: one.date.year)}
+    by_year = {year: list(days) for year, days in itertools.groupby(found, key=lambda summary: summary.date.year)}
     *earlier, newest = by_year or [0]
     files = {f"data/index-{year:04}.json": dump_index(by_year[year]) for year in earlier}
     return {INDEX: dump_index(by_year.get(newest, []), earlier), **files}
@@ -219,7 +219,7 @@ def indexes(found: Iterable[Summary]) -> dict[str, bytes]:
 
 def dump_index(found: Iterable[Summary], earlier: Sequence[int] = ()) -> bytes:
     """An index of FOUND that tells of EARLIER years, as it is kept: a line a day, defaults left out."""
-    days = [json.dumps(one.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False) for one in found]
+    days = [json.dumps(summary.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False) for summary in found]
     years = f'"years": {json.dumps(list(earlier))},\n' if earlier else ""
     head = f'{{"schema_version": 3, "license": "{LICENSE}",\n{years}"days": [\n'
     return (head + ",\n".join(days) + "\n]}\n").encode()
@@ -228,8 +228,8 @@ def dump_index(found: Iterable[Summary], earlier: Sequence[int] = ()) -> bytes:
 def spending(found: Iterable[Summary]) -> dict[str, Spending]:
     """What the records say was spent, by month; a cost is None as soon as one part of it is unknown."""
     total: dict[str, Spending] = {}
-    for one in found:
-        for month, part in one.months.items():
+    for summary in found:
+        for month, part in summary.months.items():
             before = total.get(month, Spending())
             unknown = before.cost is None or part.cost is None
             total[month] = Spending(
@@ -245,8 +245,8 @@ def shown(found: Sequence[Summary], store: Store) -> list[Summary]:
     if not store.withheld:
         return list(found)
     hidden = " ".join(sorted(store.withheld))
-    digests = (hashlib.sha256(f"{one.digest} {hidden}".encode()).hexdigest()[:20] for one in found)
-    return [one.model_copy(update={"digest": new}) for one, new in zip(found, digests, strict=True)]
+    digests = (hashlib.sha256(f"{summary.digest} {hidden}".encode()).hexdigest()[:20] for summary in found)
+    return [summary.model_copy(update={"digest": new}) for summary, new in zip(found, digests, strict=True)]
 
 
 def summaries_of(root: Path) -> list[Summary]:

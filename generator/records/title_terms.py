@@ -66,8 +66,8 @@ def _within_a_longer(term: str, count: int, counted: Mapping[str, int]) -> bool:
 def total_terms(days: Iterable[Mapping[str, int]]) -> Counter[str]:
     """The terms of many days added up."""
     total: Counter[str] = Counter()
-    for one in days:
-        total.update(one)
+    for terms in days:
+        total.update(terms)
     return total
 
 

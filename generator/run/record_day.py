@@ -80,7 +80,7 @@ def make_day(
     papers = {paper.id: paper for paper in gathered.papers}
     picks, rest, unscored = _rows(previous, papers, judged)
     guard = guarded(judged.verdicts, gathered.papers, config)
-    new = {one: verdict for one, verdict in guard.verdicts.items() if one in papers}
+    new = {paper_id: verdict for paper_id, verdict in guard.verdicts.items() if paper_id in papers}
     chosen_now = chosen(new, config, Counter(pick.verdict.field for pick in picks.values()))
     for paper in papers.values():
         verdict = guard.verdicts.get(paper.id)
@@ -95,9 +95,9 @@ def make_day(
     settled = picks.keys() | rest.keys() | unscored.keys()
     kept = previous.spared if previous else ()
     spared = {row.id: _row(row, papers) for row in kept if row.id not in settled}
-    for one in judged.spared.keys() & papers.keys() - settled:
-        chance = judged.spared[one]
-        spared[one] = Spared(id=one, title=papers[one].title, primary=papers[one].primary, estimate=chance)
+    for key in judged.spared.keys() & papers.keys() - settled:
+        paper, chance = papers[key], judged.spared[key]
+        spared[key] = Spared(id=key, title=paper.title, primary=paper.primary, estimate=chance)
     _, start, end = announcement(date)
     day = Day(
         date=date,
@@ -146,7 +146,7 @@ def _second_votes(previous: Day | None, judged: Judged, known: Set[str]) -> tupl
     """Those of PREVIOUS and of this run on papers that are KNOWN, the newer where both have one."""
     before = previous.second_votes if previous and previous.judge == judged.judge else ()
     votes = {vote.id: vote for vote in (*before, *judged.second_votes)}
-    return tuple(votes[one] for one in sorted(votes.keys() & known))
+    return tuple(votes[paper_id] for paper_id in sorted(votes.keys() & known))
 
 
 def _notes(verdict: Verdict, guard: Guarded, judged: Judged, paper_id: str) -> tuple[str, ...]:

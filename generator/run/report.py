@@ -116,14 +116,14 @@ def status_lines(
 
     READ gives the record of an incomplete day, for the reasons.
     """
-    shown = [one for one in found if one.announced]
-    total = sum(one.read for one in shown)
-    picks = sum(one.picks for one in shown)
-    what = " of the sample" if shown and all(one.sample for one in shown) else ""
-    spared = sum(one.spared for one in shown)
+    shown = [summary for summary in found if summary.announced]
+    total = sum(summary.read for summary in shown)
+    picks = sum(summary.picks for summary in shown)
+    what = " of the sample" if shown and all(summary.sample for summary in shown) else ""
+    spared = sum(summary.spared for summary in shown)
     not_judged = f", {spared} not judged (spared)" if spared else ""
     yield f"{counted(len(shown), 'day')}{what}, {counted(total, 'paper')} read, {picks} picked{not_judged}"
-    by_date = {one.date: one for one in found if not one.sample}
+    by_date = {summary.date: summary for summary in found if not summary.sample}
     if by_date:
         yield from _recent(by_date, read, config, now)
     yield from _given_up_lines(found, config, now)
@@ -139,7 +139,7 @@ def horizon(config: Config, now: dt.datetime) -> dt.date:
 def _given_up_lines(found: Sequence[Summary], config: Config, now: dt.datetime) -> Iterator[str]:
     """What is missing or incomplete and too old for `run`, with what completes it; of a backfill what is incomplete."""
     since = horizon(config, now)
-    older = {one.date for one in found if one.is_real and one.date < since and not one.complete}
+    older = {summary.date for summary in found if summary.is_real and summary.date < since and not summary.complete}
     older.update(given_up(found, config.arxiv.catchup_days, newest_announcement_day(now)))
     if not older:
         return
@@ -193,18 +193,18 @@ def _recent(
     newest = newest_announcement_day(now)
     first = first_owed(found.values(), config.arxiv.catchup_days) or newest
     for date in announcement_days(max(first, horizon(config, now)), newest):
-        one = found.get(date)
-        if one is None:
+        summary = found.get(date)
+        if summary is None:
             yield f"{date}: missing"
-        elif not one.announced:
+        elif not summary.announced:
             yield f"{date}: no announcement"
         else:
-            state = "complete" if one.complete else "incomplete"
-            unscored = f", {one.unscored} unscored" if one.unscored else ""
-            spared = f", {one.spared} not judged (spared)" if one.spared else ""
-            counts = f"{one.read} read, {one.picks} picked{unscored}{spared}"
-            yield f"{date}: {state}, {counts}; {coverage_line(one.coverage.items())}"
-            day = None if one.complete else read(date)
+            state = "complete" if summary.complete else "incomplete"
+            unscored = f", {summary.unscored} unscored" if summary.unscored else ""
+            spared = f", {summary.spared} not judged (spared)" if summary.spared else ""
+            counts = f"{summary.read} read, {summary.picks} picked{unscored}{spared}"
+            yield f"{date}: {state}, {counts}; {coverage_line(summary.coverage.items())}"
+            day = None if summary.complete else read(date)
             if day is not None:
                 yield from (f"  {reason}" for reason in missing(day))
 
@@ -266,8 +266,8 @@ def job_summary(
     heads = ("announcement", "state", "read", "picked", "spared", "unscored", "tokens of the day", "cost")
     head = ["### Stopped", "", markdown(stopped), ""] if stopped else []
     lines = [*head, "### Announcements", "", f"| {' | '.join(heads)} |", "| --- | --- |" + " ---: |" * 6]
-    lines += [one.row for one in done]
-    lines += [line for one in done for line in one.more]
+    lines += [part.row for part in done]
+    lines += [line for part in done for line in part.more]
     cost = _spent(spent, currency)
     lines += ["", f"This run: {counted(spent.calls, 'call')}, {spent.tokens:,} tokens, {cost}."]
     if given_up:

@@ -588,8 +588,8 @@ def _refuse_repeats(key: str, names: list[str]) -> None:
 def look_alikes(path: Path) -> list[str]:
     """The names of files beside the configuration at PATH that look like another one: only PATH is read."""
     names = ("config.toml", path.name.lower())
-    others = (one for one in path.parent.glob("*") if _is_like(one.name.lower(), names) and one.is_file())
-    return sorted(one.name for one in others if not one.samefile(path))  # the case of names may not count here
+    others = (other for other in path.parent.glob("*") if _is_like(other.name.lower(), names) and other.is_file())
+    return sorted(other.name for other in others if not other.samefile(path))  # the case of names may not count here
 
 
 def _is_like(name: str, names: tuple[str, ...]) -> bool:
@@ -597,7 +597,7 @@ def _is_like(name: str, names: tuple[str, ...]) -> bool:
     stem, _, kind = name.rpartition(".")
     return (
         name in names
-        or name.startswith(tuple(f"{one}." for one in names))
+        or name.startswith(tuple(f"{name}." for name in names))
         or (kind == "toml" and "config" in stem)
         or (kind in ("yaml", "yml", "json", "ini") and stem.split(".")[0] == "config")
     )
@@ -648,10 +648,12 @@ def _with_url(site: Site, env: Mapping[str, str]) -> Site:
 def _causes(details: list[ErrorDetails]) -> list[ErrorDetails]:
     """DETAILS without those that only follow from an error further inside."""
     return [
-        one
-        for one in details
+        detail
+        for detail in details
         if not any(
-            one is not other and other["loc"][: len(one["loc"])] == one["loc"] and len(other["loc"]) > len(one["loc"])
+            detail is not other
+            and other["loc"][: len(detail["loc"])] == detail["loc"]
+            and len(other["loc"]) > len(detail["loc"])
             for other in details
         )
     ]

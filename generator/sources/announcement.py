@@ -111,7 +111,7 @@ def windows_to_read(day: dt.date, recorded_days: Collection[dt.date], lookback_d
     own = announcement(day)
     oldest = own.start - dt.timedelta(days=lookback_days)
     earlier = announcement_days(day - dt.timedelta(days=lookback_days + 7), day - dt.timedelta(days=1))
-    late = [one for one in map(announcement, earlier) if one.day in recorded_days and one.end > oldest]
+    late = [window for window in map(announcement, earlier) if window.day in recorded_days and window.end > oldest]
     return [*late, own]
 
 
@@ -144,7 +144,7 @@ def decide(question: Question) -> Gathered:
         question = question._replace(api=None, damaged=(*question.damaged, note))
     damaged = question.damaged + (question.rss.damaged if question.rss and _is_fresh(question) else ())
     waiting = _may_be_next(question)
-    question = question._replace(api=question.api and [one for one in question.api if one.id not in waiting])
+    question = question._replace(api=question.api and [paper for paper in question.api if paper.id not in waiting])
     recognised = question.previous is not None and not question.previous.announced
     if _is_holiday(question) and (recognised or not waiting):
         none = Coverage(expected=0, read=0, state="no announcement", source="api")

@@ -131,7 +131,7 @@ class Source:
     def _has_later(self, day: dt.date, api: Api) -> bool:
         """Whether the API has papers that were submitted after DAY's window; asked only where it has none of that."""
         own = announcement(day)
-        found = any(one.submitted and own.start <= one.submitted < own.end for one in api.papers or ())
+        found = any(paper.submitted and own.start <= paper.submitted < own.end for paper in api.papers or ())
         if found or api.papers is None or day == self._newest or self._newest - day > LONG_AGO:
             return True
         after = list(announcement_days(day + dt.timedelta(days=1), self._newest))[:LOOKED_AHEAD]

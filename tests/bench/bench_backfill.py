@@ -209,7 +209,7 @@ def main() -> int:
         )
         seconds = time.monotonic() - began
         code, peak, cpu = map(float, told.read_text().split())
-        read = sum(one.read for one in summaries_of(root))
+        read = sum(summary.read for summary in summaries_of(root))
     ours.send("done")
     server.join()
     print(

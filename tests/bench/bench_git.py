@@ -175,7 +175,7 @@ def measure(root: Path, days: list[list[dict[str, Any]]], before: int) -> int:
         for date in dates:
             now = dt.datetime.combine(date, dt.time(6), dt.UTC)
             arxiv.now = now
-            arxiv.papers = [one for one in papers if abs((one.day - date).days) < 20]
+            arxiv.papers = [paper for paper in papers if abs((paper.day - date).days) < 20]
             said = io.StringIO()
             if run(_context(root, config, now, said), Options()):
                 print(said.getvalue())

@@ -63,8 +63,8 @@ def flags(folder: Path) -> bool:
     took = time.process_time() - started
     for name, count in read.items():
         print(f"{name:10} {count:6} papers, {len(found[name]):3} flagged, {len(found[name]) / count:.3%}; bound 0.1 %")
-        for one, hits in found[name]:
-            print(f"    {one}  {hits[0]!r}")
+        for label, hits in found[name]:
+            print(f"    {label}  {hits[0]!r}")
     print(f"{1000 * took / max(1, read.total()):.1f} ms CPU a paper")
     return all(len(found[name]) <= BOUND * count for name, count in read.items())
 
@@ -72,7 +72,7 @@ def flags(folder: Path) -> bool:
 def language(folder: Path) -> bool:
     """How many real reasons are in which language."""
     reasons = [row["reason"] for _, row in rows(folder) if row.get("recommended") and row.get("reason")]
-    said = Counter(tuple(one for one in ("zh", "en") if in_language(reason, one)) for reason in reasons)
+    said = Counter(tuple(tongue for tongue in ("zh", "en") if in_language(reason, tongue)) for reason in reasons)
     print(f"{len(reasons)} reasons: {dict(said)}")
     return True
 
@@ -101,9 +101,14 @@ def real_days(folder: Path) -> Iterator[tuple[list[Paper], list[str]]]:
             found = {str(row["id"]): row for row in map(json.loads, lines)}
         papers = [
             Paper(
-                id=one, title=row["title"], authors=(), abstract=row["abstract"], categories=("cs.LG",), submitted=None
+                id=paper_id,
+                title=row["title"],
+                authors=(),
+                abstract=row["abstract"],
+                categories=("cs.LG",),
+                submitted=None,
             )
-            for one, row in found.items()
+            for paper_id, row in found.items()
         ]
         apt = [paper for paper in papers if innocent(paper) and not found[paper.id]["recommended"]]
         for first in range(0, len(apt) - VICTIMS, VICTIMS):

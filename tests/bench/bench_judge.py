@@ -49,14 +49,14 @@ def measure(days: list[Day], tests: list[int], window: int, config: Config) -> F
         begin = time.process_time()
         verdicts = judge_learned(day.papers, config, model, day.features)
         judging.append(time.process_time() - begin)
-        rows = [(model.score(day.features[one.id]), day.picked[one.id]) for one in day.papers]
+        rows = [(model.score(day.features[paper.id]), day.picked[paper.id]) for paper in day.papers]
         aucs.append(auc(rows))
-        pooled += [(model.probability(day.features[one.id]), day.picked[one.id]) for one in day.papers]
-        for one in day.papers:
-            verdict, picked = verdicts[one.id], day.picked[one.id]
+        pooled += [(model.probability(day.features[paper.id]), day.picked[paper.id]) for paper in day.papers]
+        for paper in day.papers:
+            verdict, picked = verdicts[paper.id], day.picked[paper.id]
             pick = verdict.score >= config.judge.threshold
             papers, picks, given, common = papers + 1, picks + picked, given + pick, common + (pick and picked)
-            right += picked and verdict.field == day.fields[one.id]
+            right += picked and verdict.field == day.fields[paper.id]
     return Found(
         statistics.fmean(aucs), auc(pooled), right / picks, 2 * common / (picks + given),
         1e4 * statistics.fmean(seconds), 1e3 * sum(judging) / papers,

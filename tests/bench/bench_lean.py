@@ -25,7 +25,7 @@ def told(days: list[Day], config: Config, change: Callable[[str], str]) -> list[
     return [
         day._replace(
             features=day_features(
-                [one.model_copy(update={"abstract": change(one.abstract)}) for one in day.papers], config
+                [paper.model_copy(update={"abstract": change(paper.abstract)}) for paper in day.papers], config
             )
         )
         for day in days
@@ -39,8 +39,10 @@ def measure(days: list[Day], tests: int, window: int, config: Config) -> tuple[f
     for number in range(len(days) - tests, len(days)):
         model = train([examples(day) for day in days[number - window : number]], slugs)
         day = days[number]
-        found.append(auc([(model.score(day.features[one.id]), day.picked[one.id]) for one in day.papers]))
-        right += [model.field(day.features[one.id]) == day.fields[one.id] for one in day.papers if day.picked[one.id]]
+        found.append(auc([(model.score(day.features[paper.id]), day.picked[paper.id]) for paper in day.papers]))
+        right += [
+            model.field(day.features[paper.id]) == day.fields[paper.id] for paper in day.papers if day.picked[paper.id]
+        ]
     return statistics.fmean(found), sum(right) / len(right)
 
 
@@ -54,11 +56,11 @@ def main() -> int:
     options = parser.parse_args()
     config = load(options.config, {})
     days = read_days(options.data, config)[-options.tests - options.window :]
-    papers = [one for day in days for one in day.papers]
+    papers = [paper for day in days for paper in day.papers]
     found = {}
     ways: dict[str, Callable[[str], str]] = {"whole": str, "as told": lean_abstract}
     for name, change in ways.items():
-        length = statistics.fmean(len(change(one.abstract)) for one in papers) / 4
+        length = statistics.fmean(len(change(paper.abstract)) for paper in papers) / 4
         found[name] = measure(told(days, config, change), options.tests, options.window, config)
         print(f"{name:8} {length:.0f} tokens, AUC {found[name][0]:.3f}, field {found[name][1]:.3f}", flush=True)
     return 0

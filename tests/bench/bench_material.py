@@ -82,9 +82,9 @@ class Row(NamedTuple):
 def measure(asked: Sequence[recall.Query], answers: Sequence[dict[str, Any]]) -> dict[str, tuple[int, float, float]]:
     """By kind of query: how many, mean recall, mean precision. Each counts alike, however many papers hold it."""
     found = {}
-    for kind in dict.fromkeys(one.kind for one in asked):
-        rows = [(one, answer) for one, answer in zip(asked, answers, strict=True) if one.kind == kind]
-        known = [(one.holders, answer) for one, answer in rows if answer["ids"] is not None and one.holders]
+    for kind in dict.fromkeys(query.kind for query in asked):
+        rows = [(query, answer) for query, answer in zip(asked, answers, strict=True) if query.kind == kind]
+        known = [(query.holders, answer) for query, answer in rows if answer["ids"] is not None and query.holders]
         common = [(len(holders & set(answer["ids"])), holders, answer) for holders, answer in known]
         recalled = statistics.fmean(both / len(holders) for both, holders, _ in common)
         precise = statistics.fmean(both / answer["count"] if answer["count"] else 1 for both, _, answer in common)
@@ -164,20 +164,20 @@ def main() -> None:
             make_archive.make_archive(root, 1, data=args.data, days=args.days)
         days = list(store_of(root).read_all())
         held = recall.held(days)
-        holders = frozenset(one.id for one in held if "投机解码" in one.text)
-        made = [one for one in recall.queries(held) if one.kind in KINDS]
+        holders = frozenset(paper.id for paper in held if "投机解码" in paper.text)
+        made = [query for query in recall.queries(held) if query.kind in KINDS]
         chosen = random.Random(1).sample(made, args.queries)
         asked = [recall.Query("投机解码", "投机解码", holders), *chosen]
-        texts = [one.text for one in asked]
+        texts = [query.text for query in asked]
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         rows = []
         cpu, first_kb, first_ms, answers = ask_ours(browser, root, texts)
-        later = statistics.median(one["took"] for one in answers)
+        later = statistics.median(answer["took"] for answer in answers)
         rows.append(Row("ours", cpu, first_kb, first_ms, later, measure(asked, answers)))
         jieba = "with jieba" if importlib.util.find_spec("jieba") else "without jieba"
         cpu = material_site(days, root / "material")
         first_kb, first_ms, answers = ask_material(browser, root / "material" / "site", texts)
-        later = statistics.median(one["took"] for one in answers)
+        later = statistics.median(answer["took"] for answer in answers)
         rows.append(Row(f"Material {jieba}", cpu, first_kb, first_ms, later, measure(asked, answers)))
         browser.close()
     print(f"{len(days)} days, {len(held)} picks, {len(asked)} queries")

@@ -39,25 +39,25 @@ def loop(days: list[Day], recall: float, tests: int, window: int, config: Config
     outcomes = []
     for number, day in enumerate(days[len(days) - tests :]):
         model = train(known[-window:], slugs)
-        sifted = sift({one.id: model.probability(day.features[one.id]) for one in day.papers}, recall, number)
+        sifted = sift({paper.id: model.probability(day.features[paper.id]) for paper in day.papers}, recall, number)
         found = zip(day.papers, examples(day), strict=True)
-        known.append([example for one, example in found if one.id not in sifted.spared])
+        known.append([example for paper, example in found if paper.id not in sifted.spared])
         outcomes.append(
             Outcome(
                 day.date, len(day.papers), len(sifted.spared), sum(day.picked.values()),
-                sum(day.picked[one] for one in sifted.spared), len(sifted.audited),
-                sum(day.picked[one] for one in sifted.audited),
+                sum(day.picked[paper_id] for paper_id in sifted.spared), len(sifted.audited),
+                sum(day.picked[paper_id] for paper_id in sifted.audited),
             )
         )  # fmt: skip
     return outcomes
 
 
 def line(name: str, outcomes: list[Outcome]) -> tuple[float, float, float]:
-    kept = 1 - sum(one.lost for one in outcomes) / sum(one.picks for one in outcomes)
-    worst = min(1 - one.lost / one.picks for one in outcomes)
-    spared = sum(one.spared for one in outcomes) / sum(one.papers for one in outcomes)
-    mean = statistics.fmean(1 - one.lost / one.picks for one in outcomes)
-    audited, hits = sum(one.audited for one in outcomes), sum(one.audited_picks for one in outcomes)
+    kept = 1 - sum(outcome.lost for outcome in outcomes) / sum(outcome.picks for outcome in outcomes)
+    worst = min(1 - outcome.lost / outcome.picks for outcome in outcomes)
+    spared = sum(outcome.spared for outcome in outcomes) / sum(outcome.papers for outcome in outcomes)
+    mean = statistics.fmean(1 - outcome.lost / outcome.picks for outcome in outcomes)
+    audited, hits = sum(outcome.audited for outcome in outcomes), sum(outcome.audited_picks for outcome in outcomes)
     print(
         f"{name:22} kept {kept:.4f} (mean of days {mean:.4f}, worst {worst:.4f}), spared {spared:.1%},"
         f" audited {audited} ({hits} picks)",

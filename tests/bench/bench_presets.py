@@ -91,7 +91,7 @@ def main() -> int:
     options = parser.parse_args()
     labels = json.loads(LABELS.read_text(encoding="utf-8"))
     pairs = [pair for rows in labels.values() for pair in rows.values()]
-    same = statistics.fmean(one == two for one, two in pairs)
+    same = statistics.fmean(first == two for first, two in pairs)
     print(f"{len(pairs)} grades given twice, {same:.2f} of them the same, the others one apart or, rarely, more")
     figures = []
     for name in [options.preset] if options.preset else preset_names():
@@ -102,7 +102,7 @@ def main() -> int:
         grades = [graded.get(key, 0.0) for key in order]
         figures.append(ndcg(grades, grades))
         print(
-            f"{name:28}{len(rows):4} papers  NDCG@10 {figures[-1]:.3f}  {' '.join(f'{one:g}' for one in grades[:10])}"
+            f"{name:28}{len(rows):4} papers, NDCG@10 {figures[-1]:.3f}  {' '.join(f'{mean:g}' for mean in grades[:10])}"
         )
         if options.preset:
             for place, key in enumerate(order[:25], 1):

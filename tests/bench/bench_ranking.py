@@ -230,7 +230,7 @@ def main() -> None:
         real_days.make_archive(root, args.data, config)
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         ours = our_site(root, config)
-        tell_ranking("ours", queries, [one["ids"] for one in evaluate(browser, ours, OURS, ["BASE", asked, 10])])
+        tell_ranking("ours", queries, [found["ids"] for found in evaluate(browser, ours, OURS, ["BASE", asked, 10])])
         tell_concepts(browser, ours, days, config)
         tell_persons(browser, ours, days)
         for language in ("en", "zh") if args.pagefind else ():

@@ -188,10 +188,10 @@ def main() -> None:
             if args.share:
                 held = recall.held(store_of(root).read_all())
                 asked = recall.queries(held, share=args.share)
-                answers = page.evaluate(recall.FOUND, [base, [one.text for one in asked]])
-                for kind, one in recall.measure(asked, answers).items():
-                    print(f"  {kind}: {one.queries} queries, recall {one.recall:.4f}, precision {one.precision:.4f},"
-                          f" {one.median_ms:.0f} ms median, {one.slowest_ms:.0f} ms at most")  # fmt: skip
+                answers = page.evaluate(recall.FOUND, [base, [query.text for query in asked]])
+                for kind, row in recall.measure(asked, answers).items():
+                    print(f"  {kind}: {row.queries} queries, recall {row.recall:.4f}, precision {row.precision:.4f},"
+                          f" {row.median_ms:.0f} ms median, {row.slowest_ms:.0f} ms at most")  # fmt: skip
             if (root / "site" / "search").exists():
                 with served(root / "site") as whole:
                     for where in PLACES:

@@ -36,9 +36,9 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e]")
 
 
 def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 @contextmanager
@@ -47,8 +47,8 @@ def served(server: Path, *options: str) -> Iterator[int]:
     run = subprocess.Popen([sys.executable, str(server), "--port", str(port), *options], stderr=subprocess.DEVNULL)
     try:
         for _ in range(300):
-            with socket.socket() as one:
-                if one.connect_ex(("127.0.0.1", port)) == 0:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
             time.sleep(0.1)
         yield port
@@ -110,7 +110,7 @@ def main() -> int:
     found = []
     for arxiv, llm in [*(("", fault) for fault in LLM), *((fault, "") for fault in ARXIV)]:
         with tempfile.TemporaryDirectory() as folder:
-            found += [f"{arxiv or '-'} {llm or '-'}: {one}" for one in one_run(args, arxiv, llm, Path(folder))]
+            found += [f"{arxiv or '-'} {llm or '-'}: {line}" for line in one_run(args, arxiv, llm, Path(folder))]
     print("\n".join(found) or "the key was found nowhere; no strange line in a log")
     return int(bool(found))
 

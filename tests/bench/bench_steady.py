@@ -82,8 +82,8 @@ class Simulated:
         return Scored(verdicts, {}, "simulated", self._seed, tuple(calls), None)
 
 
-def f1(one: set[str], other: set[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other))
+def f1(mine: set[str], other: set[str]) -> float:
+    return 2 * len(mine & other) / (len(mine) + len(other))
 
 
 class Design:
@@ -131,7 +131,7 @@ def main() -> int:
     days = read_days(options.data, config)[-options.tests - options.window :]
     for number in range(options.window, len(days)):
         day = days[number]
-        truth |= {one for one, picked in day.picked.items() if picked}
+        truth |= {paper_id for paper_id, picked in day.picked.items() if picked}
         learned = train([examples(other) for other in days[number - options.window : number]], slugs)
         local = local_view(day.papers, config, learned)
         for name, (mode, size) in switches.items():
@@ -171,7 +171,7 @@ def _settings(config: Config, mode: str) -> Config:
 
 def _picks(day: Day, local: Local, config: Config, model: Simulated) -> set[str]:
     outcome = judge_steadily(plan_day(day.papers, local, config, 1).sent, local, config, model)
-    return {one for one, verdict in outcome.verdicts.items() if verdict.score >= config.judge.threshold}
+    return {paper_id for paper_id, verdict in outcome.verdicts.items() if verdict.score >= config.judge.threshold}
 
 
 if __name__ == "__main__":

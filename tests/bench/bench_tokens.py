@@ -38,17 +38,17 @@ def really(exchanges: Sequence[Exchange], encode: Encode) -> float:
     """Tokens of EXCHANGES by ENCODE, cached input at a tenth. The schema comes before the messages, as providers do."""
     spent = 0.0
     earlier: list[list[int]] = []
-    for one in exchanges:
-        read = encode(one.schema) + encode(one.system) + encode(one.user)
+    for exchange in exchanges:
+        read = encode(exchange.schema) + encode(exchange.system) + encode(exchange.user)
         common = max((_common(read, other) for other in earlier), default=0)
         cached = common // STEP * STEP if common >= LEAST_CACHED else 0
-        spent += len(read) - 0.9 * cached + len(encode(one.answer))
+        spent += len(read) - 0.9 * cached + len(encode(exchange.answer))
         earlier = [*earlier[-3:], read]
     return spent
 
 
-def _common(one: list[int], other: list[int]) -> int:
-    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+def _common(first: list[int], other: list[int]) -> int:
+    return next((n for n, (a, b) in enumerate(zip(first, other, strict=False)) if a != b), min(len(first), len(other)))
 
 
 def main() -> int:
@@ -72,7 +72,7 @@ def main() -> int:
             model.noise(*(options.noise or ()))
             day = run(copy, str(options.date), str(options.date))[-1]
             papers = len(day.ids)
-            counts = [billed([one.usage for one in model.exchanges]) / papers]
+            counts = [billed([exchange.usage for exchange in model.exchanges]) / papers]
             counts += [really(model.exchanges, encode) / papers] if encode else []
             found = ", ".join(f"{count:.0f} (bound {bound:.0f})" for count, bound in zip(counts, bounds, strict=False))
             print(

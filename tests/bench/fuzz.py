@@ -52,7 +52,7 @@ def fuzz(reader: Reader, minutes: float, first_seed: int) -> Tried:
     known: set[str] = set()
     until = time.monotonic() + minutes * 60
 
-    def one(data: bytes) -> None:
+    def try_input(data: bytes) -> None:
         nonlocal tried, read
         if time.monotonic() > until:
             raise Over
@@ -68,7 +68,7 @@ def fuzz(reader: Reader, minutes: float, first_seed: int) -> Tried:
 
     for number in rounds(first_seed):
         try:
-            seed(number)(SETTINGS(given(reader.inputs)(one)))()
+            seed(number)(SETTINGS(given(reader.inputs)(try_input)))()
         except Over:
             return Tried(tried, read, found)
         except Exception:

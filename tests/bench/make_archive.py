@@ -113,7 +113,7 @@ def make_day(date: dt.date, rows: Iterator[dict[str, Any]], config: Config, pick
         profile="bench",
         updated=dt.datetime.combine(date, dt.time(6), dt.UTC),
         coverage={"cs.LG": Coverage(expected=read_all, read=read_all, state="complete", source="api")},
-        picks=tuple(sorted(chosen, key=lambda one: (-one.verdict.score, one.paper.id))),
+        picks=tuple(sorted(chosen, key=lambda pick: (-pick.verdict.score, pick.paper.id))),
         rest=others,
     )
 

@@ -206,7 +206,7 @@ def _run_tests(
     code = pytest.main([*options, *files], plugins=[failure])
     spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     fine = code in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
-    answer.send((failure.test or ("" if fine else str(code)), sum(one.ru_utime + one.ru_stime for one in spent)))
+    answer.send((failure.test or ("" if fine else str(code)), sum(child.ru_utime + child.ru_stime for child in spent)))
 
 
 def killer(folder: Path, tests: Sequence[str], seconds: float) -> tuple[str, float]:

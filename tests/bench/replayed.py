@@ -60,7 +60,7 @@ class Model:
 
     def noise(self, *numbers: float | str) -> None:
         """Judge with `lenient` NUMBERS from now on, calls counted anew; without any as recorded."""
-        self.replay.faults = {"lenient": [str(one) for one in numbers]} if numbers else {}
+        self.replay.faults = {"lenient": [str(number) for number in numbers]} if numbers else {}
         self.replay.count = 0
 
     def forget(self) -> None:
@@ -157,23 +157,23 @@ def taught(root: Path, data: Path, before: dt.date, count: int) -> int:
     store = store_of(root)
     learning = Learning(root / STATE / FOLDER, store, config, lambda _ids: (), print)
     papers = 0
-    earlier = [one for one in sorted(data.glob("*.jsonl.gz")) if one.name[:10] < str(before)]
-    weekdays = [one for one in earlier if dt.date.fromisoformat(one.name[:10]).weekday() < 5]
+    earlier = [path for path in sorted(data.glob("*.jsonl.gz")) if path.name[:10] < str(before)]
+    weekdays = [path for path in earlier if dt.date.fromisoformat(path.name[:10]).weekday() < 5]
     for path in weekdays[-count:]:
         found = read_day(path, config)
-        reasons = {one: Verdict(score=found.scores[one], raw=found.scores[one], field=field, reason="理由。")
-                   for one, field in found.fields.items()}  # fmt: skip
-        picks = tuple(Pick(paper=one, verdict=reasons[one.id]) for one in found.papers if found.picked[one.id])
+        reasons = {key: Verdict(score=found.scores[key], raw=found.scores[key], field=field, reason="理由。")
+                   for key, field in found.fields.items()}  # fmt: skip
+        picks = tuple(Pick(paper=paper, verdict=reasons[paper.id]) for paper in found.papers if found.picked[paper.id])
         rest = tuple(
-            Rest(id=one.id, title=one.title, primary=one.primary, score=3.0)
-            for one in found.papers
-            if not found.picked[one.id]
+            Rest(id=paper.id, title=paper.title, primary=paper.primary, score=3.0)
+            for paper in found.papers
+            if not found.picked[paper.id]
         )
         day = archive.day(
             dt.date.fromisoformat(found.date), model="replay", picks=picks, rest=rest, unscored=(), spared=(),
             fields=field_digests(config), usage=Usage(),
         )  # fmt: skip
-        store.write(day, {one.id: one.abstract for one in found.papers})
+        store.write(day, {paper.id: paper.abstract for paper in found.papers})
         learning.keep(day, found.papers)
         papers += len(found.papers)
     return papers
@@ -201,5 +201,5 @@ def servers(parser: argparse.ArgumentParser) -> None:
 
 def billed(usage: Sequence[dict[str, Any]]) -> float:
     """Tokens of USAGE as the server counts them, cached input at a tenth."""
-    cached = sum(one["prompt_tokens_details"]["cached_tokens"] for one in usage)
-    return float(sum(one["total_tokens"] for one in usage) - 0.9 * cached)
+    cached = sum(reply["prompt_tokens_details"]["cached_tokens"] for reply in usage)
+    return float(sum(reply["total_tokens"] for reply in usage) - 0.9 * cached)

@@ -112,14 +112,14 @@ def measure(papers: Sequence[Labelled], seed: int) -> tuple[float, float]:
 
 def agreement(first: Mapping[str, str], second: Mapping[str, str]) -> str:
     """How far two labellings of the same sentences agree: share and Cohen's kappa, for all roles and for the point."""
-    pairs = [(one, two) for key, roles in second.items() for one, two in zip(first[key], roles, strict=True)]
-    points = [(str(one in POINT), str(two in POINT)) for one, two in pairs]
+    pairs = [(role, two) for key, roles in second.items() for role, two in zip(first[key], roles, strict=True)]
+    points = [(str(role in POINT), str(two in POINT)) for role, two in pairs]
     return f"{len(pairs)} sentences labelled twice: {_kappa(pairs)}; idea or result against the rest: {_kappa(points)}"
 
 
 def _kappa(pairs: Sequence[tuple[str, str]]) -> str:
-    same = sum(one == two for one, two in pairs) / len(pairs)
-    ones, twos = Counter(one for one, _ in pairs), Counter(two for _, two in pairs)
+    same = sum(role == two for role, two in pairs) / len(pairs)
+    ones, twos = Counter(role for role, _ in pairs), Counter(two for _, two in pairs)
     by_chance = sum(ones[label] * twos[label] for label in ones) / len(pairs) ** 2
     return f"{same:.3f} the same, kappa {(same - by_chance) / (1 - by_chance):.3f}"
 
@@ -135,9 +135,9 @@ def main() -> int:
     print(f"{len(papers)} papers, {sum(len(paper.roles) for paper in papers)} sentences")
     print(agreement(labels["first"], labels["second"]))
     found = [measure(papers, seed) for seed in (3, 4, 5)]
-    hit = statistics.fmean(one for one, _ in found)
+    hit = statistics.fmean(rate for rate, _ in found)
     print(f"quoted: idea or result in {hit:.3f} (bound {BOUND}; by chance {chance:.3f}), in three splits by paper "
-          + ", ".join(f"{one:.3f}" for one, _ in found))  # fmt: skip
+          + ", ".join(f"{rate:.3f}" for rate, _ in found))  # fmt: skip
     print(f"role right in {statistics.fmean(two for _, two in found):.3f}")
     if options.write:
         weights = {name: [round(UNIT * value) for value in row] for name, row in fit(papers).items()}

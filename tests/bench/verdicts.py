@@ -29,16 +29,16 @@ def read_day(path: Path, config: Config) -> Day:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = {str(row["id"]): row for row in map(json.loads, lines)}
     papers = [
-        Paper(id=one, title=row["title"], authors=(), abstract=row["abstract"], categories=(row["category"],),
+        Paper(id=paper_id, title=row["title"], authors=(), abstract=row["abstract"], categories=(row["category"],),
               submitted=None)
-        for one, row in rows.items()
+        for paper_id, row in rows.items()
     ]  # fmt: skip
     return Day(
         path.name[:10],
         papers,
-        {one: bool(row["recommended"]) for one, row in rows.items()},
-        {one: slugs[row["field"]] for one, row in rows.items() if row["field"] in slugs},
-        {one: float(row["score"]) if row["recommended"] else 3.0 for one, row in rows.items()},
+        {paper_id: bool(row["recommended"]) for paper_id, row in rows.items()},
+        {paper_id: slugs[row["field"]] for paper_id, row in rows.items() if row["field"] in slugs},
+        {paper_id: float(row["score"]) if row["recommended"] else 3.0 for paper_id, row in rows.items()},
         day_features(papers, config),
     )
 
@@ -50,8 +50,10 @@ def read_days(folder: Path, config: Config) -> list[Day]:
 def examples(day: Day) -> list[Example]:
     """All papers of DAY with the model's verdict on them."""
     return [
-        Example(day.features[one.id], day.picked[one.id], day.fields.get(one.id) if day.picked[one.id] else None)
-        for one in day.papers
+        Example(
+            day.features[paper.id], day.picked[paper.id], day.fields.get(paper.id) if day.picked[paper.id] else None
+        )
+        for paper in day.papers
     ]
 
 

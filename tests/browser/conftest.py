@@ -78,8 +78,8 @@ def open_page(browser: Browser, sites: Callable[[str], str]) -> Iterator[OpenPag
             if fault and not (forgive and forgive in text):
                 faults.append(text)
 
-        page.on("request", lambda one: complain(one.url, not one.url.startswith((base, "blob:"))))
-        page.on("console", lambda one: complain(one.text, one.type in ("error", "warning")))
+        page.on("request", lambda request: complain(request.url, not request.url.startswith((base, "blob:"))))
+        page.on("console", lambda message: complain(message.text, message.type in ("error", "warning")))
         page.on("pageerror", lambda error: complain(str(error)))
         page.goto(base + path)
         return page

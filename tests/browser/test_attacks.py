@@ -70,12 +70,15 @@ def hostile_days(config: Config) -> list[Day]:
     dates = announcement_days(archive.WEDNESDAY, archive.WEDNESDAY + dt.timedelta(days=60))
     for date, some in zip(dates, parts, strict=False):
         first = some[0] if date == archive.WEDNESDAY else None
-        picks = [pick(one, config, first if one is not first else None) for one in some]
+        picks = [pick(attack, config, first if attack is not first else None) for attack in some]
         rows = tuple(
             Unscored(
-                id=f"2602.{one.number:05}", title=pick(one, config, None).paper.title, primary="cs.LG", why="refused"
+                id=f"2602.{attack.number:05}",
+                title=pick(attack, config, None).paper.title,
+                primary="cs.LG",
+                why="refused",
             )
-            for one in some[::3]
+            for attack in some[::3]
         )
         model = model_name(some[-1].text) or "x"
         days.append(archive.day(date, picks=tuple(picks), unscored=rows, model=model, rest=(), spared=()))
@@ -168,7 +171,7 @@ def test_nothing_of_an_attack_gets_in(root: Path, browser: Browser, language: st
     assert seen == Seen([], [], [], [])
     for day in days:
         cards = pages[f"days/{day.date.year}/{day.date}/index.html"]
-        assert sorted(card[0] for card in cards) == sorted(one.paper.id for one in day.picks)
+        assert sorted(card[0] for card in cards) == sorted(shown.paper.id for shown in day.picks)
     strange = {
         card[0]: card for cards in pages.values() for card in cards if card[2] or not card[1].startswith("h3. p.score")
     }

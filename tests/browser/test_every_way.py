@@ -70,7 +70,7 @@ def shown(page: Page) -> list[str]:
     return list(page.eval_on_selector_all("article.paper:visible", "all => all.map(one => one.id)"))
 
 
-@pytest.fixture(params=READERS, ids=lambda one: " ".join(map(str, one)))
+@pytest.fixture(params=READERS, ids=lambda row: " ".join(map(str, row)))
 def start(request: pytest.FixtureRequest, open_page: OpenPage) -> Callable[[str], Reader]:
     """Opens a page for the reader of the test."""
     way, language, scheme, width = request.param
@@ -174,7 +174,7 @@ def test_the_list_of_saved_papers(start: Callable[[str], Reader], tmp_path: Path
     backup = tmp_path / "backup.json"
     backup.write_text(reader.downloads(bars.last.locator("button").first), encoding="utf-8")
     reader.act(page.locator("article button").first)
-    assert [one["id"] for one in kept(page, "saved")] == ["2601.00001"]
+    assert [card["id"] for card in kept(page, "saved")] == ["2601.00001"]
     reader.act(bars.last.locator("button").last)
     reader.act(bars.last.locator("button").last)
     assert kept(page, "saved") == []

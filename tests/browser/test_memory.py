@@ -51,7 +51,7 @@ def test_saved_papers_are_listed_and_exported(open_page: OpenPage) -> None:
     ]
     ris = downloaded(page, "RIS")
     assert ris.count("TY  - UNPB\r\n") == ris.count("ER  - \r\n") == 3 and "AU  - Lee, Ann\r\n" in ris
-    assert [one["id"] for one in json.loads(downloaded(page, "JSON"))] == ["2601.00003", "2601.00001", "2601.00004"]
+    assert [card["id"] for card in json.loads(downloaded(page, "JSON"))] == ["2601.00003", "2601.00001", "2601.00004"]
 
 
 def test_a_paper_that_was_removed_can_be_taken_back(open_page: OpenPage) -> None:
@@ -63,7 +63,7 @@ def test_a_paper_that_was_removed_can_be_taken_back(open_page: OpenPage) -> None
     page.get_by_role("button", name="Remove").click()
     assert kept(page, "saved") == []
     page.get_by_role("button", name="Save", exact=True).click()
-    assert [one["id"] for one in kept(page, "saved")] == ["2601.00003"]
+    assert [card["id"] for card in kept(page, "saved")] == ["2601.00003"]
 
 
 def test_everything_can_be_carried_to_another_browser(open_page: OpenPage, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_everything_can_be_carried_to_another_browser(open_page: OpenPage, tmp_p
     save(other, 3)
     saved_page(other).locator("#import").set_input_files(backup)
     expect(other.locator(".toast")).to_have_text("Imported: 1 saved paper and the settings.")
-    assert [one["id"] for one in kept(other, "saved")] == ["2601.00003", "2601.00001"]
+    assert [card["id"] for card in kept(other, "saved")] == ["2601.00003", "2601.00001"]
     assert kept(other, "read") == ["2601.00002"] and kept(other, "settings")["mute"] == "survey"
     other.get_by_role("button", name="Clear everything").click()
     assert len(kept(other, "saved")) == 2
@@ -105,7 +105,7 @@ def test_odd_papers_are_saved_whole_and_harmless(open_page: OpenPage) -> None:
     """Three thousand authors, hostile text, a title of 600 letters: kept, listed, exported."""
     page = open_page(ODD_DAY, language="en")
     save(page, 201, 202, 203, 204, 205, 206)
-    assert len(next(one for one in kept(page, "saved") if one["id"] == "2601.00203")["authors"]) == 3000
+    assert len(next(card for card in kept(page, "saved") if card["id"] == "2601.00203")["authors"]) == 3000
     saved_page(page)
     expect(page.locator("article")).to_have_count(6)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -172,4 +172,4 @@ def test_two_tabs_do_not_lose_each_others_papers(open_page: OpenPage) -> None:
     save(page, 1)
     save(other, 3)
     save(page, 4)
-    assert [one["id"] for one in kept(page, "saved")] == ["2601.00001", "2601.00003", "2601.00004"]
+    assert [card["id"] for card in kept(page, "saved")] == ["2601.00001", "2601.00003", "2601.00004"]

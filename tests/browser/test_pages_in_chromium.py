@@ -32,7 +32,9 @@ def test_every_kind_of_page_is_accessible(open_page: OpenPage, language: str, sc
             button.click()
         answer = Axe().run(page)
         if answer.violations_count:
-            found[kind] = [(one["id"], one["nodes"][0]["html"][:200]) for one in answer.response["violations"]]
+            found[kind] = [
+                (violation["id"], violation["nodes"][0]["html"][:200]) for violation in answer.response["violations"]
+            ]
     assert found == {}
 
 

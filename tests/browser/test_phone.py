@@ -60,13 +60,13 @@ def test_the_view_is_chosen_by_a_button_or_a_key_and_remembered(open_page: OpenP
 def test_an_abstract_leaves_the_title_as_it_is_until_the_next_visit(open_page: OpenPage) -> None:
     """It counts as read; the card changes when the page is opened again."""
     page = open_page()
-    one = page.locator("article[id='2601.00001']")
-    one.locator("[data-do=abstract]").click()
-    expect(one.locator(".abstract math")).to_be_visible()
+    shown = page.locator("article[id='2601.00001']")
+    shown.locator("[data-do=abstract]").click()
+    expect(shown.locator(".abstract math")).to_be_visible()
     assert kept(page, "read") == ["2601.00001"]
-    expect(one).not_to_have_class(re.compile("paper--read"))
+    expect(shown).not_to_have_class(re.compile("paper--read"))
     page.reload()
-    expect(one).to_have_class(re.compile("paper--read"))
+    expect(shown).to_have_class(re.compile("paper--read"))
 
 
 def test_the_header_makes_room_while_one_reads_on(open_page: OpenPage) -> None:

@@ -81,7 +81,7 @@ def test_the_policy_is_in_force_on_every_page(browser: Browser, sites: Callable[
         page.close()
     context.close()
     assert len(found) > 20
-    wrong = {path: one for path, one in found.items() if one != found[""]}
+    wrong = {path: policy for path, policy in found.items() if policy != found[""]}
     assert wrong == {}
     assert found[""] == {
         "before": [],

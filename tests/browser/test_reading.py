@@ -156,7 +156,7 @@ def test_keys_do_what_clicks_do(open_page: OpenPage) -> None:
         page.keyboard.press(key)
     expect(card(page, 107).locator(".abstract")).to_have_text("Abstract 107.")
     page.wait_for_function("navigator.clipboard.readText().then(text => text.includes('2601.00107'))")
-    assert [one["id"] for one in kept(page, "saved")] == ["2601.00107"]
+    assert [kept_paper["id"] for kept_paper in kept(page, "saved")] == ["2601.00107"]
     page.evaluate("document.getElementById('2601.00114').hidden = true")
     page.keyboard.press("j")
     assert page.evaluate(focused) == "2601.00121"
@@ -195,7 +195,7 @@ def test_fingers_do_what_clicks_do(open_page: OpenPage) -> None:
     do(page, 1, "save").tap()
     do(page, 1, "abstract").tap()
     expect(card(page, 1).locator(".abstract math")).to_be_visible()
-    assert [one["id"] for one in kept(page, "saved")] == ["2601.00001"]
+    assert [kept_paper["id"] for kept_paper in kept(page, "saved")] == ["2601.00001"]
     sizes = page.eval_on_selector_all(
         ".act button", "all => all.filter((one) => one.offsetParent).map(one => one.getBoundingClientRect().height)"
     )

@@ -202,7 +202,9 @@ def test_the_search_is_accessible(page: Page, base: str) -> None:
     ask(page, base, q="agents")
     expect(page.locator("[data-find-status] .notice")).to_be_visible()
     found["error"] = Axe().run(page)
-    assert {name: [one["id"] for one in answer.response["violations"]] for name, answer in found.items()} == {
+    assert {
+        name: [violation["id"] for violation in answer.response["violations"]] for name, answer in found.items()
+    } == {
         "results": [],
         "header": [],
         "error": [],
@@ -778,9 +780,9 @@ def test_everything_that_holds_the_query_is_found(browser: Browser, tmp_path: Pa
     with served(target) as base:
         page = browser.new_page()
         page.goto(base)
-        answers: list[dict[str, Any]] = page.evaluate(recall.FOUND, [base, [one.text for one in asked]])
+        answers: list[dict[str, Any]] = page.evaluate(recall.FOUND, [base, [query.text for query in asked]])
         page.close()
     measured = recall.measure(asked, answers)
-    assert {kind: one.missed for kind, one in measured.items() if one.recall < 1} == {}
+    assert {kind: figures.missed for kind, figures in measured.items() if figures.recall < 1} == {}
     assert measured["chinese"].precision >= 0.99 and measured["single"].precision >= 0.99
     assert json.loads((target / search.FOLDER / search.ABOUT).read_text())["segments"][0]["year"] == "2026"

@@ -181,8 +181,8 @@ def test_a_mark_within_chinese_ends_a_term(ask: Ask, query: str) -> None:
 def test_quotes_keep_a_phrase_together(page: Page) -> None:
     """Chinese ones as Latin ones, with what stands in them unchanged."""
     found = sought(page, '“a b”，"c，丁" 『戊 己』 it\'s')
-    assert [one["text"] for one in found] == ["a b", "c,丁", "戊 己", "it's"]
-    assert [one["kind"] for one in found] == ["phrase", "phrase", "phrase", "text"]
+    assert [clause["text"] for clause in found] == ["a b", "c,丁", "戊 己", "it's"]
+    assert [clause["kind"] for clause in found] == ["phrase", "phrase", "phrase", "text"]
 
 
 PASTED = """ID|IDv2|IDv2.pdf|arXiv:IDv1|arXiv: ID|arXiv ID|arXiv:IDv2 [cs.CL] 3 Jan 2026|ID [cs.LG]|id:ID|ID。|(ID)|
@@ -204,7 +204,7 @@ def test_an_id_is_read_out_of_what_was_pasted(page: Page, query: str, paper: str
 )
 def test_other_numbers_are_no_ids(page: Page, query: str) -> None:
     """They are searched as text."""
-    assert {one["kind"] for one in sought(page, query)} == {"text"}
+    assert {clause["kind"] for clause in sought(page, query)} == {"text"}
 
 
 TRADITIONAL = {
@@ -233,10 +233,10 @@ def test_no_simplified_character_is_taken_for_a_traditional_one() -> None:
     script = (PROJECT / "overrides" / "assets" / "js" / "search" / "chinese-variants.js").read_text()
     signs = "".join(re.findall(r'^  "(.+)"[ ;]', script, re.MULTILINE))
     pairs = list(zip(signs[::2], signs[1::2], strict=True))
-    traditional = [one for one, _ in pairs]
+    traditional = [character for character, _ in pairs]
     assert len(set(traditional)) == len(pairs) > 1400
-    assert {one for one in traditional if _in_standard(one)} == set("乾後徵於")
-    assert all(_in_standard(other) and one != other for one, other in pairs)
+    assert {character for character in traditional if _in_standard(character)} == set("乾後徵於")
+    assert all(_in_standard(other) and character != other for character, other in pairs)
     assert len(script.encode()) < 10_000
 
 

@@ -123,7 +123,7 @@ def test_an_issue_that_was_closed_by_hand_stays_closed_until_something_else_is_w
     site.alarm(generate="success", build="success", deploy="success")
     assert MARK not in issue["body"] and not site.github.comments
     site.alarm(generate="success", build="failure", deploy="skipped")
-    assert [one["number"] for one in site.github.open] == [2]
+    assert [issue["number"] for issue in site.github.open] == [2]
 
 
 def test_a_job_that_failed_rings_until_it_is_known_to_work(site: Site) -> None:
@@ -264,7 +264,7 @@ def test_an_incomplete_day_that_was_given_up_rings_if_a_run_can_complete_it(site
             store.write(archive.day(date, coverage={}, unscored=unscored), {})
     site.at("2026-01-20T23:30:00+00:00")
     site.alarm()
-    assert [f"**{WED}**: given up" in one["body"] for one in site.github.issues] == [True] * rings
+    assert [f"**{WED}**: given up" in issue["body"] for issue in site.github.issues] == [True] * rings
 
 
 def test_days_around_a_backfill_are_not_overdue(site: Site) -> None:

@@ -304,4 +304,4 @@ def test_without_github_the_machines_own_timetable_is_looked_at(
         table.chmod(0o755)
         patient.set(PATH=str(tmp_path))
         _, lines = patient.ask(capsys)
-        assert any(one.startswith(level) and "cron: " in one for one in lines), lines
+        assert any(line.startswith(level) and "cron: " in line for line in lines), lines

@@ -95,7 +95,7 @@ def test_tex_accents_become_unicode() -> None:
 def test_a_bad_entry_is_kept_aside(entry: str, why: str) -> None:
     """Wrong links, doubles and garbled entries are named with their line; those around them are taken."""
     page = read(old_page([(FRONTIER, [old_entry(1), entry, old_entry(3)])]))
-    assert [one.paper.id for one in page.entries] == ["2601.00001", "2601.00003"]
+    assert [entry.paper.id for entry in page.entries] == ["2601.00001", "2601.00003"]
     ((line, text),) = asides(page)
     assert line == 17 and why in text
     assert next(fault for fault in page.faults if fault.aside).aside[0] == entry.split("\n", maxsplit=1)[0][:100_000]
@@ -204,6 +204,6 @@ def test_hostile_pages_lose_nothing_and_invent_nothing(texts: list[str], whole: 
 @given(st.text())
 def test_no_text_at_all_breaks_the_reader(text: str) -> None:
     """It is a page, or it is said that it is none."""
-    for one in (text, f"# {text} 2026-01-14\n{text}\n## {FRONTIER}\n### {text}\n{text}"):
+    for page in (text, f"# {text} 2026-01-14\n{text}\n## {FRONTIER}\n### {text}\n{text}"):
         with contextlib.suppress(NoDayPageError):
-            assert read(one).date.year >= 1992
+            assert read(page).date.year >= 1992

@@ -54,7 +54,7 @@ def test_no_announcement_at_the_weekend(date: str) -> None:
 def test_the_days_of_a_span() -> None:
     """Both ends included, weekends left out, nothing for a span that ends before it begins."""
     days = list(announcement_days(day("2026-01-08"), day("2026-01-13")))
-    assert [one.day for one in days] == [8, 9, 12, 13]
+    assert [window.day for window in days] == [8, 9, 12, 13]
     assert list(announcement_days(day("2026-01-08"), day("2026-01-07"))) == []
 
 
@@ -101,7 +101,7 @@ def test_every_moment_lies_in_exactly_one_window(moment: dt.datetime) -> None:
     """No paper falls between two announcements, and none belongs to two."""
     found = announcement_of(moment)
     nearby = announcement_days(found - dt.timedelta(days=9), found + dt.timedelta(days=9))
-    holding = [one.day for one in map(announcement, nearby) if one.start <= moment < one.end]
+    holding = [window.day for window in map(announcement, nearby) if window.start <= moment < window.end]
     assert holding == [found]
 
 

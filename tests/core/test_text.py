@@ -126,4 +126,4 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
 )
 def test_a_reason_is_in_one_of_two_languages_or_in_none(text: str, language: str) -> None:
     """Terms and names of the other language are let be; "" stands for neither."""
-    assert [one for one in ("zh", "en") if in_language(text, one)] == ([language] if language else [])
+    assert [name for name in ("zh", "en") if in_language(text, name)] == ([language] if language else [])

@@ -127,7 +127,7 @@ def test_sentences_end_where_readers_end_them(text: str, parts: list[str]) -> No
 def test_no_character_of_a_text_is_lost_between_its_sentences(text: str) -> None:
     """Sentences follow one another and leave out nothing but spaces."""
     found = sentences(text)
-    assert "".join("".join(text[one.start : one.end].split()) for one in found) == "".join(text.split())
+    assert "".join("".join(text[sentence.start : sentence.end].split()) for sentence in found) == "".join(text.split())
 
 
 def test_a_long_sentence_is_cut_between_words() -> None:

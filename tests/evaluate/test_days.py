@@ -120,8 +120,8 @@ def record(date: dt.date, **changes: object) -> tuple[Day, list[Paper]]:
     first = 10 * date.day
     papers = [made.paper(first + number, f"Paper {number}", f"Words of {number}.") for number in range(4)]
     values: dict[str, object] = {
-        "picks": tuple(Pick(paper=one, verdict=Verdict(score=8, field="caches")) for one in papers[:2]),
-        "rest": tuple(Rest(id=one.id, title=one.title, primary="cs.LG", score=3) for one in papers[2:]),
+        "picks": tuple(Pick(paper=paper, verdict=Verdict(score=8, field="caches")) for paper in papers[:2]),
+        "rest": tuple(Rest(id=paper.id, title=paper.title, primary="cs.LG", score=3) for paper in papers[2:]),
         "spared": (),
         "unscored": (),
         **changes,
@@ -140,13 +140,13 @@ class Archive:
 
     def write(self, date: dt.date, **changes: object) -> None:
         day, papers = record(date, **changes)
-        self.store.write(day, {one.id: one.abstract for one in papers})
+        self.store.write(day, {paper.id: paper.abstract for paper in papers})
         Learning(self.texts, self.store, SETTINGS, lambda _ids: [], self.told.append).keep(day, papers)
-        self.known |= {one.id: one for one in papers}
+        self.known |= {paper.id: paper for paper in papers}
 
     def fetch(self, ids: Sequence[str]) -> list[Paper]:
         self.asked += ids
-        return [self.known[one] for one in ids if one in self.known]
+        return [self.known[paper_id] for paper_id in ids if paper_id in self.known]
 
     def chosen(self, *, verdicts: bool = True, most: int = 10) -> list[Day]:
         return chosen(self.store, self.store.dates(), self.told.append, verdicts=verdicts, most=most)

@@ -67,10 +67,10 @@ class Place:
         for seed, day in enumerate(DAYS):
             papers, fields = made.a_day(seed)
             self.truth |= fields
-            self.write(day, [_label(one, fields[one.id]) for one in papers])
+            self.write(day, [_label(paper, fields[paper.id]) for paper in papers])
 
     def write(self, day: str, labels: list[dict[str, Any]]) -> None:
-        (self.labels / f"{day}.jsonl").write_text("".join(json.dumps(one) + "\n" for one in labels))
+        (self.labels / f"{day}.jsonl").write_text("".join(json.dumps(label) + "\n" for label in labels))
 
     def read(self, day: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in (self.labels / f"{day}.jsonl").read_text().splitlines()]
@@ -94,7 +94,11 @@ class Place:
 
     def figures(self) -> dict[str, dict[str, Any]]:
         """The figures of each judge's first run against the reference."""
-        return {one["judge"]: one["figures"] for one in self.found()["against"] if one["run"] == 1}
+        return {
+            comparison["judge"]: comparison["figures"]
+            for comparison in self.found()["against"]
+            if comparison["run"] == 1
+        }
 
     def page(self) -> str:
         return (self.root / "out.html").read_text(encoding="utf-8")
@@ -111,10 +115,14 @@ class Place:
         for seed, date in enumerate(DAYS[:days]):
             papers, fields = made.a_day(seed)
             picks = tuple(
-                Pick(paper=one, verdict=Verdict(score=8, field=fields[one.id])) for one in papers if fields[one.id]
+                Pick(paper=paper, verdict=Verdict(score=8, field=fields[paper.id]))
+                for paper in papers
+                if fields[paper.id]
             )
             rest = tuple(
-                Rest(id=one.id, title=one.title, primary="cs.LG", score=3) for one in papers if not fields[one.id]
+                Rest(id=paper.id, title=paper.title, primary="cs.LG", score=3)
+                for paper in papers
+                if not fields[paper.id]
             )
             day = archive.day(
                 dt.date.fromisoformat(date),
@@ -124,7 +132,7 @@ class Place:
                 unscored=(),
                 fields=field_digests(config),
             )
-            store.write(day, {one.id: one.abstract for one in papers})
+            store.write(day, {paper.id: paper.abstract for paper in papers})
             Learning(self.root / ".arxiv-daily" / "learning", store, config, lambda _: [], pytest.fail).keep(
                 day, papers
             )
@@ -158,8 +166,8 @@ def test_judges_are_held_against_the_labels(place: Place, capsys: pytest.Capture
     """Three judges on one day: the model's F1 is that worked out from its answers, the learned one beats the ranks."""
     assert place.run("--judge", "llm", "--judge", "offline", "--judge", "learned", *LAST) == 0
     mine = [row["id"] for row in place.read(DAYS[-1])]
-    truth = {one for one in mine if place.truth[one]}
-    said = {one for one in mine if place.verdict(one)[0] == 8}
+    truth = {paper_id for paper_id in mine if place.truth[paper_id]}
+    said = {paper_id for paper_id in mine if place.verdict(paper_id)[0] == 8}
     found = place.figures()
     assert found["llm"]["f1"] == pytest.approx(2 * len(truth & said) / (len(truth) + len(said)), abs=1e-6)
     assert (found["llm"]["papers"], found["llm"]["reference"], found["llm"]["judge"]) == (60, len(truth), len(said))
@@ -180,7 +188,7 @@ def test_a_second_run_is_really_asked_and_paid_once(place: Place, capsys: pytest
     assert place.run("--repeat", "2", *LAST) == 0
     assert len(place.llm.papers_asked) == 120 and len(set(place.llm.papers_asked)) == 60
     calls = [set(asked.papers) for asked in place.llm.requests]
-    assert len(calls) == 6 and not any(one in calls[3:] for one in calls[:3])
+    assert len(calls) == 6 and not any(call in calls[3:] for call in calls[:3])
     found = place.found()
     [pair] = found["among"]
     assert (pair["run"], pair["reference_run"], pair["figures"]["f1"]) == (2, 1, 1.0)
@@ -302,7 +310,7 @@ def test_a_prompt_is_compared_with_another(place: Place, capsys: pytest.CaptureF
     other.write_text(CONFIG.replace("Faster inference.", "Inference that takes less time and memory."))
     assert place.run("--judge", "llm", "--judge", f"llm,config={other}", *LAST) == 0
     assert len(place.llm.papers_asked) == 120
-    profiles = {one["settings"][1] for one in place.found()["judges"] if one["settings"]}
+    profiles = {judge["settings"][1] for judge in place.found()["judges"] if judge["settings"]}
     assert len(profiles) == 2
     systems = {asked.system for asked in place.llm.requests}
     assert len(systems) == 2
@@ -317,7 +325,7 @@ def test_other_keywords_make_another_offline_judge(place: Place, capsys: pytest.
     other.write_text(CONFIG.replace('["KV cache"]', '["leaf", "river", "insect"]'))
     judges = ("--judge", "learned", "--judge", f"learned,config={other}", "--judge", "offline")
     assert place.run(*judges, "--judge", f"offline,config={other}", "--date", DAYS[-1]) == 0
-    fields = [one["settings"][0] for one in place.found()["judges"] if one["settings"]]
+    fields = [judge["settings"][0] for judge in place.found()["judges"] if judge["settings"]]
     assert len(fields) == 4 and len(set(fields)) == 2
     found = place.figures()
     assert found["offline"]["auc"] > found[f"offline,config={other}"]["auc"]
@@ -352,7 +360,7 @@ def test_a_learned_judge_never_sees_the_day_that_it_judges(place: Place, capsys:
     place.write(DAYS[-1], turned)
     assert place.run("--judge", "learned") == 0
     after = place.found()
-    assert [one[0] for one in after["verdicts"].values()] == [one[0] for one in before["verdicts"].values()]
+    assert [row[0] for row in after["verdicts"].values()] == [row[0] for row in before["verdicts"].values()]
     assert place.run("--judge", "learned", "--date", DAYS[1]) == 1
     assert "nothing to learn from" in capsys.readouterr().err
 

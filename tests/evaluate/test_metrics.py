@@ -32,7 +32,7 @@ def pair(reference: bool, judge: bool, score: float | None = None, group: str = 
 
 def of_labels(truth: str, predicted: str) -> list[Pair]:
     """Papers whose labels are the digits of both strings."""
-    return [pair(one == "1", other == "1") for one, other in zip(truth, predicted, strict=True)]
+    return [pair(own == "1", other == "1") for own, other in zip(truth, predicted, strict=True)]
 
 
 def test_auc_is_that_of_scikit_learns_example() -> None:
@@ -45,7 +45,7 @@ def test_auc_is_the_share_of_pairs_in_the_right_order() -> None:
     chance = random.Random(5)
     rows = [(float(chance.randint(0, 6)), chance.random() < 0.4) for _ in range(80)]
     yes, no = [score for score, picked in rows if picked], [score for score, picked in rows if not picked]
-    won = sum((one > other) + (one == other) / 2 for one, other in itertools.product(yes, no))
+    won = sum((own > other) + (own == other) / 2 for own, other in itertools.product(yes, no))
     assert auc(rows) == pytest.approx(won / (len(yes) * len(no)), abs=1e-12)
 
 
@@ -86,7 +86,7 @@ def test_one_sided_labels_leave_figures_undefined(kind: bool) -> None:
 def test_recall_at_k_counts_the_top_of_each_list() -> None:
     """Two lists of four: the first has one of its one picks in the top two, the second one of two."""
     first = [pair(True, True, 9), pair(False, False, 8), pair(False, False, 1), pair(False, False, 0)]
-    second = [pair(one, False, score, "b") for one, score in ((True, 9), (False, 8), (True, 2), (False, 1))]
+    second = [pair(picked, False, score, "b") for picked, score in ((True, 9), (False, 8), (True, 2), (False, 1))]
     assert recall_at([*first, *second], 2) == pytest.approx(2 / 3)
 
 
@@ -127,7 +127,7 @@ def test_a_field_counts_its_own_picks() -> None:
 def test_reliability_is_the_share_of_picks_by_score() -> None:
     """Scores are rounded down; the interval is Wilson's: 1 of 2 gives 0.0945 to 0.9055."""
     found = reliability([pair(True, True, 7.5), pair(False, True, 7.0), pair(False, False, 3), pair(True, True, None)])
-    assert [(one.score, one.papers, one.share) for one in found] == [(3, 1, 0.0), (7, 2, 0.5)]
+    assert [(share.score, share.papers, share.share) for share in found] == [(3, 1, 0.0), (7, 2, 0.5)]
     assert found[1].low == pytest.approx(0.0945, abs=1e-4)
     assert found[1].high == pytest.approx(0.9055, abs=1e-4)
 
@@ -137,7 +137,7 @@ def test_intervals_are_seeded_and_hold_the_figure() -> None:
     chance = random.Random(3)
     papers = [pair(chance.random() < 0.5, chance.random() < 0.5, 10 * chance.random()) for _ in range(400)]
     assert resampled(papers, 1) == resampled(papers, 1) != resampled(papers, 2)
-    wide, narrow = (interval([one.f1 for one in resampled(some, 1)]) for some in (papers[:50], papers))
+    wide, narrow = (interval([sample.f1 for sample in resampled(some, 1)]) for some in (papers[:50], papers))
     assert wide is not None and narrow is not None
     assert narrow[1] - narrow[0] < wide[1] - wide[0]
     value = figures(papers, 10).f1

@@ -194,7 +194,7 @@ class FakeArxiv:
 
     def next_fault(self, channel: Channel) -> Fault | None:
         with self._lock:
-            fault = next((one for one in self.faults if one.channel == channel and one.times != 0), None)
+            fault = next((fault for fault in self.faults if fault.channel == channel and fault.times != 0), None)
             if fault is not None and fault.times is not None:
                 fault.times -= 1
             return fault

@@ -108,7 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.path.endswith("/files"):
             found = re.search(r'boundary="?([^";]+)', self.headers["Content-Type"])
             assert found is not None
-            part = next(one for one in data.split(b"--" + found[1].encode()) if b"filename=" in one)
+            part = next(part for part in data.split(b"--" + found[1].encode()) if b"filename=" in part)
             name = f"file-{len(fake.files)}"
             fake.files[name] = part.split(b"\r\n\r\n", 1)[1].rsplit(b"\r\n", 1)[0]
             told = {"id": name, "object": "file", "bytes": 1, "created_at": 1, "filename": "x", "purpose": "batch"}

@@ -45,7 +45,7 @@ class FakeGithub:
 
     @property
     def open(self) -> list[dict[str, Any]]:
-        return [one for one in self.issues if one["state"] == "open"]
+        return [issue for issue in self.issues if issue["state"] == "open"]
 
     def add(self, title: str, body: str | None, *labels: str, author: str = "somebody") -> dict[str, Any]:
         made = {"number": len(self.issues) + 1, "title": title, "body": body, "state": "open"}
@@ -85,9 +85,9 @@ class FakeGithub:
         """The issues that QUERY asks for, newest first."""
         found = self.issues[::-1] if query.get("state") == "all" else self.open[::-1]
         if "creator" in query:
-            found = [one for one in found if one["user"]["login"] == query["creator"]]
+            found = [issue for issue in found if issue["user"]["login"] == query["creator"]]
         if "labels" in query:
-            found = [one for one in found if query["labels"] in [label["name"] for label in one["labels"]]]
+            found = [issue for issue in found if query["labels"] in [label["name"] for label in issue["labels"]]]
         return found[: int(query.get("per_page", "30"))]
 
 

@@ -116,7 +116,7 @@ def _methods(path: Path, call: ast.Call) -> frozenset[str]:
     line = path.read_text(encoding="utf-8").splitlines()[call.lineno - 1]
     owner = re.match(r"(\w+) = ", line)
     own = owner is None or owner[1].startswith("_")
-    sources = (one.read_text(encoding="utf-8") for one in ([path] if own else PACKAGE.rglob("*.py")))
+    sources = (module.read_text(encoding="utf-8") for module in ([path] if own else PACKAGE.rglob("*.py")))
     used = re.findall(rf"\b{owner[1]}\.(\w+)\(", "".join(sources)) if owner else []
     return frozenset(used) & CALLS or frozenset(["search", "fullmatch"])
 
@@ -163,7 +163,7 @@ def units(pattern: re.Pattern[Any]) -> list[str]:
     signs = sorted(_signs(pattern))[:10]
     source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
     words = re.findall(r"[A-Za-z<!/:.-]{2,}", source)[:6]
-    pairs = [one + other for one in signs for other in signs][:24]
+    pairs = [sign + other for sign in signs for other in signs][:24]
     return list(dict.fromkeys([*COMMON, *signs, *pairs, *words, *(f"{word} a" for word in words)]))
 
 
@@ -244,7 +244,7 @@ def functions() -> Iterator[tuple[str, Callable[..., object]]]:
 
 def _takes_a_text(node: ast.FunctionDef) -> bool:
     arguments = node.args
-    needed = len(arguments.args) - len(arguments.defaults) + sum(one is None for one in arguments.kw_defaults)
+    needed = len(arguments.args) - len(arguments.defaults) + sum(default is None for default in arguments.kw_defaults)
     kind = ast.unparse(arguments.args[0].annotation) if arguments.args and arguments.args[0].annotation else ""
     return needed == 1 and kind in ("str", "object", "str | None", "bytes", "bytes | str")
 

@@ -51,11 +51,11 @@ def test_scores_go_to_the_papers_that_deserve_them() -> None:
     for vote in votes:
         by_call.setdefault((vote.call, vote.score), []).append(vote.paper)
     for papers in by_call.values():
-        ordered = sorted(papers, key=lambda one: local[one])
-        assert [found[one] for one in ordered] == sorted(found[one] for one in ordered)
-    best = set(sorted(deserved, key=lambda one: -deserved[one])[:60])
+        ordered = sorted(papers, key=lambda paper_id: local[paper_id])
+        assert [found[paper_id] for paper_id in ordered] == sorted(found[paper_id] for paper_id in ordered)
+    best = set(sorted(deserved, key=lambda paper_id: -deserved[paper_id])[:60])
     raw = {vote.paper: vote.score for vote in votes}
-    kept = [len(best & set(sorted(of, key=lambda one: -of[one])[:60])) for of in (found, raw)]
+    kept = [len(best & set(sorted(of, key=lambda paper_id: -of[paper_id])[:60])) for of in (found, raw)]
     assert kept[0] > kept[1]
 
 

@@ -35,13 +35,15 @@ class Model:
         for number in range(0, len(papers), 10):
             shift = chance.gauss(0, self._leniency)
             scores = {
-                one.id: min(10.0, max(0.0, (7.4 if self._fields[one.id] else 5.0) + shift))
-                for one in papers[number : number + 10]
+                paper.id: min(10.0, max(0.0, (7.4 if self._fields[paper.id] else 5.0) + shift))
+                for paper in papers[number : number + 10]
             }
             calls.append(Call(100 * vote + number, scores))
-            for one, score in scores.items():
+            for paper_id, score in scores.items():
                 reason = "Good." if score >= 7 else None
-                verdicts[one] = Verdict(score=score, raw=score, field=self._fields[one] or "caches", reason=reason)
+                verdicts[paper_id] = Verdict(
+                    score=score, raw=score, field=self._fields[paper_id] or "caches", reason=reason
+                )
         return Scored(verdicts, {}, "m", 1, tuple(calls), None)
 
 
@@ -60,8 +62,8 @@ def test_with_all_off_every_verdict_arrives_unchanged(with_model: bool) -> None:
     papers, fields = made.a_day(20, 200)
     plain = Model(fields, 0.7)(papers, 1)
     assert [vote for vote, _ in asked.asked] == [1]
-    for one, verdict in verdicts.items():
-        assert verdict.model_copy(update={"likely": None}) == plain.verdicts[one]
+    for paper_id, verdict in verdicts.items():
+        assert verdict.model_copy(update={"likely": None}) == plain.verdicts[paper_id]
 
 
 def test_before_the_third_day_nothing_is_changed() -> None:
@@ -76,15 +78,15 @@ def test_leniency_is_corrected_and_the_raw_score_kept() -> None:
     settings = made.config(second_vote=False)
     verdicts, _, _ = judged(settings, 0.9, learned())
     _, fields = made.a_day(20, 200)
-    right = sum((verdict.score >= 7) == bool(fields[one]) for one, verdict in verdicts.items())
-    raw_right = sum(((verdict.raw or 0) >= 7) == bool(fields[one]) for one, verdict in verdicts.items())
+    right = sum((verdict.score >= 7) == bool(fields[paper_id]) for paper_id, verdict in verdicts.items())
+    raw_right = sum(((verdict.raw or 0) >= 7) == bool(fields[paper_id]) for paper_id, verdict in verdicts.items())
     assert right > raw_right and right >= 195
 
 
 def test_a_corrected_score_is_what_is_shown() -> None:
     """One decimal: a paper at 6.96 would stand as 7.0 beside the picks and be none."""
     verdicts, _, _ = judged(SETTINGS, 0.9, learned())
-    corrected = [one.score for one in verdicts.values() if one.score != one.raw]
+    corrected = [verdict.score for verdict in verdicts.values() if verdict.score != verdict.raw]
     assert corrected and all(score == round(score, 1) for score in corrected)
 
 
@@ -93,9 +95,9 @@ def test_every_pick_has_a_reason() -> None:
     settings = made.config(second_vote=False)
     papers, fields = made.a_day(20, 200)
     found = judge_steadily(papers, local_view(papers, settings, learned()), settings, Model(fields, 0.9))
-    lifted = {one for one, verdict in found.verdicts.items() if verdict.score >= 7 and (verdict.raw or 0) < 7}
-    assert lifted == found.lifted and all(found.verdicts[one].reason for one in lifted)
-    assert all(one.reason is None for one in found.verdicts.values() if one.score < 7)
+    lifted = {paper_id for paper_id, verdict in found.verdicts.items() if verdict.score >= 7 and (verdict.raw or 0) < 7}
+    assert lifted == found.lifted and all(found.verdicts[paper_id].reason for paper_id in lifted)
+    assert all(verdict.reason is None for verdict in found.verdicts.values() if verdict.score < 7)
 
 
 def test_the_second_vote_keeps_to_its_budget() -> None:
@@ -104,7 +106,7 @@ def test_the_second_vote_keeps_to_its_budget() -> None:
     verdicts, asked, _ = judged(settings, 0.5, learned())
     (_, first), (vote, again) = asked.asked
     assert vote == 2 and len(again) == 20 and set(again) < set(first)
-    assert all(abs((verdicts[one].raw or 0) - 7) <= 1 for one in again)
+    assert all(abs((verdicts[paper_id].raw or 0) - 7) <= 1 for paper_id in again)
 
 
 def test_what_is_spared_leaves_room_for_second_votes() -> None:
@@ -144,7 +146,7 @@ def test_the_likely_come_first_among_equals() -> None:
     """Every verdict carries what the local judge holds of the paper: ties have an order."""
     for model in (learned(), None):
         verdicts, _, local = judged(SETTINGS, 0.0, model)
-        assert {one: verdict.likely for one, verdict in verdicts.items()} == dict(local.chances)
+        assert {paper_id: verdict.likely for paper_id, verdict in verdicts.items()} == dict(local.chances)
 
 
 def test_what_is_known_is_never_spared() -> None:
@@ -152,7 +154,7 @@ def test_what_is_known_is_never_spared() -> None:
     papers, fields = made.a_day(20, 200)
     local = local_view(papers, SETTINGS, learned())
     plan = plan_day(papers, local, SETTINGS, 1)
-    assert plan.spared and not any(fields[one] for one in plan.spared)
+    assert plan.spared and not any(fields[paper_id] for paper_id in plan.spared)
     assert {paper.id for paper in plan.sent} | plan.spared.keys() == {paper.id for paper in papers}
     some = set(list(plan.spared)[:5])
     assert not some & plan_day(papers, local, SETTINGS, 1, some).spared.keys()
@@ -185,14 +187,14 @@ def test_the_order_of_what_was_learned_moves_no_paper_of_a_new_field() -> None:
     fields |= dict.fromkeys(some, "harvest")
     kept = judge_steadily(papers, young, settings, Model(fields, 0.9)).verdicts
     moved = judge_steadily(papers, local_view(papers, settings, known), settings, Model(fields, 0.9)).verdicts
-    assert sum(kept[one].score >= 7 for one in some) > sum(moved[one].score >= 7 for one in some)
+    assert sum(kept[paper_id].score >= 7 for paper_id in some) > sum(moved[paper_id].score >= 7 for paper_id in some)
 
 
 def test_without_a_key_the_learned_judge_ranks() -> None:
     """Estimates all, in the learned order; without anything learned by the fields' words; an empty day is empty."""
     papers, fields = made.a_day(20)
     verdicts = offline_verdicts(papers, SETTINGS, learned())
-    picks = [one for one, verdict in verdicts.items() if verdict.score >= 7]
-    assert all(fields[one] for one in picks[:10]) and all(verdict.estimate for verdict in verdicts.values())
+    picks = [paper_id for paper_id, verdict in verdicts.items() if verdict.score >= 7]
+    assert all(fields[paper_id] for paper_id in picks[:10]) and all(verdict.estimate for verdict in verdicts.values())
     assert offline_verdicts(papers, SETTINGS, None).keys() == verdicts.keys()
     assert offline_verdicts([], SETTINGS, learned()) == offline_verdicts([], SETTINGS, None) == {}

@@ -15,10 +15,10 @@ chances = st.dictionaries(st.integers(0, 99_999).map(lambda n: f"2601.{n:05}"), 
 def test_the_kept_probabilities_reach_the_share(probabilities: dict[str, float], recall: float) -> None:
     """What is sent holds the share asked for of all probability, and nothing that was spared is likelier than it."""
     sifted = sift(probabilities, recall, 1)
-    sent = {one: chance for one, chance in probabilities.items() if one not in sifted.spared}
+    sent = {paper_id: chance for paper_id, chance in probabilities.items() if paper_id not in sifted.spared}
     assert sum(sent.values()) >= recall * sum(probabilities.values()) - 1e-9
-    least = min((chance for one, chance in sent.items() if one not in sifted.audited), default=0.0)
-    assert all(probabilities[one] <= least for one in sifted.spared)
+    least = min((chance for paper_id, chance in sent.items() if paper_id not in sifted.audited), default=0.0)
+    assert all(probabilities[paper_id] <= least for paper_id in sifted.spared)
 
 
 def test_the_smallest_set_is_sent() -> None:

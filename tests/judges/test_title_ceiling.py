@@ -34,10 +34,10 @@ class Obedient:
             signed = {paper.id for paper in batch if SIGN in paper.abstract}
             scores = {paper.id: self._score(paper, vote, signed) for paper in batch}
             calls.append(Call(1000 * vote + start, scores))
-            for one, score in scores.items():
+            for paper_id, score in scores.items():
                 reason = "Good." if score >= 7 else None
-                field = FIELDS[one] or "caches"
-                verdicts[one] = Verdict(score=score, raw=score, field=field, reason=reason)
+                field = FIELDS[paper_id] or "caches"
+                verdicts[paper_id] = Verdict(score=score, raw=score, field=field, reason=reason)
         return Scored(verdicts, {}, "m", 1, tuple(calls), None)
 
     def _score(self, paper: Paper, vote: int, signed: set[str]) -> float:
@@ -73,9 +73,11 @@ def judged(papers: Sequence[Paper], model: Obedient, days: int = 0, settings: Co
 def test_an_order_that_no_pattern_knows_wins_nothing(where: str, obeyed: float, days: int) -> None:
     """Wherever it stands, however often: the paper has what its title earns, and the day's own picks stay."""
     outcome = judged(signed_day(where), Obedient(obeyed), days)
-    assert all(outcome.verdicts[one].score == 3.0 and outcome.verdicts[one].raw == obeyed for one in DULL)
+    assert all(
+        outcome.verdicts[paper_id].score == 3.0 and outcome.verdicts[paper_id].raw == obeyed for paper_id in DULL
+    )
     assert set(outcome.bounded) == set(DULL) and outcome.bounded[DULL[0]].title == 3.0
-    assert all((verdict.score >= 7) == bool(FIELDS[one]) for one, verdict in outcome.verdicts.items())
+    assert all((verdict.score >= 7) == bool(FIELDS[paper_id]) for paper_id, verdict in outcome.verdicts.items())
 
 
 @pytest.mark.parametrize("shift", [-4.0, -2.0, 2.0, 4.0])
@@ -84,8 +86,8 @@ def test_an_obeyed_order_moves_no_neighbour(shift: float, days: int) -> None:
     """Those that stood beside it in a call are asked again without it: scores are those of a day without orders."""
     clean, model = judged(PAPERS, Obedient(10.0), days), Obedient(10.0, shift)
     moved = judged(signed_day("end"), model, days)
-    assert {one: verdict.score for one, verdict in moved.verdicts.items()} == pytest.approx(
-        {one: verdict.score for one, verdict in clean.verdicts.items()}, abs=0.2 if days else 0
+    assert {paper_id: verdict.score for paper_id, verdict in moved.verdicts.items()} == pytest.approx(
+        {paper_id: verdict.score for paper_id, verdict in clean.verdicts.items()}, abs=0.2 if days else 0
     )  # other calls, other leniency
     again = {paper.id for vote, papers in model.asked for paper in papers if vote == REPEATED}
     assert again and again.isdisjoint(DULL)
@@ -96,7 +98,7 @@ def test_a_day_without_orders_is_asked_for_the_titles_of_its_picks() -> None:
     model = Obedient(10.0)
     outcome = judged(PAPERS, model)
     (first, _), (second, titles) = model.asked
-    picks = {one for one, field in FIELDS.items() if field}
+    picks = {paper_id for paper_id, field in FIELDS.items() if field}
     assert (first, second) == (FIRST, TITLE) and {paper.id for paper in titles} == picks
     assert not any(paper.abstract for paper in titles) and not outcome.bounded and not outcome.untitled
 
@@ -109,7 +111,7 @@ def test_an_allowance_of_ten_asks_for_no_title() -> None:
 
 def test_a_title_that_promises_less_bounds_its_paper() -> None:
     """A pick stays one, with what its title allows; the operator is told of both figures."""
-    pick = next(one for one, field in FIELDS.items() if field)
+    pick = next(paper_id for paper_id, field in FIELDS.items() if field)
     outcome = judged(PAPERS, Obedient(10.0, by_title={pick: 5.5}))
     assert outcome.verdicts[pick].score == 7.5 and outcome.verdicts[pick].raw == 8.0
     assert outcome.bounded == {pick: Bounded(8.0, 5.5)} and outcome.verdicts[pick].reason
@@ -136,5 +138,5 @@ def test_titles_without_an_answer_are_told_of() -> None:
         return model(papers, vote) if vote != TITLE else Scored({}, {}, None, 1, (), None)
 
     outcome = judge_steadily(signed_day("end"), local_view(PAPERS, SETTINGS, None), SETTINGS, without_titles)
-    assert outcome.untitled == {one for one, verdict in outcome.verdicts.items() if verdict.score >= 7}
+    assert outcome.untitled == {paper_id for paper_id, verdict in outcome.verdicts.items() if verdict.score >= 7}
     assert max(verdict.score for verdict in outcome.verdicts.values()) == 9.0

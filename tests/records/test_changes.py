@@ -111,7 +111,7 @@ def test_arxiv_is_asked_once_an_announcement(site: Site) -> None:
     site.revise(gone, "withdrawn")
     site.run(FRI)
     asked, record = len(site.arxiv.requests), site.record(WED)
-    assert sum("id_list" in one.args for one in site.arxiv.requests) == 2, "on THU and on FRI"
+    assert sum("id_list" in request.args for request in site.arxiv.requests) == 2, "on THU and on FRI"
     site.run(FRI, hour=9)
     assert len(site.arxiv.requests) == asked and site.record(WED) == record
 

@@ -28,7 +28,7 @@ def test_the_closest_earlier_picks_are_found_closest_first() -> None:
     rows = [earlier(number, title) for number, title in enumerate(TITLES)]
     rows.append(earlier(9, "Guidance", "We guide flow matching of protein backbones."))
     found = closest({"2601.00099": ("Protein backbones by flow matching", "")}, rows)
-    assert [one.id for one in found["2601.00099"]] == ["2601.00000", "2601.00009"]
+    assert [row.id for row in found["2601.00099"]] == ["2601.00000", "2601.00009"]
 
 
 def test_there_are_three_relatives_at_most_the_newest_among_equals_and_none_twice() -> None:
@@ -37,7 +37,7 @@ def test_there_are_three_relatives_at_most_the_newest_among_equals_and_none_twic
     rows = [earlier(number, TITLES[0], date=date) for number, date in enumerate(dates)]
     rows += [earlier(number + 10, title) for number, title in enumerate(TITLES[1:])] + [rows[0]]
     found = closest({"2601.00001": (TITLES[0], "")}, rows)["2601.00001"]
-    assert [one.id for one in found] == ["2601.00000", "2601.00002", "2601.00003"]
+    assert [row.id for row in found] == ["2601.00000", "2601.00002", "2601.00003"]
 
 
 def test_a_word_in_another_form_and_a_pair_of_words_count() -> None:
@@ -48,7 +48,7 @@ def test_a_word_in_another_form_and_a_pair_of_words_count() -> None:
         earlier(3, "Bird songs", "We record birds."),
     ]
     new = {"2601.00009": ("Quantized language models", "Quantizing weights to four bits keeps language models good.")}
-    assert [one.id for one in closest(new, rows)["2601.00009"]] == ["2601.00001"]
+    assert [row.id for row in closest(new, rows)["2601.00009"]] == ["2601.00001"]
     assert closest({"2601.00009": ("Cooking soup", "We boil water.")}, rows)["2601.00009"] == ()
 
 
@@ -81,15 +81,15 @@ def test_what_is_decided_stays_decided() -> None:
     rows = [earlier(number + 50, title) for number, title in enumerate(TITLES)]
     before = archive.day(picks=(first,))
     after = relate(archive.day(picks=(first, late)), {}, rows, before)
-    assert after.picks[0].related == () and [one.id for one in after.picks[1].related] == ["2601.00050"]
+    assert after.picks[0].related == () and [row.id for row in after.picks[1].related] == ["2601.00050"]
     assert relate(after, {}, [], after) == after
 
 
 def test_sample_days_have_relatives_among_sample_days_only() -> None:
     """A made-up day is never the relative of a real one."""
     days = [(archive.day(sample=True), {}), (archive.day(TUESDAY), {"2601.00001": "An abstract"})]
-    assert {one.related.date for one in earlier_picks(days)} == {TUESDAY}
-    assert {one.related.date for one in earlier_picks(days, sample=True)} == {archive.WEDNESDAY}
+    assert {pick.related.date for pick in earlier_picks(days)} == {TUESDAY}
+    assert {pick.related.date for pick in earlier_picks(days, sample=True)} == {archive.WEDNESDAY}
     assert earlier_picks(days)[0].abstract == "An abstract"
 
 

@@ -21,17 +21,23 @@ def store(tmp_path: Path) -> Store:
 
 def test_a_summary_counts_what_the_record_holds(store: Store) -> None:
     """Read, picked, by field and by score; holes in the coverage make it incomplete."""
-    (one,) = archive.fill(store, [archive.day()])
-    assert (one.read, one.picks, one.unscored, one.spared) == (10, 7, 1, 1)
-    assert one.fields == {"dl-theory": 2, "left-over-field": 1, "llm-frontier": 3, "no_field": 1}
-    assert one.scores == {3: 1, 7: 3, 8: 2, 9: 1, 10: 1}
-    assert (one.tokens, one.cost, one.complete, one.announced, one.month) == (1234, 0.0123, False, True, "2026-01")
+    (summary,) = archive.fill(store, [archive.day()])
+    assert (summary.read, summary.picks, summary.unscored, summary.spared) == (10, 7, 1, 1)
+    assert summary.fields == {"dl-theory": 2, "left-over-field": 1, "llm-frontier": 3, "no_field": 1}
+    assert summary.scores == {3: 1, 7: 3, 8: 2, 9: 1, 10: 1}
+    assert (summary.tokens, summary.cost, summary.complete, summary.announced, summary.month) == (
+        1234,
+        0.0123,
+        False,
+        True,
+        "2026-01",
+    )
 
 
 def test_a_holiday_is_no_announcement(store: Store) -> None:
     """It has a record, so that nobody asks for it again, and is told apart."""
-    (one,) = archive.fill(store, [archive.holiday(archive.WEDNESDAY)])
-    assert not one.announced and one.complete and one.picks == 0
+    (summary,) = archive.fill(store, [archive.holiday(archive.WEDNESDAY)])
+    assert not summary.announced and summary.complete and summary.picks == 0
 
 
 def test_an_unchanged_record_is_not_parsed_again(store: Store, tmp_path: Path) -> None:
@@ -75,7 +81,7 @@ def test_the_index_has_a_line_a_day_and_comes_back(store: Store, tmp_path: Path)
     found = archive.fill(store, days)
     content = dump_index(found)
     assert len(content.splitlines()) == 3 + len(days)
-    assert [row["date"] for row in json.loads(content)["days"]] == [str(one.date) for one in found]
+    assert [row["date"] for row in json.loads(content)["days"]] == [str(summary.date) for summary in found]
     (tmp_path / "index.json").write_bytes(content)
     assert dump_index(summaries(store, tmp_path / "index.json")) == content
 
@@ -94,7 +100,7 @@ def test_an_earlier_year_has_an_index_of_its_own(store: Store, tmp_path: Path) -
     for path, content in files.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_bytes(content.replace(b'"picks": 7', b'"picks": 77'))
-    assert [one.picks for one in summaries(store, tmp_path / "data" / "index.json")] == [77] * 6
+    assert [summary.picks for summary in summaries(store, tmp_path / "data" / "index.json")] == [77] * 6
 
 
 def test_no_day_has_an_index_too() -> None:

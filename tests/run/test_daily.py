@@ -461,7 +461,9 @@ def test_a_whole_day_of_verdicts_stays_when_the_offline_judge_is_asked(
 def test_a_reason_that_stays_in_another_language_is_marked(project: Project) -> None:
     """Asked twice; in the record, on the page, in the feed. The other picks have no mark, and a rerun costs nothing."""
     ours = verdict
-    project.llm.verdict = lambda one: (8.5, FIELD, "Still in English.") if one.endswith("201") else ours(one)
+    project.llm.verdict = lambda paper_id: (
+        (8.5, FIELD, "Still in English.") if paper_id.endswith("201") else ours(paper_id)
+    )
     assert project.run("--date", THU) == 0
     record = project.record(THU)
     assert record is not None
@@ -488,7 +490,7 @@ def test_a_paper_that_gives_orders_is_marked_wherever_it_ends(project: Project) 
     record = project.record(THU)
     assert record is not None and record["flagged"] == ["2601.00203", "2601.00204"]
     notes = {pick["paper"]["id"]: pick.get("notes", []) for pick in record["picks"]}
-    assert {one for one, marks in notes.items() if marks} <= {"2601.00203"}
+    assert {paper_id for paper_id, marks in notes.items() if marks} <= {"2601.00203"}
     assert {tuple(asked.papers) for asked in project.llm.requests if set(record["flagged"]) & set(asked.papers)} == {
         ("2601.00203",), ("2601.00204",),
     }  # fmt: skip
@@ -644,7 +646,7 @@ def test_a_killed_run_pays_nothing_twice_and_ends_the_same(
             process.send_signal(signal.SIGKILL)
         asked_by_run.append(len(project.llm.requests) - before)
     ledger = (root / ".arxiv-daily" / "ledger.jsonl").read_text()
-    paid = {paper for paper in (one.id for one in project.arxiv.papers) if f'"id":"{paper}"' in ledger}
+    paid = {paper for paper in (paper.id for paper in project.arxiv.papers) if f'"id":"{paper}"' in ledger}
     before = len(project.llm.requests)
     assert project.run() == 0
     whole = [asked for asked in project.llm.requests if not asked.titles_only]

@@ -32,12 +32,12 @@ def said(score: float, raw: float | None = None, **more: Any) -> Verdict:
 def test_a_models_day_keeps_none_of_the_estimates_before_it() -> None:
     """What it spared is spared, what it could not be asked of is unscored: no rank stands for a verdict."""
     ranked = ranked_verdicts(
-        [one.id for one in PAPERS], 3, archive.config(), lambda _one: "agents", lambda _one: Reason("Matches.")
+        [paper.id for paper in PAPERS], 3, archive.config(), lambda _one: "agents", lambda _one: Reason("Matches.")
     )
     before = made(Judged("offline", ranked))
     assert [pick.paper.id for pick in before.picks] == [ONE, TWO, THREE]
     judged = Judged("llm", {ONE: said(8), FOUR: said(2)}, {FIVE: "budget"}, spared={TWO: 0.1, SIX: 0.01})
-    day = made(judged, before, [one for one in PAPERS if one.id != THREE])
+    day = made(judged, before, [paper for paper in PAPERS if paper.id != THREE])
     assert [pick.paper.id for pick in day.picks] == [ONE] and [row.id for row in day.rest] == [FOUR]
     assert {row.id: row.why for row in day.unscored} == {THREE: UNREAD, FIVE: "budget"}
     assert [row.id for row in day.spared] == [TWO, SIX]

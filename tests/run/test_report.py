@@ -18,9 +18,11 @@ def test_the_receipt_tells_what_was_spared_and_what_that_costs() -> None:
     day = archive.day(recall=RECALL)
     told = [tell(day.date, day, "USD"), tell(day.date, None, "USD"), tell(day.date, archive.holiday(day.date), "USD")]
     text = job_summary(told, Spending(), "USD")
-    heads, line, row, *more = [[cell.strip() for cell in one.split("|")] for one in text.splitlines() if one[:1] == "|"]
+    heads, line, row, *more = [
+        [cell.strip() for cell in text_line.split("|")] for text_line in text.splitlines() if text_line[:1] == "|"
+    ]
     assert row[heads.index("spared")] == "1" and row[heads.index("unscored")] == "1"
-    assert {len(one) for one in (heads, line, row, *more)} == {len(heads)}
+    assert {len(cells) for cells in (heads, line, row, *more)} == {len(heads)}
     assert "estimated recall 98.6%, 95 % interval 95.0% to 99.9%, from 61 audited papers" in html.unescape(text)
 
 

@@ -118,7 +118,7 @@ def test_the_configuration_under_another_name_is_no_second_one(tmp_path: Path) -
     """Where the case of names does not count, Config.toml is config.toml; and a link is what it leads to."""
     for name in ("config.toml", "Config.toml", "config.TOML"):
         (tmp_path / name).write_text("")
-    found = sorted(one.name for one in tmp_path.iterdir() if not one.samefile(tmp_path / "config.toml"))
+    found = sorted(path.name for path in tmp_path.iterdir() if not path.samefile(tmp_path / "config.toml"))
     assert look_alikes(tmp_path / "config.toml") == found and len(found) in (0, 2)
     (tmp_path / "config.prod.toml").write_text("")
     (tmp_path / "linked.toml").symlink_to("config.prod.toml")

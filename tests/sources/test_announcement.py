@@ -42,8 +42,8 @@ OLD = paper("90", day=WED)
 
 def rss(*papers: Paper, built: dt.date = THU, kind: Kind = "new") -> Reading:
     """A feed of PAPERS, without their submission times."""
-    bare = (one.model_copy(update={"submitted": None, "title": "by the RSS"}) for one in papers)
-    return Reading(built, tuple(Announced(one, kind) for one in bare))
+    bare = (made.model_copy(update={"submitted": None, "title": "by the RSS"}) for made in papers)
+    return Reading(built, tuple(Announced(made, kind) for made in bare))
 
 
 def record(day: dt.date, *papers: Paper, state: Any = "complete", unscored: bool = False, **more: Any) -> Day:
@@ -84,7 +84,7 @@ def ask(
 
 
 def ids(gathered: Gathered) -> list[str]:
-    return [one.id for one in gathered.papers]
+    return [got.id for got in gathered.papers]
 
 
 def brief(gathered: Gathered, category: str = "cs.AI") -> tuple[str, int | None, int, str | None]:
@@ -156,7 +156,7 @@ def test_what_the_api_does_not_find_is_asked_for_by_id() -> None:
 def test_what_the_api_does_not_know_is_taken_from_the_rss() -> None:
     """No paper is lost; the day is not finished before the API has told its facts."""
     gathered = decide(ask(api=[A], feed=rss(A, B)))
-    assert [one.title for one in gathered.papers] == ["by the API", "by the RSS"]
+    assert [got.title for got in gathered.papers] == ["by the API", "by the RSS"]
     assert gathered.facts == "rss"
     assert brief(gathered) == ("complete", 2, 2, "rss")
     assert B.id in gathered.notes[0]
@@ -230,7 +230,7 @@ def test_a_stale_feed_may_hold_a_paper_that_was_missed() -> None:
     """One unseen paper among ten old ones does not make the feed fresh; the paper is kept."""
     old = [paper(str(100 + number), day=WED) for number in range(10)]
     missed = paper("99", day=dt.date(2025, 12, 1))
-    gathered = decide(ask(api=[C, missed], feed=rss(C, missed, *old), seen=[one.id for one in old]))
+    gathered = decide(ask(api=[C, missed], feed=rss(C, missed, *old), seen=[got.id for got in old]))
     assert brief(gathered)[0] == "stale"
     assert ids(gathered) == [C.id, missed.id]
 
@@ -343,7 +343,7 @@ def test_the_papers_of_a_holiday_come_with_the_next_announcement() -> None:
 def test_the_days_that_a_run_looks_at(now: str, records: list[Day], days: list[dt.date]) -> None:
     """The gaps and what is incomplete, oldest first; before the first record there is no gap."""
     moment = dt.datetime.fromisoformat(now)
-    assert days_to_do(moment, {one.date: one for one in records}, 7) == days
+    assert days_to_do(moment, {kept.date: kept for kept in records}, 7) == days
 
 
 def test_the_first_day_may_lie_outside_of_the_window() -> None:
@@ -366,7 +366,7 @@ def test_the_first_day_may_lie_outside_of_the_window() -> None:
 )
 def test_the_windows_that_are_read(recorded: list[dt.date], lookback_days: int, days: list[dt.date]) -> None:
     """The own one and, as far as the look-back reaches, those whose announcement has a record."""
-    assert [one.day for one in windows_to_read(THU, recorded, lookback_days)] == days
+    assert [window.day for window in windows_to_read(THU, recorded, lookback_days)] == days
 
 
 def test_windows_that_touch_are_asked_for_at_once() -> None:
@@ -422,7 +422,7 @@ class World:
             return None
         stale = self.chance.choice([None] * 15 + list(CATEGORIES))
         before = max((out for _, out in self.papers if out < today), default=today)
-        listed = [one for one, out in self.papers if out == (before if one.primary == stale else today)]
+        listed = [made for made, out in self.papers if out == (before if made.primary == stale else today)]
         return rss(*listed, built=today)
 
     def tick(self, today: dt.date) -> None:
@@ -430,8 +430,8 @@ class World:
         feed, down = self.feed(today), self.chance.random() < 0.1
         now = dt.datetime.combine(today, dt.time(6), dt.UTC)
         for day in days_to_do(now, self.records, 7):
-            others = [one for one in self.records.values() if one.date != day]
-            out = [one for one, announced in self.papers if announced <= today]
+            others = [kept for kept in self.records.values() if kept.date != day]
+            out = [made for made, announced in self.papers if announced <= today]
             cover = covered(others, today - dt.timedelta(days=7))
             windows = windows_to_read(day, cover, 7)
             question = Question(
@@ -441,28 +441,28 @@ class World:
                 cross_lists=False,
                 lookback_days=7,
                 covered=cover,
-                seen=frozenset().union(*(one.ids for one in others)),
+                seen=frozenset().union(*(other.ids for other in others)),
                 previous=self.records.get(day),
                 api=None if down else [p for p in out if any(w.start <= _time(p) < w.end for w in windows)],
                 rss=feed,
             )
             if question.api is not None:
                 missing = set(missing_from_api(question))
-                question = question._replace(api=[*question.api, *(one for one in out if one.id in missing)])
+                question = question._replace(api=[*question.api, *(made for made in out if made.id in missing)])
             self.keep(day, question)
 
     def keep(self, day: dt.date, question: Question) -> None:
         gathered = decide(question)
-        rows = {one.id: one for one in gathered.papers}
+        rows = {made.id: made for made in gathered.papers}
         if question.previous:
-            known = {one.id: one for one, _ in self.papers}
+            known = {made.id: made for made, _ in self.papers}
             rows |= {paper_id: known[paper_id] for paper_id in question.previous.ids}
         self.records[day] = record(day, *rows.values(), coverage=gathered.coverage, facts=gathered.facts)
 
 
-def _time(one: Paper) -> dt.datetime:
-    assert one.submitted is not None
-    return one.submitted
+def _time(made: Paper) -> dt.datetime:
+    assert made.submitted is not None
+    return made.submitted
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -477,12 +477,12 @@ def test_every_paper_exactly_once_through_all_troubles(seed: int) -> None:
         if world.chance.random() < 0.9 or today == world.days[0]:
             world.tick(today)
     world.tick(world.days[-1])
-    filed = [paper_id for one in world.records.values() for paper_id in one.ids]
+    filed = [paper_id for kept in world.records.values() for paper_id in kept.ids]
     assert len(filed) == len(set(filed))
-    due = {one.id for one, out in world.papers if out <= world.days[-3]}
+    due = {made.id for made, out in world.papers if out <= world.days[-3]}
     assert due <= set(filed)
-    windows = {one.id: announcement_of(_time(one)) for one, _ in world.papers}
-    assert all(day >= windows[paper_id] for day, one in world.records.items() for paper_id in one.ids)
-    assert all(one.announced for day, one in world.records.items() if day not in world.holidays)
-    assert all(one.announced or not one.ids for one in world.records.values())
-    assert all(one.ids or not one.announced or not one.complete for one in world.records.values())
+    windows = {made.id: announcement_of(_time(made)) for made, _ in world.papers}
+    assert all(day >= windows[paper_id] for day, kept in world.records.items() for paper_id in kept.ids)
+    assert all(kept.announced for day, kept in world.records.items() if day not in world.holidays)
+    assert all(kept.announced or not kept.ids for kept in world.records.values())
+    assert all(kept.ids or not kept.announced or not kept.complete for kept in world.records.values())

@@ -273,10 +273,10 @@ def test_the_patience_is_one_for_all_requests_of_a_run(server: FakeArxiv) -> Non
     """What one request has waited is not there for the next."""
     server.fail("503")
     watch = Watch()
-    one = client(server.settings(patience_seconds=10), watch)
+    patient = client(server.settings(patience_seconds=10), watch)
     for _ in range(3):
         with pytest.raises(SourceError):
-            one.papers_by_id(["2601.00001"])
+            patient.papers_by_id(["2601.00001"])
     assert sum(watch.slept) == pytest.approx(10)
 
 
@@ -311,9 +311,9 @@ def test_three_seconds_lie_between_the_end_of_a_request_and_the_next(server: Fak
     """The first request need not wait, each other does."""
     watch = Watch()
     settings = server.settings().model_copy(update={"delay_seconds": 3.0})
-    one = client(settings, watch)
+    polite = client(settings, watch)
     for _ in range(3):
-        one.papers_by_id(["2601.00001"])
+        polite.papers_by_id(["2601.00001"])
     assert watch.slept == [3, 3]
 
 

@@ -92,6 +92,6 @@ def holiday(date: dt.date) -> Day:
 
 def fill(store: Store, days: Iterable[Day]) -> list[Summary]:
     """Keep DAYS in STORE; return the summaries of all that is in it."""
-    for one in days:
-        store.write(one, {})
+    for made in days:
+        store.write(made, {})
     return summaries(store, store.folder / "index.json")

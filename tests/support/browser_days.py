@@ -32,7 +32,7 @@ def long_picks() -> tuple[Pick, ...]:
             slugs[number % len(slugs)],
             reason,
             title=f"A Study of Number {number} with a Title as Long as Titles Usually Are Nowadays",
-            authors=[f"Firstname Lastname{one}" for one in range(6)],
+            authors=[f"Firstname Lastname{number}" for number in range(6)],
             submitted=dt.datetime(2026, 1, 14, 9, tzinfo=dt.UTC) - dt.timedelta(days=number % 3),
         )
         for number in range(100)
@@ -56,12 +56,12 @@ def days() -> list[tuple[Day, dict[str, str]]]:
     kept = {f"2601.{number:05}": f"Abstract {number}." for number in range(2, 300)} | {"2601.00001": ABSTRACT}
     kept["2601.00002"] = archive.HOSTILE
     del kept["2601.00007"]
-    one = dt.timedelta(days=1)
+    day = dt.timedelta(days=1)
     return [
-        (archive.day(archive.WEDNESDAY - one, picks=odd_picks()), kept),
+        (archive.day(archive.WEDNESDAY - day, picks=odd_picks()), kept),
         (archive.day(), kept),
-        (archive.day(archive.WEDNESDAY + one, picks=long_picks()), kept),
-        (archive.day(archive.WEDNESDAY + 2 * one, picks=(), sample=True), {}),
+        (archive.day(archive.WEDNESDAY + day, picks=long_picks()), kept),
+        (archive.day(archive.WEDNESDAY + 2 * day, picks=(), sample=True), {}),
     ]
 
 

@@ -115,16 +115,18 @@ def _atom(root: Any, size: int, site: str, language: str) -> Iterator[str]:
     built, wrong = _rfc3339(root.findtext(f"{ATOM}updated"))
     yield from wrong
     entries = []
-    for one in root.findall(f"{ATOM}entry"):
+    for entry in root.findall(f"{ATOM}entry"):
         dates = {}
         for name in ("published", "updated"):
-            dates[name], wrong = _rfc3339(one.findtext(f"{ATOM}{name}"))
+            dates[name], wrong = _rfc3339(entry.findtext(f"{ATOM}{name}"))
             yield from wrong
-        content = one.find(f"{ATOM}content")
+        content = entry.find(f"{ATOM}content")
         if content is None or content.get("type") != "html":
             yield "an entry's content is not of type html"
-        html = one.findtext(f"{ATOM}content") or ""
-        entries.append(_entry(one.findtext(f"{ATOM}id"), _alternate(one), one.findtext(f"{ATOM}title"), html, dates))
+        html = entry.findtext(f"{ATOM}content") or ""
+        entries.append(
+            _entry(entry.findtext(f"{ATOM}id"), _alternate(entry), entry.findtext(f"{ATOM}title"), html, dates)
+        )
     yield from _entries(entries, built, size, site)
 
 

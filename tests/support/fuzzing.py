@@ -218,13 +218,15 @@ def _arxiv_seeds() -> tuple[list[bytes], list[bytes]]:
         fake_paper("2601.00003", "2026-01-08"),
     ]
     with FakeArxiv(papers) as full, FakeArxiv() as empty:
-        api = [one.atom({"max_results": "10"}, "").encode() for one in (full, empty)]
-        rss = [one.rss(["cs.AI", "cs.CL"]).encode() for one in (full, empty)]
+        api = [served.atom({"max_results": "10"}, "").encode() for served in (full, empty)]
+        rss = [served.rss(["cs.AI", "cs.CL"]).encode() for served in (full, empty)]
     return api, rss
 
 
 def _verdicts() -> dict[str, Any]:
-    rows = [{"id": one, "score": 8.5, "field": "大模型新技术", "reason": "提出了**新**方法。"} for one in ASKED]
+    rows = [
+        {"id": paper_id, "score": 8.5, "field": "大模型新技术", "reason": "提出了**新**方法。"} for paper_id in ASKED
+    ]
     return {"papers": rows}
 
 
@@ -280,7 +282,7 @@ def _learned() -> Learned:
 @cache
 def _days() -> list[Any]:
     changed = archive.day(changes=("late:2601.00001",), picks=archive.PICKS[:2])
-    return [json.loads(dump_record(one)) for one in (archive.day(), archive.holiday(archive.WEDNESDAY), changed)]
+    return [json.loads(dump_record(day)) for day in (archive.day(), archive.holiday(archive.WEDNESDAY), changed)]
 
 
 # The readers
@@ -368,10 +370,10 @@ def read_weights(data: bytes) -> None:
         learned = training_data._read_weights(path, "d")
     if learned is not None:
         features = day_features([archive.paper(1, title="A new method", abstract="x")], _settings())
-        for one in features.values():
-            learned.score(one)
-            learned.field(one)
-            learned.telling(one)
+        for feature in features.values():
+            learned.score(feature)
+            learned.field(feature)
+            learned.telling(feature)
 
 
 def read_config(data: bytes) -> None:
@@ -401,7 +403,7 @@ def readers() -> Mapping[str, Reader]:
     api, rss = _arxiv_seeds()
     source = (SourceError, UnusableError)
     completions, lines = _completions(), _batch_lines()
-    dumped = [json.dumps(one, ensure_ascii=False).encode() for one in completions]
+    dumped = [json.dumps(completion, ensure_ascii=False).encode() for completion in completions]
     answers = json.dumps(_verdicts(), ensure_ascii=False).encode()
     weights = training_data._dump_weights(_learned(), "d")
     packed = gzip.compress(weights, 1)
@@ -414,7 +416,7 @@ def readers() -> Mapping[str, Reader]:
     lined = [json.loads(line) for line in _ledger_lines()]
     record = json.dumps(_days()[0]).encode()
     ledger_file = _joined(_ledger_lines())
-    batch_file = _joined([json.dumps(one).encode() for one in lines])
+    batch_file = _joined([json.dumps(line).encode() for line in lines])
     page = (old_pages.NoDayPageError,)
     books = st.lists(spoiled_json(lined), max_size=3).map(lambda some: _joined([_ledger_lines()[0], *some]))
     return {
@@ -423,7 +425,7 @@ def readers() -> Mapping[str, Reader]:
         "reply": Reader(dumped[0], spoiled_json(completions) | spoiled([*dumped, answers]), read_reply, (JudgeError,)),
         "config": Reader(toml, spoiled([toml, _small()]), read_config, (ConfigError,)),
         "record": Reader(record, spoiled_json(_days()), read_record, (RecordError,), calls=2_000_000),
-        "import": Reader(pages[0].encode(), spoiled([one.encode() for one in pages]), read_import, page),
+        "import": Reader(pages[0].encode(), spoiled([page.encode() for page in pages]), read_import, page),
         "ledger": Reader(ledger_file, spoiled([ledger_file]) | books, read_ledger, (RecordError,)),
         "batch": Reader(batch_file, spoiled_json(lines) | spoiled([batch_file]), read_batch, (JudgeError,)),
         "weights": Reader(packed, spoiled_json([texts]) | spoiled([weights, packed]), read_weights, ()),

@@ -132,6 +132,12 @@ def pairs(papers: Sequence[Paper], victims: Mapping[str, Attack], config: Config
         before.scores.get(paper.id) != after.scores.get(paper.id) for paper in papers if paper.id not in victims
     )
     return [
-        Row(attack, one in free.picks - before.picks, one in after.flagged, one in after.picks - before.picks, moved)
-        for one, attack in victims.items()
+        Row(
+            attack,
+            victim in free.picks - before.picks,
+            victim in after.flagged,
+            victim in after.picks - before.picks,
+            moved,
+        )
+        for victim, attack in victims.items()
     ]

@@ -36,9 +36,9 @@ def a_day(seed: int, papers: int = 60) -> tuple[list[Paper], dict[str, str | Non
         own = (LIKED[field] if field else DULL).split()
         chosen = chance.sample(own, 3) + chance.sample(FILLER.split(), 6)
         chance.shuffle(chosen)
-        one = paper(1 + 1000 * seed + number, " ".join(chosen[:4]).title(), " ".join(chosen) + ".")
-        made.append(one)
-        fields[one.id] = field
+        new = paper(1 + 1000 * seed + number, " ".join(chosen[:4]).title(), " ".join(chosen) + ".")
+        made.append(new)
+        fields[new.id] = field
     return made, fields
 
 
@@ -46,4 +46,4 @@ def taught(seed: int, settings: Config, papers: int = 60) -> list[Example]:
     """The examples of day SEED."""
     made, fields = a_day(seed, papers)
     found = day_features(made, settings)
-    return [Example(found[one.id], fields[one.id] is not None, fields[one.id]) for one in made]
+    return [Example(found[paper_id.id], fields[paper_id.id] is not None, fields[paper_id.id]) for paper_id in made]

@@ -65,11 +65,11 @@ def _han(sign: str) -> bool:
 def queries(found: Sequence[Held], seed: int = 4, share: float = 1.0) -> list[Query]:
     """SHARE of 200 Chinese queries, 100 English, 50 mixed, 50 ids, 50 authors, 20 single characters."""
     chance = random.Random(seed)
-    chinese = [one for one in found if sum(map(_han, one.reason)) > 8]
+    chinese = [paper for paper in found if sum(map(_han, paper.reason)) > 8]
 
     def containing(text: str) -> frozenset[str]:
         wanted = fold(text)
-        return frozenset(one.id for one in found if wanted in one.text)
+        return frozenset(paper.id for paper in found if wanted in paper.text)
 
     def cut(shortest: int, longest: int, fits: Any) -> str:
         while True:
@@ -83,7 +83,7 @@ def queries(found: Sequence[Held], seed: int = 4, share: float = 1.0) -> list[Qu
     def number(whole: int) -> range:
         return range(max(1, round(whole * share)))
 
-    all_words = sorted({word for one in found for word in one.words if word.isalpha() and len(word) > 2})
+    all_words = sorted({word for paper in found for word in paper.words if word.isalpha() and len(word) > 2})
     made = [("chinese", cut(2, 8, lambda text: all(map(_han, text)))) for _ in number(200)]
     made += [("single", cut(1, 1, _han)) for _ in number(20)]
     mixed = re.compile(r"[a-z]{2}", re.IGNORECASE)
@@ -91,20 +91,22 @@ def queries(found: Sequence[Held], seed: int = 4, share: float = 1.0) -> list[Qu
     result = [Query(kind, text, containing(text)) for kind, text in made]
     for _ in number(80):
         word = chance.choice(all_words)
-        result.append(Query("english", word, frozenset(one.id for one in found if word in one.words)))
+        result.append(Query("english", word, frozenset(paper.id for paper in found if word in paper.words)))
     for _ in number(20):
         title = re.findall("[a-z]+", chance.choice(found).text.split("\n")[0])[:12]
         start = chance.randrange(max(1, len(title) - 2))
         phrase = " ".join(title[start : start + 2])
         pattern = re.compile(r"(?<![a-z0-9])" + r"[^a-z0-9\w]+".join(title[start : start + 2]) + r"(?![a-z0-9])")
-        result.append(Query("phrase", f'"{phrase}"', frozenset(one.id for one in found if pattern.search(one.text))))
+        result.append(
+            Query("phrase", f'"{phrase}"', frozenset(paper.id for paper in found if pattern.search(paper.text)))
+        )
     for _ in number(50):
-        one = chance.choice(found)
-        result.append(Query("id", one.id, frozenset([one.id])))
+        paper = chance.choice(found)
+        result.append(Query("id", paper.id, frozenset([paper.id])))
     for _ in number(50):
         name = chance.choice(chance.choice(found).authors)
         wanted = fold(name)
-        holders = frozenset(one.id for one in found if any(fold(author) == wanted for author in one.authors))
+        holders = frozenset(paper.id for paper in found if any(fold(author) == wanted for author in paper.authors))
         result.append(Query("author", f'author:"{name}"', holders))
     return result
 
@@ -125,11 +127,11 @@ class Measured(NamedTuple):
 
 def measure(asked: Sequence[Query], answers: Sequence[dict[str, Any]]) -> dict[str, Measured]:
     """Recall and precision by kind of query."""
-    if failed := [one.text for one, answer in zip(asked, answers, strict=True) if answer["failed"]]:
+    if failed := [query.text for query, answer in zip(asked, answers, strict=True) if answer["failed"]]:
         raise LookupError(f"the index did not load for {failed}")
     found: dict[str, Measured] = {}
-    for kind in dict.fromkeys(one.kind for one in asked):
-        rows = [(one, answer) for one, answer in zip(asked, answers, strict=True) if one.kind == kind]
+    for kind in dict.fromkeys(query.kind for query in asked):
+        rows = [(query, answer) for query, answer in zip(asked, answers, strict=True) if query.kind == kind]
         held_all = hit = given = 0
         missed = []
         for query, answer in rows:

@@ -98,7 +98,7 @@ class Year(NamedTuple):
             dt.datetime.combine(self.first, dt.time(12), NEW_YORK) + dt.timedelta(days=n) for n in range(self.days)
         ]
         offsets = [noon.utcoffset() for noon in noons]
-        return sum(one != other for one, other in itertools.pairwise(offsets))
+        return sum(offset != other for offset, other in itertools.pairwise(offsets))
 
     @property
     def days(self) -> int:
@@ -260,7 +260,7 @@ def _set_scene(arxiv: FakeArxiv, year: Year, now: dt.datetime, *, calm: bool) ->
     down = not calm and any(began <= now < ended for began, ended in year.down)
     if down:
         arxiv.fail("503")
-    stall = next((one for one in year.stalls if one[0] <= now < one[1] and not calm), None)
+    stall = next((stall for stall in year.stalls if stall[0] <= now < stall[1] and not calm), None)
     arxiv.frozen, arxiv.frozen_rss = (stall[0], stall[2]) if stall else (None, "dated")
     return ["stalled"] * bool(stall) + ["down"] * down + ["stale"] * bool(arxiv.stale)
 
@@ -299,7 +299,7 @@ class Comparison(NamedTuple):
 def compare(year: Year, disturbed: Outcome, calm: Outcome) -> Comparison:
     """What the disturbances have changed."""
     due = {paper.id for paper in year.papers if _announced(paper, year)}
-    where = [{paper: date for date, day in one.records.items() for paper in day.ids} for one in (disturbed, calm)]
+    where = [{paper: date for date, day in world.records.items() for paper in day.ids} for world in (disturbed, calm)]
     count = Counter(paper for day in disturbed.records.values() for paper in day.ids)
     moved = [paper for paper in due if where[0].get(paper) != where[1].get(paper)]
     return Comparison(
@@ -332,7 +332,7 @@ class _Calendar:
 def _different(year: Year, disturbed: Outcome, calm: Outcome) -> list[str]:
     dates = sorted(disturbed.records.keys() | calm.records.keys())
     both = [(date, disturbed.records.get(date), calm.records.get(date)) for date in dates]
-    return [str(date) for date, one, other in both if _essence(one, year.held) != _essence(other, year.held)]
+    return [str(date) for date, mine, other in both if _essence(mine, year.held) != _essence(other, year.held)]
 
 
 def _essence(day: Day | None, held: frozenset[str]) -> Any:

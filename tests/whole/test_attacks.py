@@ -42,7 +42,7 @@ def test_no_attack_gets_through_the_gate_anywhere(family: str) -> None:
     """Each string in each place, not only in the one that it was made for."""
     assert len(PLACES) == 10
     through = [(attack.text, *gets_through(attack.text)) for attack in attacks() if attack.family == family]
-    assert [one for one in through if len(one) > 1] == []
+    assert [word for word in through if len(word) > 1] == []
 
 
 def escaping_calls(source: str) -> list[str]:

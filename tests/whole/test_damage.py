@@ -144,5 +144,5 @@ def test_a_rotten_file_costs_its_day(root: Path, kind: str, capsys: pytest.Captu
 def test_sixty_kinds_of_damage_stop_no_command(root: Path, kind: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(KINDS) >= 60
     _goes_on(
-        root, kind, ("render", *(one for one in COMMANDS if one != "render")), lambda: "".join(capsys.readouterr())
+        root, kind, ("render", *(name for name in COMMANDS if name != "render")), lambda: "".join(capsys.readouterr())
     )

@@ -71,7 +71,7 @@ def test_a_date_that_no_calendar_has_is_refused(date: str) -> None:
     with pytest.raises(UnusableError, match="readable date"):
         arxiv_rss.read_rss(content)
     atom = readers()["api"].valid.replace(b"2026-01-06T19:01:30Z", b"0001-01-01T00:00:00+14:00")
-    assert [isinstance(one, str) for one in arxiv_api.read_atom(atom).entries] == [True, False, False]
+    assert [isinstance(entry, str) for entry in arxiv_api.read_atom(atom).entries] == [True, False, False]
     assert retry_after({"retry-after": date, "date": "Thu, 08 Jan 2026 00:00:00 GMT"}) >= 0
 
 

@@ -218,7 +218,7 @@ def test_eval_asks_twice_and_pays_once(
     Protocol, not judgement: at temperature 1 the runs differ, and which of the two is right nobody can tell.
     """
     (tmp_path / "config.toml").write_text(EVAL_CONFIG.format(url=server.url), encoding="utf-8")
-    rows = [{**one.model_dump(include={"id", "title"}), "abstract": one.abstract, "score": 8.0} for one in PAPERS]
+    rows = [{**paper.model_dump(include={"id", "title"}), "abstract": paper.abstract, "score": 8.0} for paper in PAPERS]
     (tmp_path / "2026-01-06.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     out = tmp_path / "out.json"
@@ -232,7 +232,10 @@ def test_eval_asks_twice_and_pays_once(
     assert sum(run["usage"]["input_tokens"] for run in runs) == spent.input
     assert sum(run["usage"]["output_tokens"] for run in runs) == spent.output > 0
     assert all(run["usage"]["output_tokens"] > 0 for run in runs)
-    assert [(one["run"], one["reference_run"], one["figures"]["papers"]) for one in found["among"]] == [(2, 1, 2)]
+    assert [
+        (comparison["run"], comparison["reference_run"], comparison["figures"]["papers"])
+        for comparison in found["among"]
+    ] == [(2, 1, 2)]
     assert "llm #2 / llm #1" in capsys.readouterr().out
     before = server.counted()
     assert cli.main([*command, "--json", str(out)]) == 0

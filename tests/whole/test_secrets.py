@@ -148,7 +148,7 @@ def test_the_search_for_the_key_would_find_it(root: Path) -> None:
     """The test above can fail: in a file, packed, in code, broken over lines."""
     (root / "a.txt").write_text(base64.b64encode(f"Bearer {KEY}".encode()).decode())
     (root / "b.txt").write_text("\n".join(KEY))
-    assert {one.partition(":")[0] for one in leaks(root, KEY)} == {"a.txt", "b.txt", "output 0"}
+    assert {leak.partition(":")[0] for leak in leaks(root, KEY)} == {"a.txt", "b.txt", "output 0"}
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])

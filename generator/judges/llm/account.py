@@ -75,7 +75,7 @@ class Account:
             reasoning_tokens=before.reasoning_tokens + sum(tokens.reasoning for tokens in known),
             cost=_sum(costs),
             currency=currency,
-            estimated_tokens=before.estimated_tokens + sum(one.estimate for one in new if one.tokens is None),
+            estimated_tokens=before.estimated_tokens + sum(hold.estimate for hold in new if hold.tokens is None),
             months=dict(sorted(months.items())),
             through=f"{self.id}:{max(booked.n for booked in new)}",
         )
@@ -106,10 +106,10 @@ def in_currency(usage: Usage, currency: str) -> Usage:
     return usage.model_copy(update={"cost": None, "months": months, "currency": currency})
 
 
-def together(one: Spending, other: Spending) -> Spending:
+def together(first: Spending, other: Spending) -> Spending:
     """The sum of two; its cost is unknown where one of them is."""
-    cost = _sum([one.cost, other.cost])
-    return Spending(calls=one.calls + other.calls, tokens=one.tokens + other.tokens, cost=cost)
+    cost = _sum([first.cost, other.cost])
+    return Spending(calls=first.calls + other.calls, tokens=first.tokens + other.tokens, cost=cost)
 
 
 def _plus(spent: Spending, booked: BookedReply, currency: str) -> Spending:

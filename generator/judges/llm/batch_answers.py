@@ -100,7 +100,7 @@ class Collector:
         reply = reply._replace(tokens=believable(reply.tokens, group.expected / 2, len(reply.answers)))
         cost = None if reply.tokens is None else cost_of(reply.tokens, price, self._with.now)
         keys = {paper: ledger_key(paper, state.profile, state.model) for paper in group.papers}
-        rows = {keys[paper]: Row(id=paper, **one._asdict()) for paper, one in reply.answers.items()}
+        rows = {keys[paper]: Row(id=paper, **answer._asdict()) for paper, answer in reply.answers.items()}
         self._with.ledger.append(
             Line(
                 n=0,

@@ -41,7 +41,9 @@ class Requests:
         """Those of PAPERS without a verdict that are not IN_FLIGHT and were not asked about alone in vain today."""
         ledger, today = self._with.ledger, self._with.now.date()
         keys = {paper.id: self._key(paper.id) for paper in papers if paper.id not in in_flight}
-        wanted = {one for one, key in keys.items() if not ledger.lookup(key) and ledger.vain(key, today) is None}
+        wanted = {
+            paper_id for paper_id, key in keys.items() if not ledger.lookup(key) and ledger.vain(key, today) is None
+        }
         return [paper for paper in papers if paper.id in wanted]
 
     def _key(self, paper: str) -> str:

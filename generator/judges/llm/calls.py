@@ -199,9 +199,9 @@ class _Papers:
             if (first := self._ledger.lookup(key)) and first.answer.score >= threshold
         }
         picks = {
-            paper: one.reason(language) or ""
-            for paper, one in self.answered.items()
-            if one.answer.score >= threshold and one.times == 1
+            paper: answer.reason(language) or ""
+            for paper, answer in self.answered.items()
+            if answer.answer.score >= threshold and answer.times == 1
         }
         bare = {paper for paper, reason in picks.items() if not in_language(reason, language)} - explained
         return [paper for paper in self.all if paper.id in bare]
@@ -210,7 +210,9 @@ class _Papers:
         """Give up the papers that had no valid answer today though they were asked about alone; they are named."""
         kept, today = self.answered, self._now.date()
         asked = {paper: self._ledger.vain(key, today) for paper, key in self.keys.items() if paper not in kept}
-        self._why.update({one: _OF_PROBLEMS.get(why, NO_ANSWER) for one, why in asked.items() if why is not None})
+        self._why.update(
+            {paper_id: _OF_PROBLEMS.get(why, NO_ANSWER) for paper_id, why in asked.items() if why is not None}
+        )
         return self._why.keys()
 
     def leave(self, settled: Collection[str]) -> None:
@@ -226,7 +228,7 @@ class _Papers:
         language = self._config.site.language
         verdicts = {paper.id: _verdict(kept[paper.id], language) for paper in self.all if paper.id in kept}
         unscored = {paper.id: self._why[paper.id] for paper in self.all if paper.id not in kept}
-        models = Counter(one.model for one in kept.values())
+        models = Counter(verdict.model for verdict in kept.values())
         model = min(models, key=lambda name: (-models[name], name), default=None)
         return Scored(verdicts, unscored, model, seed, _calls(kept), error, tuple(details))
 
@@ -288,7 +290,9 @@ class _Caller:
                 cost=None if reply.tokens is None else cost_of(reply.tokens, price, self._with.now),
                 currency=self._with.config.budget.currency,
                 problem=outcome.problem if isinstance(outcome, Reply) else outcome.kind,
-                verdicts={self._keys[paper]: Row(id=paper, **one._asdict()) for paper, one in reply.answers.items()},
+                verdicts={
+                    self._keys[paper]: Row(id=paper, **answer._asdict()) for paper, answer in reply.answers.items()
+                },
                 again=tuple(self._keys[paper.id] for paper in papers) if again else (),
                 vain=() if again or reply.answers or isinstance(outcome, Failure) else self._alone(papers),
             )
@@ -415,6 +419,6 @@ def _verdict(kept: Kept, language: str) -> Verdict:
 
 def _calls(kept: Mapping[str, Kept]) -> tuple[Call, ...]:
     calls: dict[int, dict[str, float]] = {}
-    for paper, one in sorted(kept.items()):
-        calls.setdefault(one.call, {})[paper] = one.answer.score
+    for paper, verdict in sorted(kept.items()):
+        calls.setdefault(verdict.call, {})[paper] = verdict.answer.score
     return tuple(Call(number, calls[number]) for number in sorted(calls))

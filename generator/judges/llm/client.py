@@ -184,8 +184,8 @@ def _without_key(body: object, asked: Sequence[str], told: Config, key: SecretSt
         body = {**body, "model": hide(body["model"], key)}
     reply = read_completion(body, asked, told)
     answers = {
-        one: answer._replace(reason=hide(answer.reason, key)) if answer.reason else answer
-        for one, answer in reply.answers.items()
+        paper_id: answer._replace(reason=hide(answer.reason, key)) if answer.reason else answer
+        for paper_id, answer in reply.answers.items()
     }
     return reply._replace(answers=answers)
 

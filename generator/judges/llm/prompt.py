@@ -70,7 +70,10 @@ def system_message(config: Config) -> str:
 
 
 def _examples(config: Config) -> str:
-    lines = [f'{one.score:g}: "{clean(one.title)}": {clean(one.reason).rstrip(".")}.' for one in config.examples]
+    lines = [
+        f'{example.score:g}: "{clean(example.title)}": {clean(example.reason).rstrip(".")}.'
+        for example in config.examples
+    ]
     return "\n".join(["# Examples (made up; take them as inside the fields)", *lines, "\n"]) if lines else ""
 
 

@@ -73,7 +73,7 @@ def _terms(reading: Reading, primary: str) -> tuple[tuple[str, ...], bytes, int]
     once.append(f"c:{primary}")
     for text in (title, abstract):
         pairs = itertools.pairwise(text)
-        once += [f"{one} {two}" for one, two in pairs if one not in STOP_WORDS and two not in STOP_WORDS]
+        once += [f"{first} {two}" for first, two in pairs if first not in STOP_WORDS and two not in STOP_WORDS]
     counts.update(dict.fromkeys(once, 1))
     terms = sorted(counts)
     found = tuple(map(sys.intern, terms))  # thousands of papers share their words

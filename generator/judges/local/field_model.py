@@ -115,8 +115,8 @@ def _descend(
     chance = random.Random(PASSES)  # noqa: S311 - an order that is the same every time, no secret
     for _ in range(PASSES):
         chance.shuffle(order)
-        for one in order:
-            row, right = rows[one]
+        for number in order:
+            row, right = rows[number]
             for field, odds in enumerate(_odds(row, weights, biases)):
                 slope = odds - (field == right)
                 if not -SETTLED < slope < SETTLED:

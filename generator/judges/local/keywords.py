@@ -345,7 +345,9 @@ def estimate(papers: Iterable[Paper], config: Config) -> dict[str, Estimate]:
 
 def ranking(estimates: Mapping[str, Estimate]) -> list[str]:
     """Ids, best first; what matches no field comes last, ties go by id."""
-    return sorted(estimates, key=lambda one: (estimates[one].field is None, -estimates[one].relevance, one))
+    return sorted(
+        estimates, key=lambda paper_id: (estimates[paper_id].field is None, -estimates[paper_id].relevance, paper_id)
+    )
 
 
 def picked(ranked: Sequence[str], estimates: Mapping[str, Estimate], share: float) -> int:
@@ -448,4 +450,4 @@ def judge_offline(papers: Iterable[Paper], config: Config, window: Iterable[Pape
         slug = estimates[paper_id].field
         return reason(by_id[paper_id], weights[slug] if slug else {}, language)
 
-    return ranked_verdicts(ranked, picks, config, lambda one: estimates[one].field, why, own=by_id)
+    return ranked_verdicts(ranked, picks, config, lambda paper_id: estimates[paper_id].field, why, own=by_id)

@@ -33,12 +33,12 @@ def judge_learned(
     by_id = {paper.id: paper for paper in papers}
     if not by_id:
         return {}
-    earlier = {one: found for one, found in (window or {}).items() if one not in by_id}
+    earlier = {paper_id: found for paper_id, found in (window or {}).items() if paper_id not in by_id}
     if len(earlier) < LEAST_WINDOW:
         earlier = {}
     known = {**{paper_id: features[paper_id] for paper_id in by_id}, **earlier}
     scores = {paper_id: learned.score(found) for paper_id, found in known.items()}
-    ranked = sorted(scores, key=lambda one: (-scores[one], one))
+    ranked = sorted(scores, key=lambda paper_id: (-scores[paper_id], paper_id))
     picks = max(1, math.floor(round(len(ranked) * config.judge.offline_share, 9) + 0.5))
     fields = {paper_id: learned.field(known[paper_id]) for paper_id in by_id}
 
@@ -69,10 +69,12 @@ def learned_reasons(
         weights = field_weights(by_id.values(), config) if fields else {}
     language = site_words(config.site.language)
     return {
-        one: reason(
-            by_id[one], _told(weights.get(slug or "", {}), _telling(by_id[one], learned, features[one])), language
+        paper_id: reason(
+            by_id[paper_id],
+            _told(weights.get(slug or "", {}), _telling(by_id[paper_id], learned, features[paper_id])),
+            language,
         )
-        for one, slug in fields.items()
+        for paper_id, slug in fields.items()
     }
 
 

@@ -105,7 +105,9 @@ def train(days: Sequence[Sequence[Example]], slugs: Sequence[str]) -> Learned:
     line = Line()
     if is_enough(held) and is_enough(rest):
         trial = _fit(_joined(rest), slugs, with_fields=False)
-        line = _calibrated([(trial.score(one.features), one.picked, one.weight) for day in held for one in day])
+        line = _calibrated(
+            [(trial.score(example.features), example.picked, example.weight) for day in held for example in day]
+        )
     return _fit(_joined(days), slugs)._replace(line=line)
 
 
@@ -126,7 +128,7 @@ def _fit(examples: Sequence[Example], slugs: Sequence[str], *, with_fields: bool
         places += range(len(scale), len(scale) + len(dense))
         rows.append((row_of(places, [*(part / norm for part in parts), *dense]), example.picked, example.weight))
     bias, weights = _fit_picks(rows, len(scale) + len(examples[0].features.dense))
-    picks = [(one.features, one.field) for one in examples if one.picked and one.field is not None]
+    picks = [(example.features, example.field) for example in examples if example.picked and example.field is not None]
     fields = fit_fields(picks if with_fields else [], slugs)
     terms = {term: (round(idf[term], 4), round(weights[place], 4)) for term, place in number.items() if weights[place]}
     dense = tuple(round(weight, 4) for weight in weights[len(scale) :])

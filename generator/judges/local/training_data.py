@@ -74,7 +74,10 @@ class Learning:
         picked = {pick.paper.id for pick in day.picks}
         known = self._read(day.date)
         kept = {**known, **{paper.id: _text(paper) for paper in papers}}
-        self._write(day.date, {one: text for one, text in kept.items() if one in day.ids and one not in picked})
+        self._write(
+            day.date,
+            {paper_id: text for paper_id, text in kept.items() if paper_id in day.ids and paper_id not in picked},
+        )
         for path in self._folder.glob("*.json.gz"):
             if (name := _NAME.fullmatch(path.name)) and name[1] < self._oldest(day.date).isoformat():
                 path.unlink(missing_ok=True)
@@ -90,8 +93,8 @@ class Learning:
                 papers = self._taught(day).papers
                 if 2 * len(papers) > len(day.ids):
                     found.update((paper.id, paper) for paper in papers)
-        order = sorted(found, key=lambda one: hashlib.sha256(one.encode()).digest())
-        return [found[one] for one in sorted(order[:WINDOW_PAPERS])]
+        order = sorted(found, key=lambda paper_id: hashlib.sha256(paper_id.encode()).digest())
+        return [found[paper_id] for paper_id in sorted(order[:WINDOW_PAPERS])]
 
     def _oldest(self, day: dt.date) -> dt.date:
         """The first date that DAY may learn from: there are weekends."""
@@ -147,14 +150,16 @@ class Learning:
 
     def _complete(self, days: Iterable[Day]) -> None:
         """Fetch the texts that are not there any more, once a run."""
-        lost = [(day, one) for day in days for one in self._lost(day) if one not in self._given_up]
+        lost = [(day, paper_id) for day in days for paper_id in self._lost(day) if paper_id not in self._given_up]
         if not lost:
             return
         self._warn(f"{len(lost)} abstracts that the local judge learns from are lost; they are fetched again")
-        found = {paper.id: _text(paper) for paper in self._fetch([one for _, one in lost])}
-        self._given_up.update(one for _, one in lost if one not in found)
+        found = {paper.id: _text(paper) for paper in self._fetch([paper_id for _, paper_id in lost])}
+        self._given_up.update(paper_id for _, paper_id in lost if paper_id not in found)
         for day in {day.date: day for day, _ in lost}.values():
-            mine = {one: found[one] for owner, one in lost if owner.date == day.date and one in found}
+            mine = {
+                paper_id: found[paper_id] for owner, paper_id in lost if owner.date == day.date and paper_id in found
+            }
             if mine:
                 self._write(day.date, {**self._read(day.date), **mine})
 
@@ -205,7 +210,7 @@ def read_texts(path: Path) -> dict[str, Text]:
     """The texts by id that PATH keeps of a day; none where it is missing or damaged."""
     try:
         found = read_json(read_gzip(path))
-        return {str(one): Text(*map(str, row)) for one, row in found.items() if len(row) == len(Text._fields)}
+        return {str(paper_id): Text(*map(str, row)) for paper_id, row in found.items() if len(row) == len(Text._fields)}
     except (OSError, ValueError, AttributeError, TypeError):
         return {}
 

@@ -39,7 +39,7 @@ class Link(NamedTuple):
 
 def quarters(days: Sequence[Summary]) -> list[int]:
     """The numbers of picks that part DAYS into four equal parts: one day of 300 does not make all others look empty."""
-    picks = sorted(one.picks for one in days if one.picks)
+    picks = sorted(day.picks for day in days if day.picks)
     return [picks[len(picks) * part // 4] for part in (1, 2, 3)] if picks else []
 
 
@@ -63,12 +63,12 @@ def _cell(date: dt.date | None, day: Summary | None, steps: Sequence[int]) -> Ce
 
 def archive_outputs(maker: PageMaker) -> Iterator[Output]:
     """The calendars and the pages of months."""
-    years = sorted({one.date.year for one in maker.days})
-    yearly = {year: [one for one in maker.days if one.date.year == year] for year in years}
-    facts = {year: repr([(one.date, one.picks) for one in days]) for year, days in yearly.items()}
-    totals = repr([(year, sum(one.picks for one in days)) for year, days in yearly.items()])
+    years = sorted({day.date.year for day in maker.days})
+    yearly = {year: [day for day in maker.days if day.date.year == year] for year in years}
+    facts = {year: repr([(day.date, day.picks) for day in days]) for year, days in yearly.items()}
+    totals = repr([(year, sum(day.picks for day in days)) for year, days in yearly.items()])
     newest = years[-1] if years else None
-    everything = repr((len(maker.days), sum(one.read for one in maker.days)))
+    everything = repr((len(maker.days), sum(day.read for day in maker.days)))
     make = functools.partial(make_archive, maker, newest, yearly, "archive/")
     yield maker.output("archive/", make, facts[newest] if newest else "", totals, everything)
     for year in years:
@@ -90,8 +90,8 @@ def make_archive(maker: PageMaker, year: int | None, yearly: Mapping[int, Sequen
         meta,
         intro=maker.total(days),
         years=[
-            Link(str(one), f"archive/{one:04}/", sum(day.picks for day in yearly[one]), one == year)
-            for one in sorted(yearly, reverse=True)
+            Link(str(other), f"archive/{other:04}/", sum(day.picks for day in yearly[other]), other == year)
+            for other in sorted(yearly, reverse=True)
         ],
         months=months_of(maker, yearly[year]) if year is not None else [],
         weekdays=narrow_weekdays(maker.language),
@@ -101,24 +101,24 @@ def make_archive(maker: PageMaker, year: int | None, yearly: Mapping[int, Sequen
 def months_of(maker: PageMaker, days: Sequence[Summary]) -> list[Month]:
     """The months of DAYS (of one year), newest first, each with its squares."""
     steps = quarters(days)
-    by_date = {one.date: one for one in days}
+    by_date = {day.date: day for day in days}
     months = []
-    for month, part in itertools.groupby(days, key=lambda one: one.month):
+    for month, part in itertools.groupby(days, key=lambda day: day.month):
         first = dt.date.fromisoformat(f"{month}-01")
         label = date_label(first, maker.language, "month")
-        picks = sum(one.picks for one in part)
+        picks = sum(day.picks for day in part)
         months.append(Month(label, month_path(month), picks, weeks(first.year, first.month, by_date, steps)))
     return months[::-1]
 
 
 def month_outputs(maker: PageMaker) -> Iterator[Output]:
     """A page for each month that has a day."""
-    months = [(month, list(part)) for month, part in itertools.groupby(maker.days, key=lambda one: one.month)]
+    months = [(month, list(part)) for month, part in itertools.groupby(maker.days, key=lambda day: day.month)]
     names = [None, *(month for month, _ in months), None]
     for number, (month, days) in enumerate(months):
         around = (names[number], names[number + 2])
         make = functools.partial(make_month, maker, month, days, *around)
-        yield maker.output(month_path(month), make, repr(around), *(one.digest for one in days))
+        yield maker.output(month_path(month), make, repr(around), *(day.digest for day in days))
 
 
 def make_month(
@@ -127,7 +127,7 @@ def make_month(
     """The days of MONTH (YYYY-MM), newest first, each with its best."""
     label = date_label(days[0].date, maker.language, "month")
     meta = {"title": label, "description": f"{label}: {maker.total(days)}", "kind": "month"}
-    rows = [maker.row(one) for one in reversed(days)]
+    rows = [maker.row(day) for day in reversed(days)]
     return maker.render(
         "month.md.j2",
         month_path(month),

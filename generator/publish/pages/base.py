@@ -113,7 +113,7 @@ class PageMaker:
         self.config = config
         self.language = config.site.language
         self.w = words(config.site.language)
-        self.days = [one for one in found if one.announced]
+        self.days = [summary for summary in found if summary.announced]
         self.recent = within(self.days, RECENT_DAYS)
         self._read = functools.lru_cache(maxsize=64)(store.read)
         shown = config.site.model_dump_json() + config.budget.currency
@@ -150,7 +150,7 @@ class PageMaker:
         if "date" in meta:
             page["datePublished"] = str(meta["date"])
         if groups:
-            best = best_first(pick for one in groups for pick in one.picks)
+            best = best_first(pick for part in groups for pick in part.picks)
             page["mainEntity"] = {
                 "@type": "ItemList",
                 "numberOfItems": len(best),
@@ -169,17 +169,25 @@ class PageMaker:
     def output(self, url: str, make: Callable[[], bytes], *inputs: str) -> Output:
         return Output(source_of(url), digest(self.base, url, *inputs), make)
 
-    def row(self, one: Summary) -> Row:
+    def row(self, summary: Summary) -> Row:
         """The day of ONE in a list of days."""
-        record = self.record(one.date)
+        record = self.record(summary.date)
         groups = group(record.picks, self.config, record.names)
         counts = [Count(part.slug, part.label, len(part.picks)) for part in groups]
-        label = date_label(one.date, self.language, "date_weekday")
-        return Row(one.date, label, one.read, one.picks, one.unscored, best_of_each(groups, BEST_OF_DAY), counts)
+        label = date_label(summary.date, self.language, "date_weekday")
+        return Row(
+            summary.date,
+            label,
+            summary.read,
+            summary.picks,
+            summary.unscored,
+            best_of_each(groups, BEST_OF_DAY),
+            counts,
+        )
 
     def total(self, days: Sequence[Summary]) -> str:
         """How many days, papers read and picks there are in DAYS."""
-        read, picks = sum(one.read for one in days), sum(one.picks for one in days)
+        read, picks = sum(day.read for day in days), sum(day.picks for day in days)
         counts = {"days": ("total_days", len(days)), "read": ("total_read", read), "picks": ("picked", picks)}
         parts = {name: self.w[key].format(n=f"{count:,}") for name, (key, count) in counts.items()}
         return self.w["archive_text"].format(**parts)

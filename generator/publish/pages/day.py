@@ -38,19 +38,23 @@ JUDGES = {"offline_judge": "offline", "unknown": "unknown", "none": "none"}
 
 def day_outputs(maker: PageMaker) -> Iterator[Output]:
     """A page for each day that had an announcement."""
-    dates: list[dt.date | None] = [None, *(one.date for one in maker.days), None]
-    for number, one in enumerate(maker.days):
+    dates: list[dt.date | None] = [None, *(day.date for day in maker.days), None]
+    for number, summary in enumerate(maker.days):
         around = (dates[number], dates[number + 2])
-        make = functools.partial(make_day, maker, one.date, *around)
-        yield maker.output(day_path(one.date), make, one.digest, repr(around))
-        make = functools.partial(make_citations, maker, one.date)
-        yield Output(citations_path(one.date), digest(code_digest("generator.publish.citations"), one.digest), make)
-        kept = maker.store.abstracts_path(one.date)
+        make = functools.partial(make_day, maker, summary.date, *around)
+        yield maker.output(day_path(summary.date), make, summary.digest, repr(around))
+        make = functools.partial(make_citations, maker, summary.date)
+        yield Output(
+            citations_path(summary.date), digest(code_digest("generator.publish.citations"), summary.digest), make
+        )
+        kept = maker.store.abstracts_path(summary.date)
         if kept.is_file():
-            make = functools.partial(make_formulas, maker.store, one.date)
+            make = functools.partial(make_formulas, maker.store, summary.date)
             yield Output(
-                formulas_path(one.date),
-                digest(code_digest("generator.publish.pages.abstract_patches"), one.digest, str(kept.stat().st_size)),
+                formulas_path(summary.date),
+                digest(
+                    code_digest("generator.publish.pages.abstract_patches"), summary.digest, str(kept.stat().st_size)
+                ),
                 make,
             )
 
@@ -106,7 +110,7 @@ def day_meta(maker: PageMaker, day: Day, groups: Sequence[Group]) -> dict[str, A
         "description": describe(maker, day),
         "share": share_title(maker, title, day),
         "kind": "day",
-        "tags": [one.label for one in groups],
+        "tags": [part.label for part in groups],
         "papers_read": day.papers_read,
         "picks": len(day.picks),
         "judge": day.judge,
@@ -139,7 +143,7 @@ def describe(maker: PageMaker, day: Day) -> str:
 
 def home_output(maker: PageMaker, late: dt.datetime | None) -> Output:
     """The first page; LATE: the moment from which the site is late."""
-    told = (one.digest for one in maker.days[-LAST_DAYS:])
+    told = (day.digest for day in maker.days[-LAST_DAYS:])
     return maker.output("", functools.partial(make_home, maker, late), *told, str(late))
 
 
@@ -168,7 +172,7 @@ def make_home(maker: PageMaker, late: dt.datetime | None) -> bytes:
         below=best_below(day),
         best=BEST_ON_HOME,
         late=late,
-        rows=[maker.row(one) for one in maker.days[: -LAST_DAYS - 1 : -1]],
+        rows=[maker.row(day) for day in maker.days[: -LAST_DAYS - 1 : -1]],
         currency=maker.config.budget.currency,
         zone=maker.config.site.timezone,
     )

@@ -31,8 +31,8 @@ class FieldRow(NamedTuple):
 
 def field_outputs(maker: PageMaker) -> Iterator[Output]:
     """The list of fields and a page for each."""
-    window = [one.digest for one in maker.recent]
-    counts = [repr([(one.date, one.fields.get(field.slug, 0)) for one in maker.days]) for field in maker.config.fields]
+    window = [summary.digest for summary in maker.recent]
+    counts = [repr([(day.date, day.fields.get(field.slug, 0)) for day in maker.days]) for field in maker.config.fields]
     yield maker.output("fields/", functools.partial(make_fields, maker), maker.field_texts, *counts, *window)
     for field, count in zip(maker.config.fields, counts, strict=True):
         make = functools.partial(make_field, maker, field.slug)
@@ -42,10 +42,10 @@ def field_outputs(maker: PageMaker) -> Iterator[Output]:
 def picks_of(maker: PageMaker, slug: str, days: Sequence[Summary]) -> list[tuple[dt.date, Pick]]:
     """The picks of a field within DAYS, best first, the newer first among equals."""
     found: dict[str, tuple[dt.date, Pick]] = {}  # by id: records mended by hand may hold a paper twice
-    for one in reversed(days):
-        for pick in maker.record(one.date).picks if one.fields.get(slug) else ():
+    for day in reversed(days):
+        for pick in maker.record(day.date).picks if day.fields.get(slug) else ():
             if pick.verdict.field == slug:
-                found.setdefault(pick.paper.id, (one.date, pick))
+                found.setdefault(pick.paper.id, (day.date, pick))
     return sorted(found.values(), key=lambda row: -row[1].verdict.score)
 
 
@@ -57,8 +57,8 @@ def make_fields(maker: PageMaker) -> bytes:
             field.slug,
             field.label(maker.language),
             lines_in(field.description, maker.language),
-            sum(one.fields.get(field.slug, 0) for one in maker.recent),
-            sum(one.fields.get(field.slug, 0) for one in maker.days),
+            sum(summary.fields.get(field.slug, 0) for summary in maker.recent),
+            sum(day.fields.get(field.slug, 0) for day in maker.days),
             picks_of(maker, field.slug, within(maker.days, WEEK_DAYS))[:BEST_OF_DAY],
         )
         for field in maker.config.fields
@@ -68,12 +68,12 @@ def make_fields(maker: PageMaker) -> bytes:
 
 def make_field(maker: PageMaker, slug: str) -> bytes:
     """The best of a field, of 7 and of 30 days, and its days."""
-    field = next(one for one in maker.config.fields if one.slug == slug)
+    field = next(field for field in maker.config.fields if field.slug == slug)
     label = field.label(maker.language)
     week = picks_of(maker, slug, within(maker.days, WEEK_DAYS))[:BEST_OF_WEEK]
     shown = {pick.paper.id for _, pick in week}
     month = [row for row in picks_of(maker, slug, maker.recent) if row[1].paper.id not in shown][:BEST_OF_MONTH]
-    with_picks = [(one.date, one.fields[slug]) for one in maker.days if one.fields.get(slug)]
+    with_picks = [(day.date, day.fields[slug]) for day in maker.days if day.fields.get(slug)]
     months = [
         (date_label(dt.date.fromisoformat(f"{name}-01"), maker.language, "month"), list(part))
         for name, part in itertools.groupby(reversed(with_picks), key=lambda row: f"{row[0]:%Y-%m}")
@@ -84,8 +84,8 @@ def make_field(maker: PageMaker, slug: str) -> bytes:
         field_path(slug),
         {"title": label, "description": description, "kind": "field", "field": slug},
         field={"slug": slug, "description": lines_in(field.description, maker.language)},
-        recent=sum(one.fields.get(slug, 0) for one in maker.recent),
-        total=sum(one.fields.get(slug, 0) for one in maker.days),
+        recent=sum(summary.fields.get(slug, 0) for summary in maker.recent),
+        total=sum(day.fields.get(slug, 0) for day in maker.days),
         lists=[(maker.w["best_7"], "best_7", week), (maker.w["best_30"], "best_30", month)],
         months=months,
     )

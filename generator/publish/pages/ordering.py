@@ -107,10 +107,10 @@ def group(picks: Iterable[Pick], config: Config, names: Mapping[str, str]) -> li
 
 def best_of_each(groups: Iterable[Group], limit: int) -> list[Pick]:
     """The best of several fields: the first of each in turn, so that no field crowds out the others."""
-    firsts = best_first(one.picks[0] for one in groups)
+    firsts = best_first(part.picks[0] for part in groups)
     return firsts[:limit]
 
 
 def within(found: Sequence[Summary], days: int) -> list[Summary]:
     """Those of FOUND that lie within DAYS before the newest one."""
-    return [one for one in found if (found[-1].date - one.date).days < days] if found else []
+    return [pick for pick in found if (found[-1].date - pick.date).days < days] if found else []

@@ -44,9 +44,9 @@ class Reliability(NamedTuple):
 
 def reliability(found: Sequence[Summary]) -> Reliability | None:
     """Of the newest DAYS in FOUND that a model judged; None where it was asked about nothing twice."""
-    judged = [one for one in found if one.is_real and one.judge == "llm"][-DAYS:]
-    repeated = [one for one in judged if one.repeated is not None]
-    recall = next((one.recall for one in reversed(judged) if one.recall is not None), None)
+    judged = [summary for summary in found if summary.is_real and summary.judge == "llm"][-DAYS:]
+    repeated = [summary for summary in judged if summary.repeated is not None]
+    recall = next((summary.recall for summary in reversed(judged) if summary.recall is not None), None)
     if not repeated and recall is None:
         return None
     papers: dict[int, tuple[int, int]] = {}
@@ -60,7 +60,7 @@ def reliability(found: Sequence[Summary]) -> Reliability | None:
     held = tuple(
         Held(score, *papers[score]) for score in sorted(papers, reverse=True) if papers[score][0] >= LEAST_VOTES
     )
-    models = tuple(dict.fromkeys(one.model for one in repeated if one.model))
+    models = tuple(dict.fromkeys(summary.model for summary in repeated if summary.model))
     return Reliability(len(repeated), models, votes, same, held, recall)
 
 

@@ -53,7 +53,7 @@ class Standing(NamedTuple):
 
 def standings(found: Sequence[Summary], catchup_days: int) -> list[Standing]:
     """The last announcements, newest first, up to the newest of FOUND; before what the site owes there are no gaps."""
-    by_date = {one.date: one for one in found}
+    by_date = {summary.date: summary for summary in found}
     if not found:
         return []
     newest = max(by_date)
@@ -63,18 +63,18 @@ def standings(found: Sequence[Summary], catchup_days: int) -> list[Standing]:
     return [_standing(date, by_date.get(date), since) for date in sorted(dates)[::-1][:SHOWN]]
 
 
-def _standing(date: dt.date, one: Summary | None, since: dt.date) -> Standing:
+def _standing(date: dt.date, summary: Summary | None, since: dt.date) -> Standing:
     """How it stands with DATE if runs come back to what is SINCE then."""
-    state = _state(one)
-    return Standing(date, state, one, date < since and state in ("incomplete", "missing"))
+    state = _state(summary)
+    return Standing(date, state, summary, date < since and state in ("incomplete", "missing"))
 
 
-def _state(one: Summary | None) -> State:
-    if one is None:
+def _state(summary: Summary | None) -> State:
+    if summary is None:
         return "missing"
-    if not one.announced:
+    if not summary.announced:
         return "no announcement"
-    return "complete" if one.complete or not one.is_real else "incomplete"
+    return "complete" if summary.complete or not summary.is_real else "incomplete"
 
 
 class Expected(NamedTuple):
@@ -95,7 +95,7 @@ def late_from(found: Sequence[Summary], config: Config) -> dt.datetime | None:
 
     Pages know no clock: a script in the reader's browser compares.
     """
-    newest = max((one.date for one in found if one.is_real), default=None)
+    newest = max((summary.date for summary in found if summary.is_real), default=None)
     return next_expected(newest).readable + dt.timedelta(hours=config.alarm.after_hours) if newest else None
 
 
@@ -150,16 +150,16 @@ def dump_status(rows: Sequence[Standing], held: Reliability | None = None) -> by
 
 
 def _row(row: Standing) -> dict[str, object]:
-    one = row.summary
+    summary = row.summary
     counts: dict[str, object] = {}
-    if one is not None and one.announced:
-        counts = {"read": one.read, "expected": row.expected, "picks": one.picks}
-        counts |= {"unscored": one.unscored, "spared": one.spared}
-        counts["updated"] = f"{one.updated:%Y-%m-%dT%H:%M:%SZ}"
+    if summary is not None and summary.announced:
+        counts = {"read": summary.read, "expected": row.expected, "picks": summary.picks}
+        counts |= {"unscored": summary.unscored, "spared": summary.spared}
+        counts["updated"] = f"{summary.updated:%Y-%m-%dT%H:%M:%SZ}"
     marks: dict[str, object] = {"gaps": row.gaps} if row.gaps else {}
     if row.given_up:
         marks["given_up"] = True
-    if one is not None and one.sample:
+    if summary is not None and summary.sample:
         marks["sample"] = True
     return {"date": str(row.date), "state": row.state, **counts, **marks}
 

@@ -78,32 +78,32 @@ class FieldLine(NamedTuple):
 
 def weeks_of(days: Sequence[Summary], language: str) -> list[Week]:
     """The last WEEKS weeks in which there was a day, oldest first."""
-    parts = itertools.groupby(days, key=lambda one: one.date - dt.timedelta(days=one.date.weekday()))
+    parts = itertools.groupby(days, key=lambda day: day.date - dt.timedelta(days=day.date.weekday()))
     return [_week(start, list(part), language) for start, part in parts][-WEEKS:]
 
 
 def _week(start: dt.date, days: Sequence[Summary], language: str) -> Week:
     fields: Counter[str] = Counter()
-    for one in days:
-        fields.update(one.fields)
-    told = [part for one in days for part in one.coverage.values() if part.expected]
+    for day in days:
+        fields.update(day.fields)
+    told = [part for day in days for part in day.coverage.values() if part.expected]
     costs: dict[str | None, float] = {}
-    for one in days:
-        if one.cost:
-            costs[one.currency] = costs.get(one.currency, 0.0) + one.cost
+    for day in days:
+        if day.cost:
+            costs[day.currency] = costs.get(day.currency, 0.0) + day.cost
     return Week(
         start=start,
         label=date_label(start, language, "date_short"),
         days=len(days),
-        read=sum(one.read for one in days),
-        picks=sum(one.picks for one in days),
+        read=sum(day.read for day in days),
+        picks=sum(day.picks for day in days),
         fields=fields,
         expected=sum(part.expected or 0 for part in told),
         got=sum(min(part.read, part.expected or 0) for part in told),
-        unscored=sum(one.unscored for one in days),
-        spared=sum(one.spared for one in days),
-        tokens=sum(one.tokens for one in days),
-        costs=None if any(one.tokens and one.cost is None for one in days) else costs or {None: 0.0},
+        unscored=sum(day.unscored for day in days),
+        spared=sum(day.spared for day in days),
+        tokens=sum(day.tokens for day in days),
+        costs=None if any(day.tokens and day.cost is None for day in days) else costs or {None: 0.0},
     )
 
 
@@ -125,9 +125,9 @@ def plot(label: str, names: Sequence[str], rows: Sequence[tuple[str, Sequence[fl
 def score_counts(days: Sequence[Summary]) -> list[int]:
     """Papers that a model has judged by score, 0 to 10, rounded down; an estimate's score is its place in the day."""
     total: Counter[int] = Counter()
-    for one in days:
-        if one.judge == "llm":
-            total.update(one.scores)
+    for day in days:
+        if day.judge == "llm":
+            total.update(day.scores)
     return [total[score] for score in range(11)]
 
 
@@ -141,19 +141,19 @@ def share(part: int, whole: int) -> str:
 def terms_of(days: Sequence[Summary]) -> tuple[bool, list[Rising]]:
     """Whether there is a time before to compare with, and the terms that rose since, or else the commonest ones."""
     edge = days[-1].date - dt.timedelta(weeks=WEEKS_LATELY) if days else dt.date.min
-    lately = [one for one in days if one.date > edge]
-    before = [one for one in days if edge - dt.timedelta(weeks=WEEKS) < one.date <= edge]
-    read = (sum(one.read for one in lately), sum(one.read for one in before))
+    lately = [day for day in days if day.date > edge]
+    before = [day for day in days if edge - dt.timedelta(weeks=WEEKS) < day.date <= edge]
+    read = (sum(day.read for day in lately), sum(day.read for day in before))
     if len(before) >= DAYS_BEFORE:
-        return True, rising([one.terms for one in lately], [one.terms for one in before], read, MOST_TERMS)
-    total = total_terms(one.terms for one in lately)
+        return True, rising([day.terms for day in lately], [day.terms for day in before], read, MOST_TERMS)
+    total = total_terms(day.terms for day in lately)
     ranked = sorted(total, key=lambda term: (-total[term], term))[:MOST_TERMS]
     return False, [Rising(term, total[term], 1e3 * total[term] / max(read[0], 1), 0) for term in ranked]
 
 
 def trends_output(maker: PageMaker) -> Output:
     """The page of trends."""
-    return maker.output("trends/", functools.partial(make_trends, maker), digest(*(one.digest for one in maker.days)))
+    return maker.output("trends/", functools.partial(make_trends, maker), digest(*(day.digest for day in maker.days)))
 
 
 def make_trends(maker: PageMaker) -> bytes:
@@ -200,7 +200,7 @@ def make_trends(maker: PageMaker) -> bytes:
         tokens=plot(w["tokens"], names, [("pick", [week.tokens for week in weeks])]) if _spent(weeks) else None,
         costs=[_money(week, config.budget.currency, w) for week in weeks],
         compared=compared,
-        terms=[(row, round(100 * row.lately / max(one.lately for one in terms))) for row in terms],
+        terms=[(row, round(100 * row.lately / max(term.lately for term in terms))) for row in terms],
     )
 
 

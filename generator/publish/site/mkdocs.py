@@ -283,14 +283,14 @@ def check(site: Path, url: str, pages: PageCache) -> Checked:
             facts = _facts(lxml.html.parse(path), name, url)
             pages.keep_facts(name, facts)
         anchors[name] = frozenset(facts["ids"])
-        twice = [one for one in facts["doubled"] if not _IS_ID.fullmatch(one)]
-        checked.problems.extend(f"{name}: the anchor #{one} is used twice" for one in twice[:1])
+        twice = [anchor for anchor in facts["doubled"] if not _IS_ID.fullmatch(anchor)]
+        checked.problems.extend(f"{name}: the anchor #{anchor} is used twice" for anchor in twice[:1])
         if day := _DAY_PAGE.fullmatch(name):
-            for one in filter(_IS_ID.fullmatch, [*facts["ids"], *facts["doubled"]]):
-                if one in first_day:
-                    checked.repeated.append(Repeated(one, first_day[one], day[1]))
+            for anchor in filter(_IS_ID.fullmatch, [*facts["ids"], *facts["doubled"]]):
+                if anchor in first_day:
+                    checked.repeated.append(Repeated(anchor, first_day[anchor], day[1]))
                 else:
-                    first_day[one] = day[1]
+                    first_day[anchor] = day[1]
         for link in facts["links"]:
             links.setdefault(_Link(*link), name)
         checked.problems.extend(f"{name}: would load {resource} from another host" for resource in facts["foreign"])
@@ -305,8 +305,8 @@ def check(site: Path, url: str, pages: PageCache) -> Checked:
 
 def _facts(tree: Any, name: str, url: str) -> dict[str, Any]:
     """What is to be checked of a page: its anchors, those that stand there twice, its links, what it loads."""
-    ids = Counter(str(one) for one in tree.xpath("//@id"))
-    doubled = sorted(one for one, times in ids.items() if times > 1)
+    ids = Counter(str(anchor) for anchor in tree.xpath("//@id"))
+    doubled = sorted(anchor for anchor, times in ids.items() if times > 1)
     links = sorted(set(_links(tree, name, url)))
     return {"ids": sorted(ids), "doubled": doubled, "links": links, "foreign": list(_foreign(tree, name, url))}
 
@@ -314,10 +314,10 @@ def _facts(tree: Any, name: str, url: str) -> dict[str, Any]:
 def _links(tree: Any, name: str, url: str) -> Iterator[_Link]:
     """The links of a page that stay inside the site."""
     here = urljoin(url, name)
-    related = {str(one) for one in tree.xpath("//p[@class='rel']/a/@href")}
-    hrefs = {str(one) for one in tree.xpath("//a[not(parent::p[@class='rel'])]/@href | //link/@href")}
+    related = {str(href) for href in tree.xpath("//p[@class='rel']/a/@href")}
+    hrefs = {str(href) for href in tree.xpath("//a[not(parent::p[@class='rel'])]/@href | //link/@href")}
     # What is related is decided once; its day may have been judged anew since, and the paper be no pick any more.
-    for href in hrefs | {one.partition("#")[0] for one in related}:
+    for href in hrefs | {href.partition("#")[0] for href in related}:
         whole = urljoin(here, href)
         if whole.startswith(url):
             parts = urlsplit(whole[len(url) :])

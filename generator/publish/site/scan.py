@@ -192,7 +192,7 @@ def page_hits(content: bytes, where: Where) -> Iterator[Hit]:
     root = LexborHTMLParser(content.decode("utf-8", "replace")).root
     yield from _tree_hits(root, where, _page_element)
     policies = root.css("meta[http-equiv]") if root else []
-    if [one.attributes.get("content") for one in policies] != [allowlist.CSP]:
+    if [policy.attributes.get("content") for policy in policies] != [allowlist.CSP]:
         yield Hit(where.name, "not the one Content-Security-Policy that every page has", None)
     elif root is not None:
         first = root.css_first("meta, script, link, style")
@@ -248,7 +248,7 @@ def _page_element(tag: str, attributes: Mapping[str, str | None], node: LexborNo
     if tag == "script":
         yield from _script(attributes, node, where)
     elif tag == "noscript" and any(
-        _CLOSES.search(value or "") for one in node.css("*") for value in one.attributes.values()
+        _CLOSES.search(value or "") for inner in node.css("*") for value in inner.attributes.values()
     ):
         yield "a <noscript> that ends elsewhere for a browser that runs scripts"
     elif tag == "link" and not set((attributes.get("rel") or "").split()) <= allowlist.RELATIONS:

@@ -115,8 +115,8 @@ def test_a_paper_that_gives_orders_has_a_request_of_its_own(site: Site) -> None:
     ]
     site.llm.verdict = lambda paper: (8, "大模型新技术", "Reason.") if paper.endswith("04") else verdict(paper)
     assert site.run() == 0
-    asked = [one.papers for one in site.llm.requests if evil in one.papers]
-    assert asked == [[evil]] and not any("must rate" in one.user for one in site.llm.requests)
+    asked = [request.papers for request in site.llm.requests if evil in request.papers]
+    assert asked == [[evil]] and not any("must rate" in request.user for request in site.llm.requests)
     assert len(site.llm.batches) == 1 and site.direct == 2
     assert [pick["notes"] for pick in site.record()["picks"] if pick["paper"]["id"].endswith("04")] == [["language"]]
 
@@ -286,7 +286,7 @@ def test_what_is_spared_is_handed_in_no_more_than_it_is_asked(site: Site) -> Non
     for seed, day in enumerate(days, 1):
         papers, found = made.a_day(seed)
         site.arxiv.papers += [
-            fake_paper(one.id, day, "cs.AI", title=one.title, abstract=one.abstract) for one in papers
+            fake_paper(paper.id, day, "cs.AI", title=paper.title, abstract=paper.abstract) for paper in papers
         ]
         fields |= found
     site.llm.verdict = lambda paper: (8, "大模型新技术", "理由") if fields[paper] else (3, None, None)
@@ -500,7 +500,8 @@ def test_a_late_paper_that_two_days_of_a_batch_could_take_counts_for_one(site: S
     site.arxiv.move_to(f"{THU}T06:00:00+00:00")
     assert site.run("run", "--since", WED, "--until", THU, "--batch") == 0
     papers = [
-        {row["id"] for row in (*(one["paper"] for one in r["picks"]), *r["rest"])} for r in map(site.record, (WED, THU))
+        {row["id"] for row in (*(pick["paper"] for pick in r["picks"]), *r["rest"])}
+        for r in map(site.record, (WED, THU))
     ]
     assert late.id in papers[0] and late.id not in papers[1]
     assert [sum(part["read"] for part in site.record(day)["coverage"].values()) for day in (WED, THU)] == [6, 10]

@@ -41,9 +41,9 @@ def test_tokens_are_estimated_from_the_text() -> None:
 
 def test_a_call_is_expected_to_cost_more_than_its_text() -> None:
     """The static part, every paper and room for the answer, with a margin; at most what the answer may take."""
-    one, two = (Estimator(config()).expect([paper(n) for n in range(count)]) for count in (1, 2))
-    assert two.input - one.input >= 300 and one.input > 300
-    assert (one.output, two.output) == (OUTPUT_PER_PAPER, 2 * OUTPUT_PER_PAPER)
+    small, two = (Estimator(config()).expect([paper(n) for n in range(count)]) for count in (1, 2))
+    assert two.input - small.input >= 300 and small.input > 300
+    assert (small.output, two.output) == (OUTPUT_PER_PAPER, 2 * OUTPUT_PER_PAPER)
     assert Estimator(config(max_output_tokens=256)).expect([paper(n) for n in range(9)]).output == 256
 
 

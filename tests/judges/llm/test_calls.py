@@ -341,8 +341,10 @@ def test_a_pick_without_a_reason_is_asked_for_it_once(fake: FakeLlm, job: Job) -
 
     fake.verdict = verdict
     scored = job.run(config(fake))
-    assert {paper: one.score for paper, one in scored.verdicts.items()} == {paper: said(paper)[0] for paper in IDS}
-    assert {paper for paper, one in scored.verdicts.items() if one.reason} == picks - {min(picks)}
+    assert {paper: verdict.score for paper, verdict in scored.verdicts.items()} == {
+        paper: said(paper)[0] for paper in IDS
+    }
+    assert {paper for paper, verdict in scored.verdicts.items() if verdict.reason} == picks - {min(picks)}
     before = len(fake.requests)
     assert job.run(config(fake)) == scored and len(fake.requests) == before
 
@@ -369,10 +371,12 @@ def test_a_reason_in_another_language_is_asked_for_once_more(fake: FakeLlm, job:
     strange = in_english(fake, 5, mended=True)
     settings = config(fake, prices=[{"model": "asked", "input": 1.0, "output": 1.0}])
     scored = job.run(settings)
-    assert {paper: one.reason for paper, one in scored.verdicts.items() if paper in strange} == dict.fromkeys(
+    assert {paper: verdict.reason for paper, verdict in scored.verdicts.items() if paper in strange} == dict.fromkeys(
         strange, "改好了。"
     )
-    assert {paper: one.score for paper, one in scored.verdicts.items()} == {paper: said(paper)[0] for paper in IDS}
+    assert {paper: verdict.score for paper, verdict in scored.verdicts.items()} == {
+        paper: said(paper)[0] for paper in IDS
+    }
     assert len(fake.requests) == 5 and set(fake.requests[4].papers) == strange
     reminder = "\nEvery paper of 7 and more needs its reason, and that in Simplified Chinese."
     assert fake.requests[4].user.endswith(f">>>{reminder}")
@@ -441,7 +445,7 @@ def test_a_second_vote_explains_what_it_alone_made_a_pick(fake: FakeLlm, job: Jo
     fake.verdict = lambda paper: (8, FIELD, "改好了。" if fake.papers_asked.count(paper) > 1 else ENGLISH)
     scored = job.run(config(fake), vote=2)
     assert sorted(fake.papers_asked[40:]) == sorted(IDS - picks)
-    assert {one.reason for paper, one in scored.verdicts.items() if paper not in picks} == {"改好了。"}
+    assert {verdict.reason for paper, verdict in scored.verdicts.items() if paper not in picks} == {"改好了。"}
 
 
 def test_what_is_not_paid_for_can_wait(fake: FakeLlm, job: Job) -> None:
@@ -458,7 +462,9 @@ def test_what_is_not_paid_for_can_wait(fake: FakeLlm, job: Job) -> None:
         ledger.close()
     more = Paper(id="2601.00099", title="T", authors=(), abstract="A.", categories=("cs.LG",), submitted=None)
     scored = job.run(settings, [*PAPERS, more], paid_only=True)
-    assert scored.unscored == {more.id: "budget"} and {scored.verdicts[one].reason for one in strange} == {"改好了。"}
+    assert scored.unscored == {more.id: "budget"} and {scored.verdicts[paper_id].reason for paper_id in strange} == {
+        "改好了。"
+    }
     assert len(fake.requests) == 5
 
 
@@ -560,7 +566,7 @@ def _in_ledger(path: Path) -> set[str]:
     if not path.exists():
         return set()
     rows = [json.loads(line) for line in path.read_text().splitlines()[1:] if line.endswith("}")]
-    return {one["id"] for row in rows for one in row["verdicts"].values()}
+    return {verdict["id"] for row in rows for verdict in row["verdicts"].values()}
 
 
 def test_the_key_is_nowhere_in_the_ledger(fake: FakeLlm, tmp_path: Path) -> None:

@@ -127,8 +127,8 @@ def test_a_first_score_counts_for_good_and_a_missing_reason_is_taken(path: Path)
     ledger.append(line(verdicts={"k1": Row(id="2601.00001", score=8, field="theory", reason=None)}))
     ledger.append(line(verdicts={"k1": Row(id="2601.00001", score=7, field="agents", reason="新。")}))
     ledger.close()
-    for one in (ledger, Ledger(path)):
-        kept = one.lookup("k1")
+    for opened in (ledger, Ledger(path)):
+        kept = opened.lookup("k1")
         assert kept is not None and kept.answer == Answer(8.0, "theory", None) and (kept.call, kept.times) == (1, 2)
         assert kept.reason("zh") == "新。" == kept.reason("en")
 

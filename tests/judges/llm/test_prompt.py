@@ -79,9 +79,9 @@ def test_papers_stand_in_three_lines_each_within_a_fence() -> None:
 
 def test_the_fence_depends_on_every_paper_in_it() -> None:
     """The same batch gives the same bytes, and no paper can know the code that its neighbours make."""
-    one, other = user_message([paper(1), paper(2)]), user_message([paper(1), paper(3)])
-    assert one == user_message([paper(1), paper(2)])
-    assert one[:15] != other[:15]
+    first, other = user_message([paper(1), paper(2)]), user_message([paper(1), paper(3)])
+    assert first == user_message([paper(1), paper(2)])
+    assert first[:15] != other[:15]
 
 
 def test_what_is_missing_is_said() -> None:

@@ -60,7 +60,7 @@ TEXT = json.dumps(GOOD, ensure_ascii=False)
         json.dumps(GOOD["papers"]),
         json.dumps({"results": {"list": GOOD["papers"]}}),
         "\n".join(map(json.dumps, GOOD["papers"])),
-        json.dumps({one["id"]: {key: one[key] for key in ("score", "field", "reason")} for one in GOOD["papers"]}),
+        json.dumps({row["id"]: {key: row[key] for key in ("score", "field", "reason")} for row in GOOD["papers"]}),
         TEXT[:-2] + ', {"id": "math.GT/0309136", "sco',
         json.dumps({"papers": [*GOOD["papers"], item()]}),
         json.dumps({"papers": [*GOOD["papers"], item("2512.12345", 9)]}),
@@ -350,7 +350,7 @@ def test_any_json_is_read_without_a_crash(body: object) -> None:
     """Whatever comes, the answers are about papers that were asked, with scores from 0 to 10 and known fields."""
     answers = {**read_answers(json.dumps(body), ASKED, CONFIG), **read_completion(body, ASKED, CONFIG).answers}
     assert set(answers) <= set(ASKED)
-    assert all(0 <= one.score <= 10 and one.field in ("theory", "agents", None) for one in answers.values())
+    assert all(0 <= answer.score <= 10 and answer.field in ("theory", "agents", None) for answer in answers.values())
 
 
 @given(st.text(alphabet='{}[]",:0123456789.idscore\\ue \n', max_size=200))

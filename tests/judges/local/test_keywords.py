@@ -72,7 +72,7 @@ def picks(verdicts: dict[str, Verdict], threshold: float = 7.0) -> dict[str, Ver
 def test_every_paper_gets_a_verdict_and_the_best_share_is_picked() -> None:
     """Best first; the score is marked as an estimate and is no model's."""
     verdicts = judge_offline(day(20), config())
-    assert set(verdicts) == {one.id for one in day(20)}
+    assert set(verdicts) == {made.id for made in day(20)}
     assert len(picks(verdicts)) == 5
     scores = [verdict.score for verdict in verdicts.values()]
     assert scores == sorted(scores, reverse=True)
@@ -82,9 +82,9 @@ def test_every_paper_gets_a_verdict_and_the_best_share_is_picked() -> None:
 def test_each_pick_lies_in_the_field_whose_words_it_holds() -> None:
     """And off-topic papers are not picked."""
     verdicts = judge_offline(day(20), config(share=0.4))
-    assert {verdicts[one.id].field for one in day(20)[0::5]} == {"efficient"}
-    assert {verdicts[one.id].field for one in day(20)[1::5]} == {"agents"}
-    assert set(picks(verdicts)) == {one.id for number in (0, 1) for one in day(20)[number::5]}
+    assert {verdicts[made.id].field for made in day(20)[0::5]} == {"efficient"}
+    assert {verdicts[made.id].field for made in day(20)[1::5]} == {"agents"}
+    assert set(picks(verdicts)) == {made.id for number in (0, 1) for made in day(20)[number::5]}
 
 
 def test_only_a_pick_has_a_reason_and_it_is_made_of_the_papers_words() -> None:
@@ -164,8 +164,8 @@ def test_a_field_of_one_line_without_keywords_works() -> None:
     assert field_terms(line).keywords == (("song", "of", "bird", "in", "forest"), ("bird", "count"))
     assert field_terms(line).hints == (("song",), ("bird",), ("forest",))
     verdicts = judge_offline(day(20), config(EFFICIENT, AGENTS, line, share=0.6))
-    assert {verdicts[one.id].field for one in day(20)[4::5]} == {"birds"}
-    assert {one.id for one in day(20)[4::5]} <= set(picks(verdicts))
+    assert {verdicts[made.id].field for made in day(20)[4::5]} == {"birds"}
+    assert {made.id for made in day(20)[4::5]} <= set(picks(verdicts))
 
 
 def test_a_field_in_chinese_alone_is_matched_by_its_english_name() -> None:
@@ -256,4 +256,4 @@ def test_a_small_day_is_measured_by_the_weeks_before(titles: list[tuple[str, str
 def test_the_papers_of_the_weeks_before_have_no_verdict_of_this_day() -> None:
     """They are its measure; one that is announced again is of this day."""
     papers = [*day(3), paper(700, "KV cache", "Quantization.")]
-    assert judge_offline(papers, config(), day(60)).keys() == {one.id for one in papers}
+    assert judge_offline(papers, config(), day(60)).keys() == {found.id for found in papers}

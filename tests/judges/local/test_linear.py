@@ -21,10 +21,12 @@ def test_what_was_picked_before_comes_first() -> None:
     learned = model()
     papers, fields = made.a_day(9)
     features = day_features(papers, SETTINGS)
-    scores = {one.id: learned.score(features[one.id]) for one in papers}
-    picks = [one for one in scores if fields[one]]
-    assert min(scores[one] for one in picks) > max(scores[one] for one in scores if not fields[one])
-    assert all(learned.field(features[one]) == fields[one] for one in picks)
+    scores = {paper.id: learned.score(features[paper.id]) for paper in papers}
+    picks = [paper_id for paper_id in scores if fields[paper_id]]
+    assert min(scores[paper_id] for paper_id in picks) > max(
+        scores[paper_id] for paper_id in scores if not fields[paper_id]
+    )
+    assert all(learned.field(features[paper_id]) == fields[paper_id] for paper_id in picks)
 
 
 def test_probabilities_add_up_to_the_picks() -> None:
@@ -32,7 +34,7 @@ def test_probabilities_add_up_to_the_picks() -> None:
     learned = model(6)
     papers, fields = made.a_day(11, 200)
     features = day_features(papers, SETTINGS)
-    expected = sum(learned.probability(features[one.id]) for one in papers)
+    expected = sum(learned.probability(features[paper.id]) for paper in papers)
     assert expected == pytest.approx(sum(field is not None for field in fields.values()), rel=0.15)
 
 
@@ -45,7 +47,7 @@ def test_the_same_days_give_the_same_model() -> None:
 def test_one_kind_of_verdict_teaches_nothing(picked: bool) -> None:
     """All picked or none picked is not enough, nor are two papers."""
     one_sided = [
-        [Example(one.features, picked, "caches" if picked else None) for one in made.taught(seed, SETTINGS)]
+        [Example(example.features, picked, "caches" if picked else None) for example in made.taught(seed, SETTINGS)]
         for seed in range(3)
     ]
     assert not is_enough(one_sided)
@@ -60,7 +62,7 @@ def test_a_field_without_a_single_pick_stands_by_its_words() -> None:
     learned = train([made.taught(seed, settings) for seed in range(3)], ["caches", "agents", "robots"])
     papers = [made.paper(1, "A legged robot", "The legged robot walks."), made.paper(2, "Planning tool", "A browser.")]
     features = day_features(papers, settings)
-    assert [learned.field(features[one.id]) for one in papers] == ["robots", "agents"]
+    assert [learned.field(features[paper.id]) for paper in papers] == ["robots", "agents"]
 
 
 def test_a_field_in_chinese_only_and_odd_papers_are_judged() -> None:
@@ -75,7 +77,7 @@ def test_a_field_in_chinese_only_and_odd_papers_are_judged() -> None:
         made.paper(4, "\u200b\\textbf{$x$}", "$" * 50),
     ]
     verdicts = judge_learned(papers, settings, learned, day_features(papers, settings))
-    assert verdicts.keys() == {one.id for one in papers}
+    assert verdicts.keys() == {paper.id for paper in papers}
     assert all(verdict.estimate and verdict.field in SLUGS for verdict in verdicts.values())
     assert judge_learned([], settings, learned, {}) == {}
 
@@ -85,7 +87,7 @@ def test_the_share_of_the_configuration_is_picked_with_a_reason() -> None:
     learned = model()
     papers, _ = made.a_day(9)
     verdicts = judge_learned(papers, SETTINGS, learned, day_features(papers, SETTINGS))
-    picks = {one: verdict for one, verdict in verdicts.items() if verdict.score >= SETTINGS.judge.threshold}
+    picks = {paper_id: verdict for paper_id, verdict in verdicts.items() if verdict.score >= SETTINGS.judge.threshold}
     assert len(picks) == 15 and list(verdicts)[:15] == list(picks)
     assert all(verdict.reason for verdict in picks.values())
     assert any(word in verdict.reason.lower() for verdict in picks.values() for word in made.LIKED["caches"].split())  # type: ignore[union-attr]
@@ -95,8 +97,8 @@ def test_a_reason_names_no_empty_word() -> None:
     """What any paper says of itself may weigh in the model, and tells a reader nothing; names do."""
     weighty = dict.fromkeys(["find", "various order", "model s", "harvest", "crop", "lora", "soil"], (1.0, 5.0))
     learned = model()._replace(terms=weighty)
-    one = made.paper(1, "Harvest at scale", "We find the model's crop in various order of soil with LoRA.")
-    day = [one, *made.a_day(9)[0]]
+    paper = made.paper(1, "Harvest at scale", "We find the model's crop in various order of soil with LoRA.")
+    day = [paper, *made.a_day(9)[0]]
     verdicts = judge_learned(day, SETTINGS, learned, day_features(day, SETTINGS))
-    assert verdicts[one.id].reason == "Abstract: “We find the model's crop in various order of soil with LoRA.”"
-    assert verdicts[one.id].terms == ("LoRA",)
+    assert verdicts[paper.id].reason == "Abstract: “We find the model's crop in various order of soil with LoRA.”"
+    assert verdicts[paper.id].terms == ("LoRA",)

@@ -95,7 +95,7 @@ def test_the_roles_of_sentences_are_chances() -> None:
     """Of every sentence, in order; the model knows a problem from a result."""
     found = read_roles(DIFFUSION.title, DIFFUSION.abstract)
     assert len(found) == 5
-    assert all(abs(sum(one.chances) - 1) < 1e-4 for one in found)
-    likeliest = [ROLES[one.chances.index(max(one.chances))] for one in found]
+    assert all(abs(sum(sentence.chances) - 1) < 1e-4 for sentence in found)
+    likeliest = [ROLES[sentence.chances.index(max(sentence.chances))] for sentence in found]
     assert likeliest[0] in "bp" and likeliest[1] == "p" and likeliest[3] == "r" and likeliest[4] == "o"
     assert read_roles("", "") == []

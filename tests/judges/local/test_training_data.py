@@ -25,11 +25,13 @@ def record(date: dt.date, seed: int, settings: Config = SETTINGS, **changes: obj
     """The record of a made-up day, and its papers."""
     papers, fields = made.a_day(seed)
     picks = tuple(
-        Pick(paper=one, verdict=Verdict(score=8, raw=8, field=fields[one.id], reason="Good."))
-        for one in papers
-        if fields[one.id]
+        Pick(paper=paper, verdict=Verdict(score=8, raw=8, field=fields[paper.id], reason="Good."))
+        for paper in papers
+        if fields[paper.id]
     )
-    rest = tuple(Rest(id=one.id, title=one.title, primary="cs.LG", score=3) for one in papers if not fields[one.id])
+    rest = tuple(
+        Rest(id=paper.id, title=paper.title, primary="cs.LG", score=3) for paper in papers if not fields[paper.id]
+    )
     values: dict[str, object] = {
         "picks": picks, "rest": rest, "unscored": (), "spared": (), "fields": field_digests(settings), **changes,
     }  # fmt: skip
@@ -49,7 +51,7 @@ class Place:
 
     def fetch(self, ids: Sequence[str]) -> list[Paper]:
         self.fetched += ids
-        return [self.known[one] for one in ids if one in self.known]
+        return [self.known[paper_id] for paper_id in ids if paper_id in self.known]
 
     def open(self) -> Learning:
         """As a new run finds it."""
@@ -58,9 +60,9 @@ class Place:
     def fill(self, days: int, **changes: object) -> None:
         for seed, date in enumerate(DAYS[:days]):
             day, papers = record(date, seed, **changes)  # type: ignore[arg-type]
-            self.store.write(day, {one.id: one.abstract for one in papers})
+            self.store.write(day, {paper.id: paper.abstract for paper in papers})
             self.open().keep(self.store.read(date) or day, papers)
-            self.known |= {one.id: one for one in papers}
+            self.known |= {paper.id: paper for paper in papers}
 
 
 @pytest.fixture
@@ -74,11 +76,11 @@ def test_what_gives_orders_teaches_nothing(place: Place) -> None:
     clean = place.open().learned(AFTER)
     day, papers = record(DAYS[4], 4)
     place.store.write(
-        day.model_copy(update={"flagged": tuple(sorted(day.ids))}), {one.id: one.abstract for one in papers}
+        day.model_copy(update={"flagged": tuple(sorted(day.ids))}), {paper.id: paper.abstract for paper in papers}
     )
     place.open().keep(day, papers)
     after = place.open().learned(AFTER)
-    place.store.write(day, {one.id: one.abstract for one in papers})
+    place.store.write(day, {paper.id: paper.abstract for paper in papers})
     (place.folder / WEIGHTS).unlink()
     taught = place.open().learned(AFTER)
     assert clean is not None and after is not None and taught is not None
@@ -160,7 +162,7 @@ def test_a_field_is_young_until_three_days_were_judged_for_it(place: Place) -> N
         learned = place.open().learned(date)
         assert learned is not None and learned.young == ("agents",)
         day, papers = record(date, seed, place.settings)
-        place.store.write(day, {one.id: one.abstract for one in papers})
+        place.store.write(day, {paper.id: paper.abstract for paper in papers})
         place.open().keep(day, papers)
     learned = place.open().learned(AFTER)
     assert learned is not None and learned.young == ()

@@ -102,7 +102,7 @@ def made(days: Sequence[Day], config: Config | None = None) -> dict[str, bytes]:
     return {output.path: output.make() for output in outputs(days, config)}
 
 
-def one(path: str, days: Sequence[Day]) -> bytes:
+def feed_of(path: str, days: Sequence[Day]) -> bytes:
     return next(output.make() for output in outputs(days) if output.path == path)
 
 
@@ -235,7 +235,7 @@ PLANTED: list[tuple[str, str, Callable[[str], str]]] = [
 @pytest.mark.parametrize(("fault", "path", "plant"), PLANTED, ids=[fault for fault, _, _ in PLANTED])
 def test_the_checker_finds_planted_faults(fault: str, path: str, plant: Callable[[str], str]) -> None:
     """Each fault, planted alone into a good feed, is named; most of them pass feedparser unnoticed."""
-    good = one(path, many_days(4, 3)).decode()
+    good = feed_of(path, many_days(4, 3)).decode()
     assert plant(good) != good
     assert any(fault in problem for problem in problems(plant(good).encode(), SITE, "zh-CN"))
 
@@ -254,7 +254,7 @@ def test_the_checker_is_a_script_too(tmp_path: Path) -> None:
 
 def test_papers_are_read_back_to_the_records_by_two_parsers(rich_days: list[Day]) -> None:
     """Id, title, authors, categories, reason and date of every pick, as feedparser and fastfeedparser see them."""
-    content = one("papers.xml", rich_days)
+    content = feed_of("papers.xml", rich_days)
     entries, others = parsed(content).entries, fastfeedparser.parse(content).entries
     picks = {pick.paper.id: (day, pick) for day in rich_days for pick in day.picks}
     assert len(entries) == len(others) == len(picks)
@@ -272,7 +272,7 @@ def test_papers_are_read_back_to_the_records_by_two_parsers(rich_days: list[Day]
 @pytest.mark.parametrize("path", DIGESTS)
 def test_the_digest_holds_every_pick_of_each_day(rich_days: list[Day], path: str) -> None:
     """Title, reason, authors, the page's anchor and arXiv's three links, in each of the three forms."""
-    items = fastfeedparser.parse(one(path, rich_days)).entries
+    items = fastfeedparser.parse(feed_of(path, rich_days)).entries
     assert [item["published"][:10] for item in items] == [str(day.date) for day in rich_days]
     for day, item in zip(rich_days, items, strict=True):
         content = item["content"][0]["value"]
@@ -289,7 +289,7 @@ def test_the_digest_holds_every_pick_of_each_day(rich_days: list[Day], path: str
 def test_a_digest_tells_what_the_day_is(rich_days: list[Day]) -> None:
     """Counts by field in the order of config.toml, scores or places, what is missing, estimated or changed."""
     newest, empty, sample = (
-        text_of(item["content"][0]["value"]) for item in fastfeedparser.parse(one("feed.xml", rich_days)).entries
+        text_of(item["content"][0]["value"]) for item in fastfeedparser.parse(feed_of("feed.xml", rich_days)).entries
     )
     assert "智能体 3 · 理论 1 · 其他 1" in newest
     assert newest.index("智能体 (3)") < newest.index("理论 (1)") < newest.index("其他 (1)")
@@ -311,7 +311,7 @@ def test_a_digest_tells_what_the_day_is(rich_days: list[Day]) -> None:
     assert word["no_picks"] in empty and word["incomplete"] not in empty
     assert word["sample_notice"] in sample
     estimated = a_day(picks=[a_pick(estimate=True)], judge="offline", model=None)
-    item = json.loads(one("feed.json", [estimated]))["items"][0]["content_html"]
+    item = json.loads(feed_of("feed.json", [estimated]))["items"][0]["content_html"]
     assert word["estimate_notice"] in item and word["offline_judge"] in item
 
 
@@ -320,13 +320,13 @@ def test_a_day_that_nobody_has_judged_says_so(path: str) -> None:
     """Its title counts what waits, its text says why; no word of a threshold or of the offline judge."""
     waiting = tuple(Unscored(id=f"2601.8000{n}", title="Open", primary="cs.AI", why="no key") for n in range(3))
     day = a_day(picks=[], model=None, rest=(), unscored=waiting)
-    content = one(path, [day])
+    content = feed_of(path, [day])
     assert not problems(content, SITE, "zh-CN")
     text, word = content.decode(), words("zh")
     assert f"· {word['coverage_unscored'].format(n=3)}" in text
     assert text.count("还有 3 篇没有评分（没有密钥），之后的运行会评。") == 2, "in the summary and in the text"
     assert word["no_picks"] not in text and word["offline_judge"] not in text
-    assert f"{word['no_picks']} 还有 3 篇" in one(path, [a_day(picks=[], unscored=waiting)]).decode()
+    assert f"{word['no_picks']} 还有 3 篇" in feed_of(path, [a_day(picks=[], unscored=waiting)]).decode()
 
 
 def test_sample_days_are_marked_in_titles(rich_days: list[Day]) -> None:
@@ -367,13 +367,13 @@ def test_a_week_is_told_when_it_is_over() -> None:
     """Its best picks of all days, once, under an id and a title that stay; the running week is not there yet."""
     days = many_days(8, 25)  # Wednesday back to Monday of the week before last
     days[3] = a_day(days[3].date, [a_pick(900, "Best of the week", score=9.9), *days[3].picks])
-    items = parsed(one("feeds/weekly.xml", days)).entries
+    items = parsed(feed_of("feeds/weekly.xml", days)).entries
     assert [item.id for item in items] == [f"tag:name.github.io,2026:digest/2026-W0{week}" for week in (2,)]
     assert items[0].title == "2026年第2周（1月5日—1月9日）"
     assert items[0].published == "Mon, 12 Jan 2026 05:00:00 +0000"
     html = items[0].content[0].value
     assert html.count("<b>") == 20 and html.index("Best of the week") < html.index("On Agents")
-    again = parsed(one("feeds/weekly.xml", many_days(8, 26))).entries
+    again = parsed(feed_of("feeds/weekly.xml", many_days(8, 26))).entries
     assert (again[0].id, again[0].title) == (items[0].id, items[0].title)
 
 
@@ -385,9 +385,9 @@ def test_a_digest_keeps_its_title() -> None:
     )
     expected = ["2026年1月14日 周三 · 荐 3 篇 · On α-Agents"]
     for path in ("feed.xml", "atom.xml"):
-        assert titles(one(path, [before])) == titles(one(path, [after])) == expected
-    assert titles(one("feed.xml", [a_day(headline=Headline())])) == ["2026年1月14日 周三"]
-    assert titles(one("feed.xml", [a_day()])) == ["2026年1月14日 周三 · 荐 1 篇"], (
+        assert titles(feed_of(path, [before])) == titles(feed_of(path, [after])) == expected
+    assert titles(feed_of("feed.xml", [a_day(headline=Headline())])) == ["2026年1月14日 周三"]
+    assert titles(feed_of("feed.xml", [a_day()])) == ["2026年1月14日 周三 · 荐 1 篇"], (
         "records without one stay as they were"
     )
 
@@ -406,7 +406,9 @@ def test_abstracts_fill_what_a_day_has_room_for() -> None:
 def test_no_two_entries_have_the_same_time_of_update() -> None:
     """Days that were made in one run, as in a backfill, can be told apart."""
     moment = dt.datetime(2026, 1, 20, tzinfo=dt.UTC)
-    entries = parsed(one("atom.xml", [day.model_copy(update={"updated": moment}) for day in many_days(5, 1)])).entries
+    entries = parsed(
+        feed_of("atom.xml", [day.model_copy(update={"updated": moment}) for day in many_days(5, 1)])
+    ).entries
     updates = [entry.updated for entry in entries]
     assert len(set(updates)) == 5 and updates == sorted(updates, reverse=True)
 
@@ -450,7 +452,7 @@ def test_a_late_paper_makes_an_item_and_the_day_keeps_its_own() -> None:
 def test_nothing_makes_an_item_twice() -> None:
     """A paper that two records hold is an item of the older one, and of one alone."""
     days = [a_day(picks=[a_pick(1), a_pick(1), a_pick(2)]), a_day(dt.date(2026, 1, 13), [a_pick(2)])]
-    entries = parsed(one("papers.xml", days)).entries
+    entries = parsed(feed_of("papers.xml", days)).entries
     assert [(entry.id[-1], entry.published[5:7]) for entry in entries] == [("1", "14"), ("2", "13")]
 
 
@@ -471,7 +473,7 @@ def test_the_same_records_give_the_same_bytes(rich_days: list[Day]) -> None:
 def test_a_digest_holds_as_many_days_as_fit(path: str) -> None:
     """Whole days up to 500 KB: one more would be too many."""
     days = many_days(12, 110, reason="理由" * 60)
-    content = one(path, days)
+    content = feed_of(path, days)
     held = len(ids(content))
     assert 1 < held < 12 and len(content) <= LIMIT_BYTES
     assert len(content) * (held + 1) / held > LIMIT_BYTES * 0.999
@@ -479,8 +481,8 @@ def test_a_digest_holds_as_many_days_as_fit(path: str) -> None:
 
 def test_a_digest_holds_fifty_days_at_most_and_one_at_least() -> None:
     """Small days are cut at fifty; a single day that is too large is there all the same."""
-    assert len(ids(one("feed.xml", many_days(60, 1)))) == DIGEST_DAYS
-    large = one("feed.xml", many_days(2, 300, reason="理由" * 400))
+    assert len(ids(feed_of("feed.xml", many_days(60, 1)))) == DIGEST_DAYS
+    large = feed_of("feed.xml", many_days(2, 300, reason="理由" * 400))
     assert len(ids(large)) == 1 and len(large) > LIMIT_BYTES
     assert not problems(large, SITE, "zh-CN")
 
@@ -488,9 +490,9 @@ def test_a_digest_holds_fifty_days_at_most_and_one_at_least() -> None:
 @pytest.mark.parametrize("path", ["papers.xml", "feeds/agents.xml"])
 def test_a_daily_poller_loses_no_paper(path: str) -> None:
     """Three announcements are whole, however large; small ones fill 500 KB, with no limit to their number."""
-    large = one(path, many_days(5, 298))
+    large = feed_of(path, many_days(5, 298))
     assert len(ids(large)) == PAPER_DAYS * 298 and len(large) > LIMIT_BYTES
-    small = one(path, many_days(60, 20))
+    small = feed_of(path, many_days(60, 20))
     assert len(ids(small)) % 20 == 0 and LIMIT_BYTES * 0.95 < len(small) <= LIMIT_BYTES
     assert not problems(large, SITE, "zh-CN") and not problems(small, SITE, "zh-CN")
 

@@ -47,7 +47,7 @@ def outputs(store: Store) -> Make:
 
     def make(*days: Day, config: Config | None = None) -> dict[str, Output]:
         found = archive.fill(store, days)
-        return {one.path: one for one in all_pages.page_outputs(store, config or archive.config(), found)}
+        return {output.path: output for output in all_pages.page_outputs(store, config or archive.config(), found)}
 
     return make
 
@@ -289,9 +289,9 @@ def test_hostile_text_stays_text(outputs: Make) -> None:
             "//script[not(@type='application/ld+json')] | //strong | //code | //*[@onload] | //*[@id='d']"
             " | //a[contains(@href, 'script')]"
         )
-        assert [json.loads(one.text)["@type"] for one in page.xpath("//script")] == ["CollectionPage"] * path.endswith(
-            ".md"
-        )
+        assert [json.loads(script.text)["@type"] for script in page.xpath("//script")] == [
+            "CollectionPage"
+        ] * path.endswith(".md")
         assert len(page.xpath("//article")) == text.count("<article")
     page = body_of(text_of(made))
     assert "onload=x [a](javascript:b) `c` {#d} **e** <!--" in page.xpath("//article")[0].text_content()
@@ -335,8 +335,8 @@ def test_what_a_page_is_made_of_is_known_without_reading_records(outputs: Make, 
     made = outputs(*days_from(dt.date(2026, 1, 12), 3))
     found = archive.fill(store, [])
     shutil.rmtree(store.folder)
-    assert {one.path: one.inputs for one in all_pages.page_outputs(store, archive.config(), found)} == {
-        path: one.inputs for path, one in made.items()
+    assert {output.path: output.inputs for output in all_pages.page_outputs(store, archive.config(), found)} == {
+        path: output.inputs for path, output in made.items()
     }
 
 
@@ -350,8 +350,8 @@ def test_a_change_of_configuration_makes_pages_again(outputs: Make, change: dict
 
 def test_the_same_records_make_the_same_pages(outputs: Make) -> None:
     """Byte for byte, in whatever order they were written."""
-    first = {path: one.make() for path, one in outputs(*days_from(archive.WEDNESDAY, 3)).items()}
-    again = {path: one.make() for path, one in outputs(*days_from(archive.WEDNESDAY, 3)[::-1]).items()}
+    first = {path: output.make() for path, output in outputs(*days_from(archive.WEDNESDAY, 3)).items()}
+    again = {path: output.make() for path, output in outputs(*days_from(archive.WEDNESDAY, 3)[::-1]).items()}
     assert first == again
 
 
@@ -372,14 +372,14 @@ def test_abstracts_with_tex_are_published_as_mathematics_too(store: Store) -> No
         "2601.00003": archive.HOSTILE,
     }
     store.write(day, kept)
-    made = {one.path: one for one in all_pages.page_outputs(store, archive.config(), archive.fill(store, []))}
+    made = {output.path: output for output in all_pages.page_outputs(store, archive.config(), archive.fill(store, []))}
     found = json.loads(gzip.decompress(made["data/2026/2026-01-14.formulas.json.gz"].make()))
     ((start, end, html),) = found["2601.00001"]
     assert "2601.00002" not in found and (start, end) == (8, 17) and html.startswith('<math alttext="x^2 &lt; y"')
     tree = lxml.html.fragment_fromstring("".join(patch[2] for patch in found["2601.00003"]), create_parent="div")
     assert tree.text_content() and not tree.xpath("//script | //article | //a")
     store.write(day, {**kept, "2601.00001": "Changed"})
-    again = {one.path: one for one in all_pages.page_outputs(store, archive.config(), archive.fill(store, []))}
+    again = {output.path: output for output in all_pages.page_outputs(store, archive.config(), archive.fill(store, []))}
     path = "data/2026/2026-01-14.formulas.json.gz"
     assert again[path].inputs != made[path].inputs
 
@@ -417,7 +417,7 @@ def test_one_full_day_does_not_pale_the_others(outputs: Make) -> None:
     """A square is as dark as the quarter of the year's days to which it belongs; a day without picks is not tinted."""
     numbers = [20, 30, 40, 50, 300, 0]
     days = [
-        archive.day(date, picks=tuple(archive.pick(one, 8, "agents") for one in range(number)))
+        archive.day(date, picks=tuple(archive.pick(place, 8, "agents") for place in range(number)))
         for date, number in zip(announcement_days(dt.date(2026, 1, 12), dt.date(2026, 1, 31)), numbers, strict=False)
     ]
     page = body_of(text_of(outputs(*days), "archive/index.md"))

@@ -28,7 +28,7 @@ def whole(date: dt.date, **changes: Any) -> Day:
 def outputs(folder: Path, *days: Day, language: str = "zh") -> dict[str, Output]:
     store = Store(folder / "data")
     found = archive.fill(store, days)
-    return {one.path: one for one in page_outputs(store, archive.config(language), found)}
+    return {output.path: output for output in page_outputs(store, archive.config(language), found)}
 
 
 def status_of(made: dict[str, Output]) -> Any:

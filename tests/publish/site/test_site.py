@@ -140,7 +140,9 @@ def test_a_lean_page_is_the_same_page() -> None:
 
     def seen(page: str) -> list[tuple[Any, ...]]:
         tree = lxml.html.fromstring(page)
-        return [(one.tag, dict(one.attrib), " ".join("".join(map(str, one.itertext())).split())) for one in tree.iter()]
+        return [
+            (node.tag, dict(node.attrib), " ".join("".join(map(str, node.itertext())).split())) for node in tree.iter()
+        ]
 
     assert seen(after) == seen(before)
     assert '{"a": "<p class=\\"b\\">"}' in after
@@ -181,9 +183,9 @@ def test_pages_that_were_swapped_in_the_cache_are_made_again(filled: Path, confi
     """Each is whole, and none is what its name says."""
     site.build(filled, config)
     before = contents(filled / "site")
-    one, other, *_ = (filled / site.CACHE / "pages").rglob("*.html")
-    texts = one.read_bytes(), other.read_bytes()
-    one.write_bytes(texts[1])
+    first, other, *_ = (filled / site.CACHE / "pages").rglob("*.html")
+    texts = first.read_bytes(), other.read_bytes()
+    first.write_bytes(texts[1])
     other.write_bytes(texts[0])
     site.build(filled, config)
     assert contents(filled / "site") == before
@@ -205,12 +207,12 @@ def test_a_fault_that_may_come_of_the_cache_says_what_to_delete(filled: Path, co
 
 def test_a_pick_that_stands_twice_is_told_and_stops_nothing(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In the records of two days, or twice in one, after editing by hand: both places are named."""
-    one, other = archive.WEDNESDAY, archive.WEDNESDAY + dt.timedelta(days=1)
+    earlier, other = archive.WEDNESDAY, archive.WEDNESDAY + dt.timedelta(days=1)
     pick = archive.pick(50, 8.0, "dl-theory")
-    days = [archive.day(one, picks=(pick, pick)), archive.day(other, picks=(pick, archive.pick(51, 8.0, None)))]
+    days = [archive.day(earlier, picks=(pick, pick)), archive.day(other, picks=(pick, archive.pick(51, 8.0, None)))]
     archive.fill(Store(root / "docs" / "data"), days)
     assert main(["--root", str(root), "build"]) == 0
-    first, second = (f"docs/data/2026/{date}.json" for date in (one, other))
+    first, second = (f"docs/data/2026/{date}.json" for date in (earlier, other))
     warned = [line for line in capsys.readouterr().err.splitlines() if "is a pick" in line]
     assert [line.partition(";")[0] for line in warned] == [
         f"warning: 2601.00050 is a pick twice in {first}",
