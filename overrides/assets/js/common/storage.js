@@ -153,7 +153,7 @@ export function importAll(content) {
   keep("read", [...recall("read"), ...VALID.read(imported.read)]);
   keep("settings", imported.settings);
   const searches = new Map(
-    [...recall("searches"), ...VALID.searches(imported.searches ?? [])].map((one) => [one.id, one]),
+    [...recall("searches"), ...VALID.searches(imported.searches ?? [])].map((search) => [search.id, search]),
   );
   keep("searches", [...searches.values()]);
   const interests = recall("interests");
