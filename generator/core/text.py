@@ -40,8 +40,9 @@ def clean(text: str, limit: int | None = None) -> str:
     """TEXT on one line: NFC, no invisible characters, single spaces; cut with an ellipsis at LIMIT characters."""
     kept = unicodedata.normalize("NFC", text)
     if not kept.isprintable():  # what is printable has nothing to lose: this spares most texts the look at each sign
-        kept = "".join(character for character in kept if not invisible(character))
-    line = " ".join(kept.split())
+        line = " ".join("".join(character for character in kept if not invisible(character)).split())
+    else:  # the space is its only blank
+        line = " ".join(kept.split()) if "  " in kept else kept.strip(" ")
     return line if limit is None or len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

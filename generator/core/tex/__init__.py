@@ -11,7 +11,7 @@ Whatever an author wrote comes back from each of them without a lost word, numbe
 
 from generator.core.tex.dollars import formula_spans
 from generator.core.tex.latex import to_latex
-from generator.core.tex.mathml import marked_html, math_html
+from generator.core.tex.mathml import marked_html, math_html, pieces_html
 from generator.core.tex.reader import has_tex, read, title_text
 from generator.core.tex.tree import Formula, Piece, Text
 from generator.core.tex.unicode import to_unicode
@@ -24,6 +24,7 @@ __all__ = [
     "has_tex",
     "marked_html",
     "math_html",
+    "pieces_html",
     "read",
     "title_text",
     "to_latex",

@@ -4,6 +4,7 @@ arXiv's page pairs a dollar with the next one that stands at the same depth of b
 between them reads as prose or as a price. `\(...\)`, `\[...\]`, `$$...$$` and environments of mathematics count too.
 """
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -25,11 +26,12 @@ class Span(NamedTuple):
     source: str
 
 
-def formula_spans(text: str) -> list[Span]:
+@functools.lru_cache(maxsize=64)
+def formula_spans(text: str) -> tuple[Span, ...]:
     """The formulas of TEXT in their order. Linear in its length."""
     if "$" not in text and "\\" not in text:
-        return []
-    return list(_spans(text))
+        return ()
+    return tuple(_spans(text))
 
 
 def _spans(text: str) -> Iterator[Span]:

@@ -66,7 +66,12 @@ class _Style(NamedTuple):
 @functools.lru_cache(maxsize=4096)
 def math_html(text: str) -> str:
     """TEXT as HTML, its formulas as MathML, all else escaped. A formula and the signs it touches stay on one line."""
-    return "".join(_pieces(read(text), escape.html_kept))
+    return pieces_html(read(text))
+
+
+def pieces_html(pieces: Sequence[Piece]) -> str:
+    """PIECES of a text, in which no prose follows prose, as `math_html` writes the whole."""
+    return "".join(_pieces(pieces, escape.html_kept))
 
 
 def marked_html(text: str, terms: Iterable[str]) -> str:

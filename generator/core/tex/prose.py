@@ -66,8 +66,10 @@ def plain_prose(text: str) -> str:
 
 def _typeset(text: str) -> str:
     """TEXT with TeX's ties, dashes and quotation marks."""
-    text = _TIE.sub(" ", text)
-    text = _EN_DASH.sub("–", _EM_DASH.sub("—", text))
+    if "~" in text:
+        text = _TIE.sub(" ", text)
+    if "--" in text:
+        text = _EN_DASH.sub("–", _EM_DASH.sub("—", text))
     if "``" in text and "''" in text:
         text = text.replace("``", "“").replace("''", "”")
     return text

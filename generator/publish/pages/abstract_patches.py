@@ -5,18 +5,18 @@ their differences weigh half of that.
 """
 
 import gzip
+import itertools
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from generator.core import escape
-from generator.core.tex import formula_spans, has_tex, math_html
+from generator.core.tex import Formula, Piece, Text, formula_spans, has_tex, math_html, pieces_html, read
 from generator.core.text import clean
 
 Patch = tuple[int, int, str]
 """Where it begins and ends in the abstract, in UTF-16 units as JavaScript counts, and the HTML that stands there."""
 
-_MARKS = re.compile(r" |\\.|[{}$~]|--|``|''")
+_Part = tuple[int, int, Piece]
+"""A piece, at most a word of prose, and where it stands in its text."""
 
 
 def packed_patches(abstracts: Mapping[str, str]) -> bytes:
@@ -32,51 +32,83 @@ def patches(text: str) -> Iterator[Patch]:
     is_clean = text == clean(text)
     if is_clean and not has_tex(text):
         return
-    whole = math_html(text)
-    rows = list(_patches(text)) if is_clean else []
-    if _patched(text, rows) != whole:  # TeX that reaches over words
-        rows = [(0, _units(text), whole)]
-    yield from rows
-
-
-def _patches(text: str) -> Iterator[Patch]:
-    at = units = 0
-    for start, end in _words_with_tex(text):
-        shown = math_html(text[start:end])
-        if shown != escape.html_kept(text[start:end]):
-            begin = units + _units(text[at:start])
-            at, units = end, begin + _units(text[start:end])
-            yield begin, units, shown
-
-
-def _words_with_tex(text: str) -> Iterator[tuple[int, int]]:
-    """Where the words of TEXT stand that hold TeX; a formula, a group in braces and a command's arguments are one."""
-    spans = {span.start: span.end for span in formula_spans(text)}
-    start, at, depth, is_tex = 0, 0, 0, False
-    for match in _MARKS.finditer(text):
-        if match.start() < at:
-            continue
-        at = spans.get(match.start(), match.end())
-        sign = match[0]
-        if sign == " " and depth == 0:
-            if is_tex:
-                yield start, match.start()
-            start, is_tex = match.end(), False
-        elif sign != " ":
-            is_tex = True
-            depth = max(0, depth + {"{": 1, "}": -1}.get(sign, 0)) if at == match.end() else depth
-    if is_tex:
-        yield start, len(text)
-
-
-def _patched(text: str, rows: Sequence[Patch]) -> str:
-    """TEXT as HTML with ROWS in it, as a browser puts it together."""
-    encoded = text.encode("utf-16-le")
-    parts, at = [], 0
+    rows = _patches(text, read(text)) if is_clean else None
+    if rows is None:
+        rows = [(0, len(text), math_html(text))]
+    is_astral = not text.isascii() and max(text) > "\uffff"
     for start, end, shown in rows:
-        parts += [escape.html_kept(encoded[2 * at : 2 * start].decode("utf-16-le")), shown]
-        at = end
-    return "".join([*parts, escape.html_kept(encoded[2 * at :].decode("utf-16-le"))])
+        yield (_units(text[:start]), _units(text[:end]), shown) if is_astral else (start, end, shown)
+
+
+def _patches(text: str, pieces: Sequence[Piece]) -> list[Patch] | None:
+    """The patches of TEXT, which reads as PIECES, counted in characters; None if a formula of it is not among them."""
+    spans = formula_spans(text)
+    formulas = [piece for piece in pieces if isinstance(piece, Formula)]
+    if [span.source for span in spans] != [formula.source for formula in formulas]:
+        return None
+    prose = _between(pieces)
+    rows: list[Patch] = []
+    word: list[_Part] = []
+    at = 0
+    for number, shown in enumerate(prose):
+        end = spans[number].start if number < len(spans) else len(text)
+        for place, part in enumerate(_words(text[at:end], shown, at)):
+            if place:
+                rows += _patch(text, word)
+                word = []
+            word.append(part)
+        if number < len(spans):
+            word.append((end, spans[number].end, formulas[number]))
+            at = spans[number].end
+    return [*rows, *_patch(text, word)]
+
+
+def _between(pieces: Sequence[Piece]) -> list[str]:
+    """The prose of PIECES before, between and after its formulas."""
+    prose = [""]
+    for piece in pieces:
+        if isinstance(piece, Text):
+            prose[-1] = piece.text
+        else:
+            prose.append("")
+    return prose
+
+
+def _words(source: str, shown: str, at: int) -> list[_Part]:
+    """The words of SOURCE, which begins AT, that are SHOWN otherwise, and its outer two, which may touch a formula.
+
+    Many words are one where it cannot be told which became which.
+    """
+    if source == shown and " " in source:
+        first, last = source.index(" "), source.rindex(" ") + 1
+        return [(at, at + first, Text(source[:first])), (at + last, at + len(source), Text(source[last:]))]
+    sources, words = source.split(" "), shown.split(" ")
+    if len(sources) != len(words):
+        shorter = min(len(sources), len(words))
+        first = min(_shared(sources, words), shorter - 1)
+        last = min(_shared(reversed(sources), reversed(words)), shorter - 1 - first)
+        sources[first : len(sources) - last] = [" ".join(sources[first : len(sources) - last])]
+        words[first : len(words) - last] = [" ".join(words[first : len(words) - last])]
+    parts: list[_Part] = []
+    edges = (0, len(words) - 1)
+    for place, (written, word) in enumerate(zip(sources, words, strict=True)):
+        if written != word or place in edges:
+            parts.append((at, at + len(written), Text(word)))
+        at += len(written) + 1
+    return parts
+
+
+def _shared(left: Iterable[str], right: Iterable[str]) -> int:
+    """How many words LEFT and RIGHT begin with alike."""
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(left, right, strict=False)))
+
+
+def _patch(text: str, word: Sequence[_Part]) -> list[Patch]:
+    """What is shown in place of WORD, if TEXT does not hold it as it is shown."""
+    start, end = word[0][0], word[-1][1]
+    if len(word) == 1 and text[start:end] == "".join(piece.text for _, _, piece in word if isinstance(piece, Text)):
+        return []
+    return [(start, end, pieces_html([piece for _, _, piece in word if piece != Text("")]))]
 
 
 def _units(text: str) -> int:

@@ -6,9 +6,12 @@ import json
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support import archive
 
 from generator.core.tex import math_html
+from generator.core.text import clean
 from generator.publish.pages.abstract_patches import packed_patches, patches
 
 TEXTS = [
@@ -47,6 +50,27 @@ def seen(markup: str) -> str:
 def test_an_abstract_and_its_patches_are_the_abstract_as_html(text: str) -> None:
     """Formulas as mathematics, TeX as Unicode, everything else as it was."""
     assert seen(joined(text)) == seen(math_html(text))
+
+
+_WORDS = [
+    *r"\{}^_$~'()-ab, ",
+    "  ",
+    r"\emph{a b}",
+    r"\centering",
+    "$x^2$",
+    "``",
+    "''",
+    "--",
+    r"\%",
+    "😀",
+    r"\label{$x$}",
+]
+
+
+@given(st.lists(st.sampled_from(_WORDS), max_size=40).map("".join))
+def test_whatever_stands_beside_whatever(text: str) -> None:
+    """Patches are found from what the whole reads as, and together they are the whole."""
+    assert joined(clean(text)) == math_html(clean(text))
 
 
 def test_a_patch_is_no_longer_than_it_must_be() -> None:
