@@ -19,14 +19,14 @@ from collections.abc import Iterator
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 from urllib.parse import parse_qs, urlsplit
 
 import jinja2
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from generator.commands.demo import make_days
+from generator.commands import demo
 from generator.core.console import Talk
 from generator.core.errors import ArxivDailyError
 from generator.publish.build import publish
@@ -34,7 +34,7 @@ from generator.publish.manifest import MANIFEST, read_manifests
 from generator.publish.site.mkdocs import CACHE, Handler, make_server
 from generator.records.store import docs_of
 from generator.records.summaries import summaries_of
-from generator.settings.config import load
+from generator.settings.config import Config, load
 
 FOLDERS = ("overrides", "docs", "generator")
 FILES = ("config.toml", "mkdocs.yml")
@@ -179,49 +179,68 @@ def _broken(root: Path, names: set[str]) -> str:
     return ""
 
 
-def _copy_assets(root: Path, names: set[str]) -> bool:
-    """Put styles, scripts and pictures among NAMES into site/ as a build would. False if that is not all of NAMES."""
-    contents: dict[Path, bytes] = {}
-    for name in names:
-        target = root / "site" / Path(name).relative_to("overrides") if name.startswith("overrides/assets/") else None
-        content = (root / name).read_bytes() if (root / name).is_file() else b"{{"
-        if target is None or b"{{" in content or not target.is_file():  # gone, new, or filled in by MkDocs
-            return False
-        contents[target] = content
-    for target, content in contents.items():
-        target.write_bytes(content)
-    return True
+class Shown(NamedTuple):
+    """The site that is shown: of the project in root, or, where that has no days, of the sample."""
 
+    root: Path
+    has_days: bool
 
-def _build(root: Path, state: State, talk: Talk) -> None:
-    """Make docs/ and site/, and tell the browsers."""
-    began = time.monotonic()
-    with state.building:
-        try:
-            config = load(root / "config.toml", os.environ)
-            month = f"{dt.datetime.now(dt.UTC):%Y-%m}"
-            built, _ = publish(root, config, talk, root / CACHE / "months", month)
-        except (ArxivDailyError, jinja2.TemplateError) as error:
-            where = f"{error.name}, line {error.lineno}: " if isinstance(error, jinja2.TemplateSyntaxError) else ""
-            talk.warn(f"{where}{error}")
-            state.tell(f"{where}{error}")
-            return
-    state.tell()
-    talk.result(f"{built.pages} pages in {time.monotonic() - began:.1f} s")
+    @property
+    def folder(self) -> Path:
+        """Where site/ is built."""
+        return self.root if self.has_days else self.root / demo.FOLDER
+
+    def config(self) -> Config:
+        """The configuration as it stands in the file now."""
+        config = load(self.root / "config.toml", os.environ)
+        return config if self.has_days else demo.config_of(config)
+
+    def copy_assets(self, names: set[str]) -> bool:
+        """Put styles, scripts and pictures among NAMES into site/ as a build would; False if that is not all."""
+        contents: dict[Path, bytes] = {}
+        for name in names:
+            is_asset = name.startswith("overrides/assets/")
+            target = self.folder / "site" / Path(name).relative_to("overrides") if is_asset else None
+            content = (self.root / name).read_bytes() if (self.root / name).is_file() else b"{{"
+            if target is None or b"{{" in content or not target.is_file():  # gone, new, or filled in by MkDocs
+                return False
+            contents[target] = content
+        for target, content in contents.items():
+            target.write_bytes(content)
+        return True
+
+    def build(self, state: State, talk: Talk) -> None:
+        """Make docs/ and site/, and tell the browsers."""
+        began = time.monotonic()
+        with state.building:
+            try:
+                if not self.has_days:
+                    demo.copy_by_hand(self.root, self.folder)
+                month = f"{dt.datetime.now(dt.UTC):%Y-%m}"
+                built, _ = publish(self.folder, self.config(), talk, self.folder / CACHE / "months", month)
+            except (ArxivDailyError, jinja2.TemplateError) as error:
+                where = f"{error.name}, line {error.lineno}: " if isinstance(error, jinja2.TemplateSyntaxError) else ""
+                talk.warn(f"{where}{error}")
+                state.tell(f"{where}{error}")
+                return
+        state.tell()
+        talk.result(f"{built.pages} pages in {time.monotonic() - began:.1f} s")
 
 
 def serve(root: Path, port: int) -> NoReturn:
     """Build, show and watch the project in ROOT, for good. Raises ArxivDailyError where it cannot begin."""
     talk = Talk()
-    config = load(root / "config.toml", os.environ)
-    if not summaries_of(root):
-        talk.say("no days yet: making the sample's")
-        for line in make_days(root, config):
+    shown = Shown(root, bool(summaries_of(root)))
+    config = shown.config()
+    if not shown.has_days:
+        talk.say(f"no days yet: showing the sample's, in {demo.FOLDER}/")
+        demo.prepare(root, shown.folder)
+        for line in demo.make_days(shown.folder, config):
             talk.say(line)
     state = State()
     watcher = Watcher(root)
-    _build(root, state, talk)
-    server = make_server(root / "site", config.site.url, port=port, handler=partial(DevHandler, state=state))
+    shown.build(state, talk)
+    server = make_server(shown.folder / "site", config.site.url, port=port, handler=partial(DevHandler, state=state))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     talk.result(f"http://127.0.0.1:{server.server_port}{urlsplit(config.site.url).path or '/'}")
     while True:
@@ -234,12 +253,12 @@ def serve(root: Path, port: int) -> NoReturn:
             talk.say(f"{' '.join(sorted(code))} changed: starting again")
             server.server_close()
             os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 (no shell; our own words)
-        elif saved and _copy_assets(root, saved):
+        elif saved and shown.copy_assets(saved):
             state.tell()
         elif saved:
             if any(name.startswith("generator/") for name in saved):
                 _forget()
-            _build(root, state, talk)
+            shown.build(state, talk)
 
 
 def main() -> int:

@@ -1,29 +1,39 @@
-"""The embedded sample: three announcements judged offline, so that a first look needs neither key nor network."""
+"""The embedded sample: three announcements judged offline, so that a first look needs neither key nor network.
+
+Its records and pages are made in a folder of their own, which git ignores; docs/ and its days are not looked at.
+"""
 
 import argparse
 import datetime as dt
 import re
+import shutil
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
 from generator.commands import build
-from generator.core.errors import RecordError
 from generator.core.model import Coverage, Day, Paper, Usage
 from generator.judges.judged import Judged
 from generator.judges.local.keywords import judge_offline
 from generator.records.related import earlier_picks, relate
 from generator.records.store import store_of
-from generator.records.summaries import summaries_of
 from generator.run.record_day import make_day
 from generator.run.report import day_line
 from generator.settings.config import Config
-from generator.settings.context import Context
+from generator.settings.context import PROGRAM, Context
+from generator.settings.presets import load_preset
 from generator.sources.announcement import Gathered
 from generator.sources.api import read_atom
 
+FOLDER = ".demo"
+"""Folder below the root in which the demo makes its records and pages."""
+BY_HAND = ("mkdocs.yml", "overrides", "docs/about.md", "docs/assets", "docs/ops")
+"""The theme and the pages written by hand that are shown with the sample's days."""
+
+PRESET = "machine-learning"
+"""The research fields for which the sample's papers were chosen."""
 SHARE = 0.6
-"""Share of a sample day that is picked: three fifths of the sample were chosen because they fit the default fields."""
+"""Share of a sample day that is picked: three fifths of the sample were chosen because they fit these fields."""
 
 HOUR = 6
 """The hour (UTC) of the announcement's date at which the sample days claim to have been made."""
@@ -38,14 +48,38 @@ def sample_papers() -> Iterator[tuple[dt.date, list[Paper]]]:
             yield dt.date.fromisoformat(match[1]), [entry for entry in page.entries if isinstance(entry, Paper)]
 
 
+def config_of(config: Config) -> Config:
+    """CONFIG as the demo shows it: title, language and the like stay, the research fields are the sample's."""
+    preset = load_preset(PRESET)
+    changed = {
+        "arxiv": config.arxiv.model_copy(update={"categories": preset.categories}),
+        "fields": preset.fields,
+        "low_interest": preset.low_interest,
+    }
+    return config.model_copy(update=changed)
+
+
+def prepare(root: Path, folder: Path) -> None:
+    """Let FOLDER hold the theme and the pages of ROOT that were written by hand, and no day."""
+    shutil.rmtree(folder / "docs", ignore_errors=True)
+    copy_by_hand(root, folder)
+
+
+def copy_by_hand(root: Path, folder: Path) -> None:
+    """Put what is written by hand, as ROOT has it now, into FOLDER; the program's own where ROOT has no theme."""
+    source = root if (root / BY_HAND[0]).exists() else PROGRAM
+    for name in BY_HAND:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (source / name).is_dir():
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(source / name, target)
+        elif (source / name).is_file():
+            shutil.copy2(source / name, target)
+
+
 def make_days(root: Path, config: Config) -> Iterator[str]:
-    """Write the sample's days into ROOT, a line about each. Raises RecordError if real days are there."""
-    real = [summary.date for summary in summaries_of(root) if not summary.sample]
-    if real:
-        raise RecordError(
-            f"docs/ holds real days (the first is {real[0]}); the demo would mix made-up ones with them. "
-            "Run it in a fresh clone"
-        )
+    """Write the sample's days into ROOT, a line about each."""
     store = store_of(root)
     config = config.model_copy(update={"judge": config.judge.model_copy(update={"offline_share": SHARE})})
     before: list[tuple[Day, dict[str, str]]] = []
@@ -66,9 +100,13 @@ def make_days(root: Path, config: Config) -> Iterator[str]:
 
 
 def execute(context: Context, args: argparse.Namespace) -> int:
-    """Make the sample's days and the site; return the exit code of the build."""
-    for line in make_days(context.root, context.config):
+    """Make the sample's days in their folder and the site in site/; return the exit code of the build."""
+    folder, config = context.root / FOLDER, config_of(context.config)
+    prepare(context.root, folder)
+    for line in make_days(folder, config):
         context.talk.result(line)
-    code = build.execute(context, args)
+    code = build.execute(context._replace(root=folder, config=config), args)
+    shutil.rmtree(context.root / "site", ignore_errors=True)
+    (folder / "site").rename(context.root / "site")
     context.talk.result("Look at it: `make serve` (or `arxiv-daily serve`), then open http://127.0.0.1:8000/")
     return code

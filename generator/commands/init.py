@@ -29,9 +29,11 @@ from generator.publish.render import render
 from generator.records.store import store_of
 from generator.records.summaries import summaries_of
 from generator.settings.config import LOCAL_URL, LOOPBACK, RESERVED_SLUGS, WINDOWS_NAMES, Config, Site, parse
-from generator.settings.context import DONE, Context
+from generator.settings.context import DONE, PROGRAM, Context
 from generator.settings.presets import load_preset, preset_names, preset_text
 
+FRESH = PROGRAM / "template" / "config.toml"
+"""The configuration as this version brings it."""
 Field = tuple[str, str, str]
 """Slug, name and description."""
 Ask = Callable[[str, str], str]
@@ -225,7 +227,10 @@ def _drafted(path: Path, wishes: Wishes, env: Mapping[str, str]) -> tuple[Site, 
         document = tomlkit.parse(text)
     except (OSError, UnicodeDecodeError, TOMLKitError) as error:
         raise ConfigError(f"{path} cannot be read: {error}") from None
-    before = parse(text, path, {}).site
+    told = parse(text, path, {})
+    if FRESH.is_file() and told == parse(newest := FRESH.read_text(encoding="utf-8"), path, {}):
+        document = tomlkit.parse(newest)  # nothing is the operator's yet: all options of this version are explained
+    before = told.site
     _set(document, wishes)
     return before, document, parse(tomlkit.dumps(document), path, env)
 

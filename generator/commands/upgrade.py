@@ -10,12 +10,16 @@ from pathlib import Path
 from generator.core.errors import ArxivDailyError, ConfigError
 from generator.core.escape import log
 from generator.core.text import counted
+from generator.records.store import store_of
+from generator.records.summaries import summaries_of
 from generator.settings.context import DONE, INCOMPLETE, Context
 
 UPSTREAM = "upstream"
 """The remote that is asked where no --from names another source."""
 PROGRAM_DOCS = ("docs/ops/", "docs/assets/", "docs/about.md")
 """What of docs/ is written by hand upstream; all else there is the operator's, or made of their records."""
+BEGUN = "docs/about.md"
+"""The page that upstream brings and operators make their own: where both have changed it, theirs stays."""
 OPTIONS_PAGE = "docs/ops/configuration.md"
 SECONDS = 600
 
@@ -51,6 +55,7 @@ def execute(context: Context, args: argparse.Namespace) -> int:
         raise
     for path in replaced:
         context.talk.warn(f"{path}: your change went in favour of upstream's; see `git diff {before[:10]} -- {path}`")
+    _drop_sample(git)
     commits = int(git("rev-list", "--count", f"{before}..{new}"))
     context.talk.result(f"upgraded to {new[:10]}: {counted(commits, 'commit')}")
     options = new_options(git, before)
@@ -110,7 +115,7 @@ def merge(git: Git, new: str) -> list[str]:
         raise UpgradeError("git could not begin the merge; nothing was changed")
     replaced = []
     for path in unmerged:
-        side, mine = ("HEAD", True) if is_operators(path) else (new, False)
+        side, mine = ("HEAD", True) if is_operators(path) or path == BEGUN else (new, False)
         if not mine:
             replaced.append(path)
         if git.succeeds("cat-file", "-e", f"{side}:{path}"):
@@ -125,6 +130,17 @@ def merge(git: Git, new: str) -> list[str]:
             git("rm", "--quiet", "--force", "--", path)
     git("commit", "--quiet", "--no-verify", "--message", f"Upgrade to {new[:10]}")
     return replaced
+
+
+def _drop_sample(git: Git) -> None:
+    """Remove the sample's days, which versions before 0.2 brought with them; a real run would, too."""
+    store = store_of(git.root)
+    sample = [summary.date for summary in summaries_of(git.root) if summary.sample]
+    for date in sample:
+        store.remove(date)
+    if sample:
+        git("add", "--all", "docs")
+        git("commit", "--quiet", "--no-verify", "--amend", "--no-edit")
 
 
 def new_options(git: Git, before: str) -> list[str]:

@@ -10,6 +10,9 @@ from pydantic import SecretStr
 from generator.core.console import Talk
 from generator.settings.config import Config
 
+PROGRAM = Path(__file__).parents[2]
+"""The folder of the program. A site without a theme of its own (mkdocs.yml, overrides/) takes the one here."""
+
 STATE = ".arxiv-daily"
 """Folder below the root for what is not published: the ledger and the lock."""
 

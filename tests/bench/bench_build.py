@@ -16,9 +16,10 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parents[1])]
+sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
 
 import make_archive  # noqa: E402
+from support.project import CONFIG, copy_theme  # noqa: E402
 
 from generator.core.console import Talk  # noqa: E402
 from generator.publish import render  # noqa: E402
@@ -27,7 +28,6 @@ from generator.publish.search import build as search  # noqa: E402
 from generator.publish.site import mkdocs as site  # noqa: E402
 from generator.settings.config import Config, load  # noqa: E402
 
-PROJECT = HERE.parents[1]
 TAR = ("tar", "--dereference", "--hard-dereference", "-cf", "-", "--exclude=.git", "--exclude=.github")
 """As actions/upload-pages-artifact packs a site."""
 
@@ -88,11 +88,8 @@ def prepare(root: Path, args: argparse.Namespace) -> None:
     """A project with the archive in ROOT, if it is not there yet."""
     if (root / "docs").exists():
         return
-    for file in ("config.toml", "mkdocs.yml"):
-        shutil.copy(PROJECT / file, root / file)
-    shutil.copytree(PROJECT / "overrides", root / "overrides")
-    shutil.copytree(PROJECT / "docs" / "ops", root / "docs" / "ops")
-    shutil.copy(PROJECT / "docs" / "about.md", root / "docs" / "about.md")
+    shutil.copy(CONFIG, root / "config.toml")
+    copy_theme(root)
     make_archive.make_archive(root, args.years, data=args.data, days=args.days, picks=args.picks)
 
 

@@ -18,8 +18,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 from support import recall
+from support.project import CONFIG, PROJECT, copy_project
 
 from generator import cli
+from generator.commands.demo import make_days
 from generator.publish.search import build as search
 from generator.publish.search import tokens
 from generator.publish.site import mkdocs as site
@@ -30,7 +32,6 @@ from generator.settings.config import Config, load
 sys.path.insert(0, str(Path(__file__).parent.parent / "bench"))
 import make_archive
 
-PROJECT = Path(__file__).parent.parent.parent
 URL = "https://reader.example/arxiv-daily/"
 POLICY = "default-src 'self'; img-src 'self' data:; script-src 'self'; style-src 'self'; object-src 'none'"
 
@@ -53,20 +54,12 @@ def served(folder: Path) -> Iterator[str]:
 
 def build(folder: Path, language: str) -> Path:
     """The sample, of 2026, and three generated days of each of the two years before, as a site."""
-    folder.mkdir()
-    for name in ("config.toml", "mkdocs.yml"):
-        shutil.copy(PROJECT / name, folder / name)
+    copy_project(folder)
     text = (folder / "config.toml").read_text()
     (folder / "config.toml").write_text(
         text.replace('language = "zh"', f'language = "{language}"').replace('url = ""', f'url = "{URL}"')
     )
-    shutil.copytree(PROJECT / "overrides", folder / "overrides")
-    for path in [*(PROJECT / "docs").glob("*.md"), *(PROJECT / "docs" / "ops").glob("*.md")]:
-        if path.name not in ("index.md", "subscribe.md", "search.md", "status.md", "saved.md", "trends.md"):
-            copy = folder / path.relative_to(PROJECT)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, copy)
-    assert cli.main(["--root", str(folder), "--quiet", "demo"]) == 0
+    list(make_days(folder, load(folder / "config.toml", {})))
     make_archive.make_archive(folder, 2, days=3, picks=8, rest=0, last=2025)
     assert cli.main(["--root", str(folder), "--quiet", "build"]) == 0
     return folder
@@ -767,9 +760,8 @@ def test_both_sides_make_the_same_tokens(page: Page, base: str) -> None:
 
 def test_everything_that_holds_the_query_is_found(browser: Browser, tmp_path: Path) -> None:
     """The sample and a generated year: all that hold it, and in Chinese no others."""
-    shutil.copytree(PROJECT / "docs" / "data", tmp_path / "docs" / "data")
-    shutil.copy(PROJECT / "config.toml", tmp_path)
-    config: Config = load(tmp_path / "config.toml", {})
+    config: Config = load(CONFIG, {})
+    list(make_days(tmp_path, config))
     make_archive.make_archive(tmp_path, 1, days=250, picks=4, rest=0, last=2025)
     store = store_of(tmp_path)
     target = tmp_path / "site"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request
 from support import archive
-from support.project import PROJECT
+from support.project import CONFIG, PROJECT
 
 from generator.publish.search import build as search
 from generator.publish.site import mkdocs as site
@@ -63,7 +63,7 @@ Ask = Callable[..., dict[str, Any]]
 def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """A page beside the index of these papers, the newest, and of two years before them."""
     root = tmp_path_factory.mktemp("core")
-    (root / "config.toml").write_bytes((PROJECT / "config.toml").read_bytes())
+    (root / "config.toml").write_bytes(CONFIG.read_bytes())
     make_archive.make_archive(root, YEARS - 1, days=250, picks=4, rest=0, last=2025)
     store = Store(root / "docs" / "data")
     store.write(archive.day(picks=PICKS), ABSTRACTS)

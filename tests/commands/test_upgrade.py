@@ -10,8 +10,10 @@ from support import archive
 from support.project import copy_project
 
 from generator import cli
+from generator.commands.demo import BY_HAND, make_days
 from generator.publish.render import render
 from generator.records.store import store_of
+from generator.records.summaries import summaries_of
 from generator.settings.config import load
 
 MONDAY = dt.date(2026, 1, 12)
@@ -100,6 +102,45 @@ def test_three_updates_leave_nothing_to_resolve(fork: Path, upstream: Path, caps
     assert days == [f"2026-01-{day}.json" for day in range(12, 16)]
     assert upgrade(fork) == 0
     assert "has all that is upstream" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("days", [0, 3])
+def test_the_step_to_an_upstream_without_days(tmp_path: Path, days: int, fork: Path, upstream: Path) -> None:
+    """A fork that has the sample's days, and DAYS of its own: the sample goes, and after that git alone will do."""
+    old = tmp_path / "old"
+    subprocess.run(["git", "clone", "--quiet", str(upstream), str(old)], check=True)
+    list(make_days(old, load(old / "config.toml", {})))
+    render(old, load(old / "config.toml", {}))
+    commit(old, "Upstream with the sample's pages")
+    git(fork, "reset", "--quiet", "--hard", git(fork, "rev-parse", "HEAD~1"))
+    git(fork, "pull", "--quiet", str(old), "main")
+    (fork / "docs/about.md").write_text("# About us\n")
+    edit(fork / "config.toml", 'title = "arXiv Daily"', 'title = "Ada\'s papers"')
+    for summary in summaries_of(fork) if days else ():  # as the first real run does
+        store_of(fork).remove(summary.date)
+    for number in range(days):
+        publish(fork, MONDAY + dt.timedelta(days=number))
+    if not days:
+        commit(fork, "Mine")
+    for path in git(old, "ls-files", "docs").splitlines():
+        if not path.startswith(BY_HAND):
+            git(old, "rm", "--quiet", path)
+    (old / "generator.txt").write_text("version 2\n")
+    edit(old / "docs/about.md", "title: 关于", "title: 关于本站")
+    commit(old, "Program and site apart")
+    assert upgrade(fork, "--from", str(old)) == 0
+    kept = sorted(path.name for path in (fork / "docs/data/2026").glob("*-??.json")) if days else []
+    assert len(kept) == days and (fork / "generator.txt").read_text() == "version 2\n"
+    assert [summary.date for summary in summaries_of(fork) if summary.sample] == []
+    assert (fork / "docs/about.md").read_text() == "# About us\n" and git(fork, "status", "--porcelain") == ""
+    assert not list((fork / "docs/days").rglob("2026-01-0*.md")) and (fork / "docs/index.md").exists()
+    (old / "generator.txt").write_text("version 3\n")
+    edit(old / "docs/ops/configuration.md", "| `threshold` |", "| `option_x` | `1` | new |\n| `threshold` |")
+    commit(old, "Version 3")
+    publish(fork, MONDAY + dt.timedelta(days=days))
+    git(fork, "pull", "--quiet", "--no-rebase", "--no-edit", str(old), "main")
+    assert (fork / "generator.txt").read_text() == "version 3\n"
+    assert len(list((fork / "docs/data/2026").glob("*-??.json"))) == days + 1
 
 
 def test_a_change_of_the_operators_in_the_program_is_named(

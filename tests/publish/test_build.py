@@ -33,5 +33,5 @@ def test_a_new_element_of_a_template_blames_no_paper(
     said = capsys.readouterr().err
     assert "the same thing is refused in" in said and "the element <article>" in said and "allowlist.py" in said
     assert "withheld" not in said
-    page = next((root / "docs" / "days").rglob("2026-*.md")).read_text(encoding="utf-8")
+    page = next((root / ".demo" / "docs" / "days").rglob("2026-*.md")).read_text(encoding="utf-8")
     assert "withheld" not in page and page.count("<article") > 3

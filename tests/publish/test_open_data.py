@@ -11,9 +11,9 @@ import jsonschema
 import pytest
 from support import archive
 from support.old_pages import simple_page
-from support.project import PROJECT
 
 from generator.cli import main
+from generator.commands.demo import make_days
 from generator.core.model import Day
 from generator.publish.open_data import PaperLine, month_name, paper_lines, schema_of, write_months
 from generator.publish.render import SCHEMAS, render
@@ -23,9 +23,18 @@ from generator.records.summaries import Index, summaries
 JANUARY = "data/papers-2026-01.jsonl.gz"
 
 
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The docs/ of a site with the sample's days."""
+    root = tmp_path_factory.mktemp("sample")
+    list(make_days(root, archive.config()))
+    render(root, archive.config())
+    return root / "docs"
+
+
 def validator(path: str) -> Any:
-    """Of the schema that stands at PATH in docs/, as others find it, with dates and times checked."""
-    schema = json.loads((PROJECT / "docs" / path).read_bytes())
+    """Of the schema that is published at PATH, with dates and times checked."""
+    schema = json.loads(schema_of(SCHEMAS[path]))
     jsonschema.Draft202012Validator.check_schema(schema)
     return jsonschema.Draft202012Validator(schema, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER)
 
@@ -37,9 +46,9 @@ def an_imported_day(root: Path, folder: Path) -> bytes:
     return (root / "docs/data/2026/2026-01-15.json").read_bytes()
 
 
-def test_every_record_keeps_the_schema(root: Path, tmp_path: Path) -> None:
-    """Those that are committed, one with everything in it, a holiday, and one that was imported."""
-    records = [path.read_bytes() for path in sorted((PROJECT / "docs/data").glob("[0-9]*/????-??-??.json"))]
+def test_every_record_keeps_the_schema(root: Path, tmp_path: Path, sample: Path) -> None:
+    """Those of the sample, one with everything in it, a holiday, and one that was imported."""
+    records = [path.read_bytes() for path in sorted(sample.glob("data/[0-9]*/????-??-??.json"))]
     made = [dump_record(day) for day in (archive.day(), archive.holiday(archive.WEDNESDAY))]
     schema = validator("data/day.schema.json")
     for content in [*records, *made, an_imported_day(root, tmp_path)]:
@@ -65,17 +74,17 @@ def test_the_schema_refuses_what_is_no_record(spoil: Callable[[dict[str, Any]], 
         validator("data/day.schema.json").validate(record)
 
 
-def test_the_index_keeps_its_schema_and_tells_the_licence() -> None:
-    """The committed one, which leaves defaults out."""
-    index = json.loads((PROJECT / "docs/data/index.json").read_bytes())
+def test_the_index_keeps_its_schema_and_tells_the_licence(sample: Path) -> None:
+    """That of a site, which leaves defaults out."""
+    index = json.loads((sample / "data/index.json").read_bytes())
     validator("data/index.schema.json").validate(index)
     assert index["license"] == "CC0-1.0"
 
 
 @pytest.mark.parametrize("path", SCHEMAS)
-def test_the_schemas_in_docs_are_those_of_the_code(path: str) -> None:
+def test_the_schemas_in_docs_are_those_of_the_code(path: str, sample: Path) -> None:
     """`render` writes them; whoever changes a class publishes the change."""
-    assert (PROJECT / "docs" / path).read_bytes() == schema_of(SCHEMAS[path])
+    assert (sample / path).read_bytes() == schema_of(SCHEMAS[path])
     assert set(SCHEMAS.values()) == {Day, Index, PaperLine}
 
 

@@ -13,13 +13,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pytest
 from fakes.arxiv import FakeArxiv, fake_paper, papers_of_day
 from fakes.llm import Answer, FakeLlm, error
 
 from generator import cli
 from generator.commands import alarm
+from generator.commands.demo import make_days
 from generator.judges.llm.ledger import locked
+from generator.publish.render import render
 from generator.records.summaries import summaries_of
 from generator.settings import providers
 from generator.settings.config import load
@@ -511,13 +514,27 @@ def test_a_day_is_judged_anew_when_another_judge_is_asked_for(project: Project) 
 def test_the_first_real_day_clears_the_sample_and_nothing_else(project: Project) -> None:
     """Sample records and pages go, a page written by hand stays."""
     by_hand = project.root / "docs" / "days" / "mine.md"
-    assert project.run(command="demo") == 0
+    config = load(project.root / "config.toml", project.env())
+    list(make_days(project.root, config))
+    render(project.root, config)
     by_hand.write_text("mine")
     assert project.page(TUE).exists() and "sample" in (project.record(TUE) or {})
     assert project.run() == 0
     assert project.record(TUE) is None and not project.page(TUE).exists()
     assert not (project.record(THU) or {})["sample"] and by_hand.read_text() == "mine"
-    assert project.run(command="demo") == 1
+
+
+def test_the_demo_leaves_the_days_that_are_there_alone(project: Project) -> None:
+    """Its records are in a folder of its own; the site that `serve` shows is the sample's, in this site's language."""
+    assert project.run() == 0
+    before = {path: path.read_bytes() for path in (project.root / "docs").rglob("*") if path.is_file()}
+    project.configure('language = "en"', table="site")
+    assert project.run(command="demo") == 0
+    assert {path: path.read_bytes() for path in (project.root / "docs").rglob("*") if path.is_file()} == before
+    site = project.root / "site"
+    assert sorted(path.name for path in (site / "days" / "2026").iterdir()) == [TUE, WED, THU]
+    assert lxml.html.parse(site / "index.html").getroot().get("lang") == "en"
+    assert (site / "fields" / "interpretability" / "index.html").exists() and (site / "ops" / "data").exists()
 
 
 def test_what_is_announced_later_cannot_be_asked_for(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

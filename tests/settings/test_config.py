@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from support.project import CONFIG
 
 from generator.core.errors import ConfigError
 from generator.core.taxonomy import ALIASES, CATEGORIES
 from generator.settings.config import LOCAL_URL, Config, load, look_alikes
 
-ROOT = Path(__file__).resolve().parents[2]
 FIELD = '[[fields]]\nslug = "a"\nname = "A"\ndescription = "words"\n'
 
 
@@ -31,8 +31,8 @@ def read(tmp_path: Path) -> Read:
 
 
 def test_the_shipped_file_shows_every_default() -> None:
-    """What config.toml at the top says without comment is also what the program does without it."""
-    shipped = load(ROOT / "config.toml", {})
+    """What the config.toml that we bring says without comment is also what the program does without it."""
+    shipped = load(CONFIG, {})
     assert [field.slug for field in shipped.fields] == [
         "dl-theory", "interpretability", "multimodal", "efficient-llm", "agents", "safety-alignment", "llm-frontier",
     ]  # fmt: skip
@@ -169,8 +169,8 @@ def test_an_alias_of_a_category_is_read_as_what_it_stands_for(read: Read) -> Non
 @pytest.mark.parametrize("change", [lambda data: b"\xef\xbb\xbf" + data, lambda data: data.replace(b"\n", b"\r\n")])
 def test_a_file_of_an_editor_on_windows_is_read(tmp_path: Path, change: Callable[[bytes], bytes]) -> None:
     """With a byte-order mark, or with lines that end in CR LF."""
-    (tmp_path / "config.toml").write_bytes(change((ROOT / "config.toml").read_bytes()))
-    assert load(tmp_path / "config.toml", {}) == load(ROOT / "config.toml", {})
+    (tmp_path / "config.toml").write_bytes(change(CONFIG.read_bytes()))
+    assert load(tmp_path / "config.toml", {}) == load(CONFIG, {})
 
 
 @pytest.mark.parametrize(

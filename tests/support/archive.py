@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from generator.core.calendar import announcement
@@ -10,8 +9,8 @@ from generator.core.model import Coverage, Day, Paper, Pick, Related, Rest, Spar
 from generator.records.store import Store
 from generator.records.summaries import Summary, summaries
 from generator.settings.config import Config, load
+from support.project import CONFIG
 
-CONFIG = Path(__file__).parents[2] / "config.toml"
 WEDNESDAY = dt.date(2026, 1, 14)
 HOSTILE = (
     "</article></div><script>alert(1)</script>\"' onload=x [a](javascript:b) `c` {#d} **e** <!-- $\\href{x}{y}$ &#60;"

@@ -43,6 +43,7 @@ from generator.sources import rss as arxiv_rss
 from generator.sources.xml import UnusableError
 from support import archive
 from support.old_pages import old_entry, old_page, simple_page
+from support.project import CONFIG
 
 ASKED = ("2601.00001", "2601.00002", "2601.00003")
 CALLS = 400
@@ -408,7 +409,7 @@ def readers() -> Mapping[str, Reader]:
     weights = training_data._dump_weights(_learned(), "d")
     packed = gzip.compress(weights, 1)
     texts = {"2601.00001": ["title", "abstract", "cs.AI"]}
-    toml = archive.CONFIG.read_bytes()
+    toml = CONFIG.read_bytes()
     pages = [
         simple_page(),
         old_page([("大模型新技术", [old_entry(1), old_entry(2, "11", Reason="")]), ("?", [old_entry(3)])], read=None),

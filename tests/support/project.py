@@ -1,24 +1,29 @@
-"""A project folder as a fresh fork has it, but without any day."""
+"""A project folder as a fresh fork has it; nothing in it is what an operator may have changed in this one."""
 
 import shutil
 from pathlib import Path
 
-from generator.publish.manifest import read_manifests
+from generator.commands.demo import BY_HAND
 
 PROJECT = Path(__file__).parents[2]
+CONFIG = PROJECT / "template" / "config.toml"
+"""The configuration as the program brings it. PROJECT/config.toml and the days in PROJECT/docs/ are the operator's."""
 
 
 def copy_project(folder: Path) -> Path:
-    """Configuration, theme and hand-written pages into FOLDER, which is made."""
+    """Configuration, theme and the program's pages into FOLDER, which is made."""
     folder.mkdir()
-    for name in ("config.toml", "mkdocs.yml"):
-        shutil.copy(PROJECT / name, folder / name)
-    shutil.copytree(PROJECT / "overrides", folder / "overrides")
-    made = set(read_manifests(PROJECT / "docs"))
-    for path in sorted((PROJECT / "docs").rglob("*")):
-        name = path.relative_to(PROJECT / "docs").as_posix()
-        if path.is_file() and name not in made and not name.startswith("data/"):
-            copy = folder / "docs" / name
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(path, copy)
+    shutil.copy(CONFIG, folder / "config.toml")
+    copy_theme(folder)
     return folder
+
+
+def copy_theme(folder: Path, pages: bool = True) -> None:
+    """Theme and, if PAGES, the program's pages into FOLDER, which has none."""
+    for name in BY_HAND if pages else BY_HAND[:2]:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (PROJECT / name).is_dir():
+            shutil.copytree(PROJECT / name, target)
+        else:
+            shutil.copy(PROJECT / name, target)

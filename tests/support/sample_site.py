@@ -11,15 +11,13 @@ import pytest
 from generator.cli import main
 from generator.publish.site.mkdocs import make_server
 from generator.settings.config import LOCAL_URL
-from support.project import PROJECT
+from support.project import CONFIG, copy_theme
 
 
 def build_sample(root: Path) -> Path:
     """The site that `demo` makes in ROOT, which is empty, a month after the sample's days."""
-    for name in ("config.toml", "mkdocs.yml"):
-        shutil.copy(PROJECT / name, root / name)
-    shutil.copytree(PROJECT / "overrides", root / "overrides")
-    (root / "docs").mkdir()
+    shutil.copy(CONFIG, root / "config.toml")
+    copy_theme(root, pages=False)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ARXIV_DAILY_NOW", "2026-02-02T06:00:00Z")
         patch.delenv("GITHUB_REPOSITORY", raising=False)

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 import yaml  # type: ignore[import-untyped]
 
-from support.project import PROJECT
+from generator.commands.demo import BY_HAND
+from support.project import CONFIG, PROJECT
 
 WORKFLOW = PROJECT / ".github" / "workflows" / "daily.yml"
 
@@ -75,10 +76,11 @@ class Github:
         command = ["git", "-C", str(PROJECT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         for name in filter(None, listed.split("\0")):
-            if (PROJECT / name).is_file() and not name.startswith("tests/"):
+            is_operators = name == "config.toml" or (name.startswith("docs/") and not name.startswith(BY_HAND))
+            if (PROJECT / name).is_file() and not name.startswith("tests/") and not is_operators:
                 (seed / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(PROJECT / name, seed / name)
-        (seed / "config.toml").write_text(config((seed / "config.toml").read_text()))
+        (seed / "config.toml").write_text(config(CONFIG.read_text()))
         self.git("init", "--quiet", "--initial-branch=main", cwd=seed)
         self.commit(seed, "The project")
         self.git("clone", "--quiet", "--bare", str(seed), str(self.origin), cwd=self.folder)

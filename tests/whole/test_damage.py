@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from fakes.arxiv import FakeArxiv, papers_of_day
-from support.project import PROJECT, copy_project
+from support import archive
+from support.project import copy_project
 
 from generator.cli import main
+from generator.commands.demo import make_days
 
 DAY = "2026-01-07"
 RECORD = f"docs/data/2026/{DAY}.json"
@@ -93,12 +95,9 @@ COMMANDS = ("render", "status", "doctor", "run", "backfill", "build")
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Three days in docs/, and an arXiv that has the next one."""
     root = copy_project(tmp_path / "site")
-    (root / "docs/data/2026").mkdir(parents=True)
-    for path in (PROJECT / "docs/data/2026").glob("????-??-??.*"):
-        if path.name.endswith(".abstracts.json.gz") or path.suffixes == [".json"]:  # what render makes is made anew
-            (root / "docs/data/2026" / path.name).write_bytes(
-                path.read_bytes().replace(b'"sample": true', b'"sample": false')
-            )
+    list(make_days(root, archive.config()))
+    for path in (root / "docs/data/2026").glob("????-??-??.json"):
+        path.write_bytes(path.read_bytes().replace(b'"sample": true', b'"sample": false'))
     with FakeArxiv(papers_of_day("2026-01-09", "cs.AI", "cs.CV", each=4), now="2026-01-09T08:00:00Z") as arxiv:
         config = root / "config.toml"
         text = re.sub(r"(?m)^patience_minutes = .*$", "patience_minutes = 0", config.read_text())

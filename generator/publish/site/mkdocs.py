@@ -40,6 +40,7 @@ from generator.publish.site.page_cache import PageCache, surroundings
 from generator.records.store import Store
 from generator.records.summaries import INDEX, shown, summaries
 from generator.settings.config import Config
+from generator.settings.context import PROGRAM
 
 UNUSED = ("assets/javascripts", "assets/images/favicon.png", "assets/stylesheets/*.map", "assets/stylesheets/palette.*")
 """What Material brings and our templates do not load, below site/."""
@@ -110,7 +111,7 @@ def build(root: Path, config: Config, withheld: Collection[str] = ()) -> Built:
     cache = root / CACHE
     build_cache.make_folder(cache)
     build_cache.make_folder(cache / "pages")
-    pages = PageCache(cache / "pages", surroundings(settings, root))
+    pages = PageCache(cache / "pages", surroundings(settings))
     settings.plugins["pages"] = pages
     _run(settings)
     pages.forget_others()
@@ -150,9 +151,11 @@ def _unscanned(site: Path, pages: PageCache) -> list[str]:
 
 
 def _load(root: Path, config: Config, site: Path) -> MkDocsConfig:
-    path = root / "mkdocs.yml"
+    own = root / "mkdocs.yml"
+    path = own if own.exists() else PROGRAM / own.name
     try:
-        settings = load_config(str(path), site_dir=str(site), strict=True)
+        docs = (root / "docs").absolute()
+        settings = load_config(str(path), docs_dir=str(docs), site_dir=str(site.absolute()), strict=True)
     except MkDocsException as error:
         raise BuildError(f"{path}: {error}; restore it with `git checkout -- mkdocs.yml`") from None
     configure(settings, config, root)

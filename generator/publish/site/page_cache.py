@@ -31,13 +31,14 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MADE_BY = ("mkdocs", "mkdocs-material", "markdown", "pymdown-extensions", "jinja2", "pygments")
 
 
-def surroundings(settings: MkDocsConfig, root: Path) -> str:
+def surroundings(settings: MkDocsConfig) -> str:
     """A digest of all that a page is made of beside its own source: theme, settings, words, versions."""
-    theme = sorted(path for path in (root / "overrides").rglob("*.html") if path.is_file())
+    own = Path(settings.config_file_path)
+    theme = sorted(path for path in (own.parent / "overrides").rglob("*.html") if path.is_file())
     told = json.dumps(
         [settings.site_name, settings.site_url, settings.nav, settings.extra], default=str, sort_keys=True
     )
-    code = [(root / "mkdocs.yml").read_bytes(), *(path.read_bytes() for path in theme)]
+    code = [own.read_bytes(), *(path.read_bytes() for path in theme)]
     return digest(told, code_digest("generator.publish.site.mkdocs"), *code, *(version(name) for name in _MADE_BY))
 
 
