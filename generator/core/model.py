@@ -259,6 +259,9 @@ class Day(Frozen):
     model: str | None = Field(
         description="the model that answered; null for the offline judge, or where a predecessor's page names none"
     )
+    other_models: tuple[str, ...] = Field(
+        default=(), description="other models that answered too: a provider's name for its model may change in a day"
+    )
     profile: str = Field(description="digest of what the judge was told: fields, low interest, threshold, rubric")
     fields: dict[Slug, str] = Field(
         default_factory=dict, description="digest of what was told of each field: what is learned of it holds as long"

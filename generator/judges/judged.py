@@ -20,7 +20,7 @@ class Bounded(NamedTuple):
 class Judged(NamedTuple):
     """What a judge said of papers: a verdict each, or why there is none.
 
-    foreign, lifted, bounded: see `pipeline.Outcome`; pending: see `Day`.
+    foreign, lifted, bounded: see `pipeline.Outcome`; pending, other_models: see `Day`.
     """
 
     judge: JudgeName
@@ -37,6 +37,7 @@ class Judged(NamedTuple):
     bounded: Mapping[str, Bounded] = {}
     pending: str | None = None
     second_votes: tuple[SecondVote, ...] = ()
+    other_models: tuple[str, ...] = ()
 
 
 class Forecast(NamedTuple):

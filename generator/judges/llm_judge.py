@@ -182,6 +182,9 @@ class PaidJudge:
         if isinstance(first.error, RefusedError):
             self.refused = first.error
         _tell_of_bounds(gist.day, outcome, wanted, self._talk)
+        if first.other_models:
+            names = ", ".join(filter(None, (first.model, *first.other_models)))
+            self._talk.warn(f"{gist.day}: several models answered: {names}; one may be more lenient than another")
         return Judged(
             "llm",
             {paper_id: verdict for paper_id, verdict in outcome.verdicts.items() if paper_id in wanted},
@@ -190,7 +193,7 @@ class PaidJudge:
             first.model, first.seed, first.error,
             plan.spared, plan.audited, None, outcome.foreign, outcome.lifted,
             {paper_id: bound for paper_id, bound in outcome.bounded.items() if paper_id in wanted},
-            second_votes=outcome.votes,
+            second_votes=outcome.votes, other_models=first.other_models,
         )  # fmt: skip
 
     def _score(self, day: dt.date, papers: Sequence[Paper], vote: int, *, wait: bool) -> Scored:

@@ -10,7 +10,9 @@ def judged_by(day: Day, w: Mapping[str, str]) -> str:
     """Who judged DAY; a record without a model is one of the offline judge only if it says so."""
     if day.judge == "offline":
         return w["offline_judge"]
-    return day.model or (w["unknown"] if day.picks or day.rest else w["none"])
+    if day.model:
+        return " + ".join((day.model, *day.other_models))
+    return w["unknown"] if day.picks or day.rest else w["none"]
 
 
 def why_in_words(why: str, w: Mapping[str, str]) -> str:

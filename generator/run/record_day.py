@@ -79,6 +79,7 @@ def make_day(
     """The record of announcement DATE: what PREVIOUS held and this run found. No paper of either is lost."""
     papers = {paper.id: paper for paper in gathered.papers}
     picks, rest, unscored = _rows(previous, papers, judged)
+    model, others = _models(previous, judged, stand=bool(picks or rest))
     guard = guarded(judged.verdicts, gathered.papers, config)
     new = {paper_id: verdict for paper_id, verdict in guard.verdicts.items() if paper_id in papers}
     chosen_now = chosen(new, config, Counter(pick.verdict.field for pick in picks.values()))
@@ -104,7 +105,8 @@ def make_day(
         window=Window(start=start, end=end),
         generator=__version__,
         judge=judged.judge,
-        model=judged.model or (previous.model if previous and previous.judge == judged.judge else None),
+        model=model,
+        other_models=others,
         profile=profile_digest(config),
         fields=field_digests(config),
         names=field_names(config) | (previous.names if previous else {}),
@@ -128,6 +130,15 @@ def make_day(
     )
     published = previous is not None and previous.announced
     return day.model_copy(update={"headline": previous.headline if published and previous else headline(day)})
+
+
+def _models(previous: Day | None, judged: Judged, *, stand: bool) -> tuple[str | None, tuple[str, ...]]:
+    """The model that answered for most of this run's papers, and the others; STAND: verdicts of PREVIOUS do."""
+    before = previous if previous is not None and previous.judge == judged.judge else None
+    model = judged.model or (before.model if before else None)
+    earlier = (before.model, *before.other_models) if before and stand else ()
+    others = dict.fromkeys(name for name in (*judged.other_models, *earlier) if name and name != model)
+    return model, tuple(others)
 
 
 def headline(day: Day) -> Headline:

@@ -7,6 +7,7 @@ page, a truncated one, or an empty one that announces 431 papers for "no results
 import datetime as dt
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -28,6 +29,8 @@ FAULT_TRIES = 3  # of a query that is answered with 5xx, before others are tried
 SOUND_PAPER = "1706.03762"  # a paper that arXiv surely serves while it is up
 FEW = 3  # papers of a minute that are tried where not one page tells how many there are
 PASSES = 3  # over a window whose pages overlap because it changed meanwhile
+MOST_MISCOUNTED = 2  # results that a total may count for ever though no page has them
+STEADY = 3  # times that a page comes with the same entries, fewer than its total promises, before it is believed
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
@@ -159,12 +162,16 @@ class ArxivClient:
 
     def _read_all(self, search: Any, tries: int | None = None) -> Answer:
         """All results of SEARCH, counted against the total; read again when a page has moved under our feet."""
+        before: tuple[int, frozenset[str]] | None = None
         for _ in range(PASSES):
             total, entries = self._read_pages(search, tries)
             papers = {entry.id: entry for entry in entries if isinstance(entry, Paper)}
             damaged = tuple(dict.fromkeys(entry for entry in entries if isinstance(entry, str)))
             if len(papers) + len(damaged) == total:
                 return Answer(tuple(papers.values()), damaged)
+            if before == (total, frozenset(papers)):  # nothing moves: arXiv's count is wrong
+                break
+            before = total, frozenset(papers)
         note = f"arXiv counts {total} papers and sends {len(papers)} different ones"
         return Answer(tuple(papers.values()), (*damaged, note))
 
@@ -176,22 +183,30 @@ class ArxivClient:
             entries += page.entries
             if page.total > MOST_RESULTS:
                 raise _TooManyError
-            if len(entries) >= page.total or not page.entries:
+            is_last = len(entries) >= page.total and len(page.entries) < PAGE_SIZE  # a total may be too low
+            if is_last or not page.entries:
                 return page.total, entries
 
     def _page(self, search: Any, start: int, size: int, *, by_id: bool = False, tries: int | None = None) -> Page:
         query = urlencode({**search._url_args(), "start": start, "max_results": size})
-        read = functools.partial(_read_page, start=start, size=size, by_id=by_id)
+        read = functools.partial(_read_page, start=start, size=size, by_id=by_id, short=Counter())
         return self._wire.get(f"{self._url}?{query}", read, tries, self._probe if tries is None else None)
 
 
-def _read_page(content: bytes, start: int, size: int, *, by_id: bool) -> Page:
-    """CONTENT as a page. Raises UnusableError where it lacks entries of the SIZE from START that it promises."""
+def _read_page(content: bytes, start: int, size: int, *, by_id: bool, short: Counter[tuple[str, ...]]) -> Page:
+    """CONTENT as a page. Raises UnusableError where it lacks entries of the SIZE from START that it promises.
+
+    SHORT counts the pages that came so, by what they held: one that lacks few and stays the same is what arXiv has.
+    """
     page = read_atom(content)
     promised = min(size, max(page.total - start, 0))
     # The total of a list of ids may count those that arXiv does not know: there only an empty page is odd.
     if page.total <= MOST_RESULTS and len(page.entries) < (min(promised, 1) if by_id else promised):
-        raise UnusableError(f"{page.total} results announced, but {len(page.entries)} of {promised} sent")
+        held = tuple(entry.id if isinstance(entry, Paper) else entry for entry in page.entries)
+        short[held] += 1
+        few = promised - len(held) <= MOST_MISCOUNTED and bool(held or start)
+        if by_id or not few or short[held] < STEADY:
+            raise UnusableError(f"{page.total} results announced, but {len(held)} of {promised} sent")
     return page
 
 

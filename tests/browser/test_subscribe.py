@@ -30,7 +30,7 @@ def test_a_button_copies_its_address(page: tuple[Page, bool], address: str) -> N
     tab.wait_for_selector(".copy")
     buttons = tab.locator(".copy")
     names = [button.get_attribute("aria-label") for button in buttons.all()]
-    assert len(names) == len(set(names)) == 13
+    assert len(names) == len(set(names)) == 14
     if not may:
         tab.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
     buttons.first.click()
@@ -52,6 +52,6 @@ def test_pages_announce_their_feeds(page: tuple[Page, bool], address: str) -> No
         tab.goto(f"{address}/{path}")
         links = tab.eval_on_selector_all("link[rel=alternate][title]", "all => all.map(one => one.href)")
         found[path] = [link.removeprefix(f"{address}/") for link in links]
-    everywhere = ["feed.xml", "atom.xml", "feed.json", "papers.xml", "feeds/top.xml"]
+    everywhere = ["feed.xml", "atom.xml", "feed.json", "feeds/weekly.xml", "papers.xml", "feeds/top.xml"]
     assert found.pop("fields/agents/") == [*everywhere, "feeds/agents.xml"]
     assert all(links == everywhere for links in found.values())

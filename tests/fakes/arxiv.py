@@ -101,6 +101,7 @@ class FakeArxiv:
         self.stale: set[str] = set()
         self.unsearchable: set[str] = set()  # ids that the API's search does not find, although it knows them
         self.broken: set[str] = set()  # ids that the API cannot serve: every page that holds one is answered with 500
+        self.miscounted = 0  # how many results more than there are the API counts
         self.unknown: set[str] = set()  # ids that the API does not know at all yet
         self.frozen: dt.datetime | None = None  # what the API and the RSS know stands still at this moment
         self.frozen_rss: Literal["dated", "empty", "lives"] = (
@@ -236,7 +237,7 @@ class FakeArxiv:
         entries = [_entry(paper) for paper in page[: {"empty": 0, "short": len(page) // 2}.get(fault)]]
         if fault == "no-date" and entries:
             entries[0] = re.sub("<published>.*</published>", "", entries[0])
-        return _feed("".join(entries), len(found))
+        return _feed("".join(entries), len(found) + (self.miscounted if query else 0))
 
     def rss(self, categories: list[str]) -> str:
         """What arXiv's RSS lists today (by New York's calendar)."""

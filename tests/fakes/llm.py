@@ -116,6 +116,12 @@ class FakeLlm:
     def content(self, papers: Sequence[str]) -> str:
         return json.dumps({"papers": [self.item(paper) for paper in papers]}, ensure_ascii=False)
 
+    def misplaced(self, asked: Asked) -> Answer:
+        """The usual answer, with every item's id moved to the next paper."""
+        ids = asked.papers[1:] + asked.papers[:1]
+        items = [{**self.item(paper), "id": name} for paper, name in zip(asked.papers, ids, strict=True)]
+        return Answer(body=self.completion(asked, json.dumps({"papers": items}, ensure_ascii=False)))
+
     def completion(self, asked: Asked, content: object, finish: str = "stop", **message: object) -> dict[str, Any]:
         """A whole chat completion with CONTENT as the model's words."""
         read, written = math.ceil(len(asked.system + asked.user) / 4), math.ceil(len(str(content)) / 4)

@@ -10,6 +10,7 @@ from generator.core.why import UNREAD
 from generator.judges.judged import Judged
 from generator.judges.local.keywords import ranked_verdicts
 from generator.judges.local.reasons import Reason
+from generator.publish.unjudged import judged_by
 from generator.run.record_day import lost_papers, make_day
 from generator.sources.announcement import Gathered
 
@@ -42,6 +43,17 @@ def test_a_models_day_keeps_none_of_the_estimates_before_it() -> None:
     assert {row.id: row.why for row in day.unscored} == {THREE: UNREAD, FIVE: "budget"}
     assert [row.id for row in day.spared] == [TWO, SIX]
     assert day.ids == before.ids and not day.complete
+
+
+def test_every_model_that_answered_for_a_day_is_named() -> None:
+    """A model's name may change between two runs, and within one; a day judged anew forgets the old."""
+    first = made(Judged("llm", {ONE: said(8)}, {TWO: "budget"}, model="m-1"))
+    assert first.model == "m-1" and first.other_models == ()
+    second = made(Judged("llm", {TWO: said(2)}, model="m-2", other_models=("m-3",)), first)
+    assert second.model == "m-2" and second.other_models == ("m-3", "m-1")
+    assert judged_by(second, {}) == "m-2 + m-3 + m-1"
+    again = made(Judged("llm", {paper.id: said(2) for paper in PAPERS}, model="m-2"), second)
+    assert again.model == "m-2" and again.other_models == ()
 
 
 def test_a_day_lacks_papers_only_where_they_were_taken_out() -> None:

@@ -408,6 +408,34 @@ def test_papers_that_arxiv_sends_twice_are_taken_once_and_told(server: FakeArxiv
     assert answer.damaged == ("arXiv counts 7 papers and sends 6 different ones",)
 
 
+@pytest.mark.parametrize("page_size", [1000, 6, 5, 4, 3])
+@pytest.mark.parametrize("off", [1, 2, -1])
+def test_a_total_that_is_wrong_for_ever_does_not_block_the_day(
+    server: FakeArxiv, monkeypatch: pytest.MonkeyPatch, off: int, page_size: int
+) -> None:
+    """The papers that arXiv has are the day's, and its count is told, wherever the missing result would have stood."""
+    monkeypatch.setattr(arxiv_api, "PAGE_SIZE", page_size)
+    server.miscounted = off
+    answer = read_day(server.settings(patience_seconds=60), Watch())
+    assert sorted(ids(answer)) == ALL
+    assert answer.damaged == (f"arXiv counts {6 + off} papers and sends 6 different ones",)
+
+
+def test_a_total_beyond_all_papers_of_a_small_window_is_no_empty_day(server: FakeArxiv) -> None:
+    """A first page without an entry is a fault, however often it comes: no paper is there to be believed."""
+    server.papers.clear()
+    server.miscounted = 1
+    with pytest.raises(SourceError, match="1 results announced, but 0 of 1 sent"):
+        read_day(server.settings(patience_seconds=60), Watch())
+
+
+def test_a_page_that_stays_half_empty_is_a_fault(server: FakeArxiv) -> None:
+    """A total that is wrong by one or two is arXiv's; one that is wrong by half of a page is a page cut off."""
+    server.miscounted = 3
+    with pytest.raises(SourceError, match="9 results announced, but 6 of 9 sent"):
+        read_day(server.settings(patience_seconds=60), Watch())
+
+
 def test_a_damaged_entry_among_those_asked_for_by_id(server: FakeArxiv) -> None:
     """It is reported there too."""
     server.fail("no-date")

@@ -13,6 +13,7 @@ from generator.judges.llm.batch_states import Group, State
 from generator.judges.llm.budget import Budget, believable, cost_of
 from generator.judges.llm.client import Model
 from generator.judges.llm.ledger import Ledger, Line, Row
+from generator.judges.llm.misplaced import in_place
 from generator.judges.llm.prompt import ledger_key
 from generator.judges.llm.reply import Reply, read_json
 from generator.settings.config import Config
@@ -87,7 +88,8 @@ class Collector:
             reply = self._with.model.read_body(body, group.papers, config)
         except JudgeError as error:  # an error in place of an answer; the others' answers are paid for
             return str(error)
-        return reply if isinstance(reply, Reply) else reply.detail
+        known = dict(zip(group.papers, group.marks, strict=False))  # a state of an earlier version holds none
+        return in_place(reply, known) if isinstance(reply, Reply) else reply.detail
 
     def book(self, state: State, group: Group, reply: Reply, *, share: float, request: str | None = None) -> None:
         """Write REPLY about GROUP into the ledger, at SHARE of the price of a call, by what STATE asked.

@@ -12,6 +12,7 @@ from generator.judges.llm.batch_answers import Collector, Dependencies
 from generator.judges.llm.batch_states import Group, Measure, State
 from generator.judges.llm.budget import Estimator
 from generator.judges.llm.grouping import day_seed, plan
+from generator.judges.llm.misplaced import marks
 from generator.judges.llm.prompt import ledger_key, profile_digest
 from generator.judges.llm.reply import Reply
 
@@ -64,7 +65,8 @@ class Requests:
                     return found
                 self._with.budget.settle(hold, None)  # spent as far as this run is concerned; the ledger counts
                 tokens = expected.input + expected.output
-                group = Group(day=day, papers=tuple(paper.id for paper in batch), expected=tokens)
+                known = marks(batch)
+                group = Group(day=day, papers=tuple(known), expected=tokens, marks=tuple(known.values()))
                 found.append((group, batch))
         return found
 

@@ -23,6 +23,7 @@ class Group(Frozen):
     day: dt.date
     papers: tuple[ArxivId, ...]
     expected: int = Field(ge=0, description="tokens that count for the budget where the answer does not say")
+    marks: tuple[frozenset[str], ...] = Field(default=(), description="of each paper, see misplaced.py")
 
 
 class Measure(Frozen):

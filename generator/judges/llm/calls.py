@@ -33,6 +33,7 @@ from generator.judges.judged import Forecast
 from generator.judges.llm.budget import Budget, Estimator, believable, cost_of
 from generator.judges.llm.grouping import Batch, day_seed, plan, split
 from generator.judges.llm.ledger import Kept, Ledger, Line, Row
+from generator.judges.llm.misplaced import in_place, marks
 from generator.judges.llm.prompt import ledger_key, profile_digest, titles_only
 from generator.judges.llm.provider_errors import Failure
 from generator.judges.llm.reply import Reply, Tokens
@@ -70,6 +71,7 @@ class Scored(NamedTuple):
 
     unscored: id -> why. model: the one that answered for most papers, None if none did. calls: those whose verdicts
     count, earlier runs' included. error: what stopped the asking early. details: what the endpoint said of failures.
+    other_models: those that answered for the other papers.
     """
 
     verdicts: dict[str, Verdict]
@@ -79,6 +81,7 @@ class Scored(NamedTuple):
     calls: tuple[Call, ...]
     error: JudgeError | None
     details: tuple[str, ...] = ()
+    other_models: tuple[str, ...] = ()
 
 
 class _Group(NamedTuple):
@@ -228,9 +231,10 @@ class _Papers:
         language = self._config.site.language
         verdicts = {paper.id: _verdict(kept[paper.id], language) for paper in self.all if paper.id in kept}
         unscored = {paper.id: self._why[paper.id] for paper in self.all if paper.id not in kept}
-        models = Counter(verdict.model for verdict in kept.values())
-        model = min(models, key=lambda name: (-models[name], name), default=None)
-        return Scored(verdicts, unscored, model, seed, _calls(kept), error, tuple(details))
+        models = Counter(answer.model for answer in kept.values())
+        names = sorted(models, key=lambda name: (-models[name], name))
+        model, others = next(iter(names), None), tuple(names[1:])
+        return Scored(verdicts, unscored, model, seed, _calls(kept), error, tuple(details), others)
 
 
 class _Caller:
@@ -254,7 +258,7 @@ class _Caller:
                 outcome = self._with.ask(papers, again)
                 if isinstance(outcome, Reply):
                     tokens = believable(outcome.tokens, expected.input, len(outcome.answers))
-                    outcome = outcome._replace(tokens=tokens)
+                    outcome = in_place(outcome._replace(tokens=tokens), marks(papers))
                 spent = outcome.tokens if isinstance(outcome, Reply) else None if outcome.uncertain else Tokens()
                 self._book(papers, outcome, expected, again)
             except ArxivDailyError:  # no key, no disk: no other thread begins a call meanwhile

@@ -20,8 +20,9 @@ CONTENT_LIMIT = 1_000_000
 DEPTH_LIMIT = 60
 _TOKENS_LIMIT = 10**9
 
-Problem = Literal["length", "refused", "filtered", "omitted", "invalid"]
-"""Why papers have no answer: cut off, refused, stopped by a filter, left out of a list that is whole, or unreadable."""
+Problem = Literal["length", "refused", "filtered", "omitted", "invalid", "misplaced"]
+"""Why papers have no answer: cut off, refused, stopped by a filter, left out of a list that is whole, unreadable, or
+given to other papers of the call."""
 
 
 class Answer(NamedTuple):

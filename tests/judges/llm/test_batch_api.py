@@ -134,6 +134,26 @@ def test_lines_that_fail_go_into_a_second_batch_and_then_wait(site: Site) -> Non
     assert site.run("run", "--date", WED) == 0, "without --batch the next run asks directly"
 
 
+def test_answers_of_a_batch_that_stand_beside_the_wrong_ids_do_not_count(site: Site) -> None:
+    """They are asked in a second batch, also where a later run collects them."""
+    names = ["Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"]
+    own = {paper.id: f"Graph{name}LoRA" for paper, name in zip(site.arxiv.papers[10:], names, strict=False)}
+    site.arxiv.papers = [replace(paper, title=own.get(paper.id, paper.title)) for paper in site.arxiv.papers]
+    site.configure("papers_per_call = 2", "papers_per_call = 4")
+    site.llm.verdict = lambda paper: (8, "大模型新技术", f"提出{own.get(paper)}")
+    site.llm.fault = lambda asked: site.llm.misplaced(asked) if len(asked.papers) > 1 and not moved else None
+    moved: list[int] = []
+    site.configure("batch_minutes = 0.5", "batch_minutes = 0")
+    assert site.run() == 2 and site.states()
+    site.configure("batch_minutes = 0", "batch_minutes = 0.5")
+    assert site.run() == 2, "neither batch has an answer that counts, nor has the second one of this run"
+    moved.append(1)
+    assert site.run() == 0
+    assert {pick["paper"]["id"]: pick["verdict"]["reason"] for pick in site.record()["picks"]} == {
+        paper: f"提出{name}" for paper, name in own.items()
+    }
+
+
 def test_a_paper_without_a_valid_answer_is_not_asked_by_every_run(site: Site) -> None:
     """Asked in company, then alone; not again that day, and the record says why."""
     site.llm.verdict = lambda paper: (42, None, None) if paper == "2601.00203" else verdict(paper)

@@ -142,6 +142,17 @@ def test_the_model_that_answered_has_its_own_price(fake: FakeLlm, job: Job) -> N
     assert job.usage.cost == 0.0
 
 
+def test_a_model_whose_name_changes_within_a_day_is_told(fake: FakeLlm, job: Job) -> None:
+    """The one that answered for most is the day's, every other one is named."""
+
+    def rename(asked: Asked) -> None:
+        fake.model = "fake-2" if asked.number > 3 else "fake-1"
+
+    fake.fault = rename
+    scored = job.run(config(fake, llm={"concurrency": 1}))
+    assert scored.model == "fake-1" and scored.other_models == ("fake-2",)
+
+
 def test_batches_are_planned_by_the_day_alone() -> None:
     """Shuffled by the seed, whatever the order of the papers; no batch is much smaller than the others."""
     batches = plan(PAPERS, (), 12, 5)
@@ -229,6 +240,40 @@ def test_what_is_missing_in_a_reply_is_asked_in_smaller_groups(fake: FakeLlm, jo
     assert job.run(config(fake, llm={"concurrency": 1})).verdicts == WANTED
     assert max(len(asked.papers) for asked in fake.requests[4:]) <= 5 if kind != "fenced" else len(fake.requests) == 4
     assert max(Counter(fake.papers_asked).values()) <= 2
+
+
+METHODS = ["GraphLoRA", "VoxFormer", "TinyMoE", "SafeRank", "DeltaKV", "RoboCLIP", "MathTree", "LongSpec", "OmniAudio"]
+
+
+@pytest.fixture
+def named(fake: FakeLlm) -> list[Paper]:
+    """Papers with methods of their own, which the reasons of FAKE name."""
+    papers = [paper.model_copy(update={"title": name}) for paper, name in zip(PAPERS, METHODS, strict=False)]
+    titles = {paper.id: paper.title for paper in papers}
+    fake.verdict = lambda paper: (8, FIELD, f"提出{titles[paper]}框架")
+    return papers
+
+
+@pytest.mark.parametrize("calls", [1, 3])
+def test_misplaced_answers_are_asked_again_in_smaller_groups(
+    fake: FakeLlm, job: Job, named: list[Paper], calls: int
+) -> None:
+    """In the end every reason stands beside its own paper; what was answered wrongly is paid for and told."""
+    fake.fault = lambda asked: fake.misplaced(asked) if asked.number <= calls else None
+    scored = job.run(config(fake, llm={"concurrency": 1}), named)
+    assert not scored.unscored
+    assert all(paper.title in str(scored.verdicts[paper.id].reason) for paper in named)
+    assert job.usage.calls == len(fake.requests) > calls
+    problems = [json.loads(line).get("problem") for line in job.path.read_text().splitlines()[1:]]
+    assert problems.count("misplaced") == calls
+
+
+def test_a_model_that_always_misplaces_is_asked_paper_by_paper(fake: FakeLlm, job: Job, named: list[Paper]) -> None:
+    """Alone no paper has a neighbour: the day is judged all the same."""
+    fake.fault = lambda asked: fake.misplaced(asked) if whole(asked) else None
+    scored = job.run(config(fake), named)
+    assert not scored.unscored
+    assert all(paper.title in str(scored.verdicts[paper.id].reason) for paper in named)
 
 
 def test_a_paper_without_a_valid_answer_is_unscored(fake: FakeLlm, job: Job) -> None:
