@@ -31,7 +31,7 @@ class Module(Protocol):
         """Do what the command is for; return the exit code. Raises ArxivDailyError for what a user can cause."""
 
 
-class Command(NamedTuple):
+class CommandModule(NamedTuple):
     """One command: the module of generator/commands/ that holds it, and the line that `--help` shows."""
 
     module: str
@@ -42,31 +42,37 @@ class Command(NamedTuple):
         return cast("Module", importlib.import_module(f"generator.commands.{self.module}"))
 
 
-COMMANDS: Mapping[str, Command] = {
-    "run": Command("run", "Read, judge and publish every announcement of the last days that is not complete."),
-    "backfill": Command(
+COMMANDS: Mapping[str, CommandModule] = {
+    "run": CommandModule("run", "Read, judge and publish every announcement of the last days that is not complete."),
+    "backfill": CommandModule(
         "backfill", "Read and judge announcements of the past: shows what that takes, and starts after confirmation."
     ),
-    "render": Command("render", "Make docs/ from the records again: no network, no key, no clock."),
-    "build": Command("build", "Render, build the site into site/ and check it."),
-    "serve": Command("serve", "Show site/ on this machine."),
-    "demo": Command(
+    "render": CommandModule("render", "Make docs/ from the records again: no network, no key, no clock."),
+    "build": CommandModule("build", "Render, build the site into site/ and check it."),
+    "serve": CommandModule("serve", "Show site/ on this machine."),
+    "demo": CommandModule(
         "demo", "Make three days from the embedded sample, judged offline, and build the site: no key, no network."
     ),
-    "status": Command("status", "Show which days there are, what is missing and what this month has cost."),
-    "init": Command("init", "Turn a fork into your own site: config.toml, the feeds' authority, no days of others."),
-    "doctor": Command(
+    "status": CommandModule("status", "Show which days there are, what is missing and what this month has cost."),
+    "init": CommandModule(
+        "init", "Turn a fork into your own site: config.toml, the feeds' authority, no days of others."
+    ),
+    "doctor": CommandModule(
         "doctor", "Check whether a run would work: configuration, model (one tiny call), arXiv, GitHub, this machine."
     ),
-    "alarm": Command(
+    "alarm": CommandModule(
         "alarm", "On GitHub: one issue while an announcement is overdue or a job fails, closed when all is well."
     ),
-    "upgrade": Command("upgrade", "Take what is new upstream into a fork: configuration, records and pages stay."),
-    "notify": Command("notify", "Tell mail and chat channels of the announcements that they have not heard of."),
-    "eval": Command(
+    "upgrade": CommandModule(
+        "upgrade", "Take what is new upstream into a fork: configuration, records and pages stay."
+    ),
+    "notify": CommandModule("notify", "Tell mail and chat channels of the announcements that they have not heard of."),
+    "eval": CommandModule(
         "eval", "Compare judges, models or prompts on days whose verdicts are known; shows the cost first."
     ),
-    "import": Command("import_pages", "Import the day pages of the predecessor: each paper once, nothing overwritten."),
+    "import": CommandModule(
+        "import_pages", "Import the day pages of the predecessor: each paper once, nothing overwritten."
+    ),
 }
 
 
@@ -132,9 +138,9 @@ def _report(error: ArxivDailyError, args: argparse.Namespace) -> None:
     """Tell the operator of ERROR where nobody watches stderr: in the job's summary, or in the one open issue."""
     try:
         if summary := getattr(args, "summary", None):
-            from generator.run.report import add_summary, stopped  # noqa: PLC0415 (only when it is needed)
+            from generator.run.report import add_summary, stopped_summary  # noqa: PLC0415 (only when it is needed)
 
-            add_summary(summary, stopped(error))
+            add_summary(summary, stopped_summary(error))
         if args.command == "alarm":
             from generator.commands.alarm import report_stop  # noqa: PLC0415
 

@@ -31,7 +31,8 @@ from generator.core.console import Talk
 from generator.core.errors import ArxivDailyError
 from generator.publish.build import publish
 from generator.publish.manifest import MANIFEST, read_manifests
-from generator.publish.site.mkdocs import CACHE, Handler, make_server
+from generator.publish.site.build import CACHE
+from generator.publish.site.serve import Handler, make_server
 from generator.records.store import docs_of
 from generator.records.summaries import summaries_of
 from generator.settings.config import Config, load

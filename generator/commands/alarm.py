@@ -20,14 +20,14 @@ from generator.core.calendar import NEW_YORK, announcement_days, newest_announce
 from generator.core.errors import ArxivDailyError
 from generator.core.escape import markdown
 from generator.records.store import Store, store_of
-from generator.records.summaries import Summary, first_owed, summaries_of
-from generator.run.report import GIVEN_UP, by_hand, horizon, is_final, lost, missing
+from generator.records.summaries import Summary, first_expected_day, summaries_of
+from generator.run.report import GIVEN_UP, given_up_recently, horizon, is_final, missing, recovery_commands
 from generator.settings.config import Config
 from generator.settings.context import DONE, Context
 from generator.settings.providers import warning as ending
 
 LABEL = "arxiv-daily-alarm"
-MARK = "<!-- arxiv-daily alarm -->"
+ALARM_MARK = "<!-- arxiv-daily alarm -->"
 OVER = "<!-- arxiv-daily alarm, over -->"
 """Takes the place of MARK in an issue of which nothing is left."""
 AUTHOR = "github-actions[bot]"
@@ -51,7 +51,7 @@ def target(env: Mapping[str, str], root: Path) -> Repository:
 # What is overdue: no input, no output but records.
 
 
-def due(day: dt.date, after_hours: float) -> dt.datetime:
+def is_alarm_due(day: dt.date, after_hours: float) -> dt.datetime:
     """The moment from which announcement DAY is overdue if it is not complete."""
     midnight = dt.datetime.combine(day, dt.time(), NEW_YORK).astimezone(dt.UTC)
     return midnight + dt.timedelta(hours=after_hours)
@@ -60,17 +60,17 @@ def due(day: dt.date, after_hours: float) -> dt.datetime:
 def overdue(found: Sequence[Summary], store: Store, config: Config, now: dt.datetime) -> list[str]:
     """A line of Markdown on each announcement to which runs still come back and which is overdue."""
     newest = newest_announcement_day(now)
-    since = max(first_owed(found, config.arxiv.catchup_days) or newest, horizon(config, now))
-    late = [day for day in announcement_days(since, newest) if now >= due(day, config.alarm.after_hours)]
+    since = max(first_expected_day(found, config.arxiv.catchup_days) or newest, horizon(config, now))
+    late = [day for day in announcement_days(since, newest) if now >= is_alarm_due(day, config.alarm.after_hours)]
     real = {summary.date: summary for summary in found if summary.is_real}
     return [line for day in late for line in _trouble(day, real.get(day), store)]
 
 
-def given_up(
+def given_up_days(
     found: Sequence[Summary], store: Store, config: Config, now: dt.datetime, told: Collection[str] = ()
 ) -> list[dt.date]:
     """The announcements that are not complete and to which no run comes back: the last ones, and those TOLD already."""
-    return lost(found, store, config, now, lambda day: _tells(told, str(day)))
+    return given_up_recently(found, store, config, now, lambda day: _tells(told, str(day)))
 
 
 def _trouble(date: dt.date, summary: Summary | None, store: Store) -> Iterator[str]:
@@ -153,7 +153,7 @@ def body(given_up: Sequence[str], troubles: Sequence[str], where: Repository) ->
     further = f"Every further run continues with what {'else ' if given_up else ''}is missing, and"
     return "\n".join(
         [
-            MARK,
+            ALARM_MARK,
             "This is overdue or does not work:",
             "",
             *(f"- {line}" for line in (*given_up, *troubles)),
@@ -190,7 +190,7 @@ def update(
     off = "issues are switched off in this repository: Settings -> General -> Features -> Issues"
     if wrong:
         raise AlarmError(off)
-    days = ", ".join(by_hand(given_up(())))  # no error: the job would be red until somebody completes them
+    days = ", ".join(recovery_commands(given_up(())))  # no error: the job would be red until somebody completes them
     return f"{f'given up: {days}' if days else 'nothing is overdue'}; warning: no alarm could ring, {off}"
 
 
@@ -208,7 +208,7 @@ def _update(
     gone = given_up(told if last and last["state"] == "open" else ())
     if not lines and not gone:
         return _end(client, found)
-    lost = [f"**{name}**: given up, `{command}`" for name, command in by_hand(gone).items()]
+    lost = [f"**{name}**: given up, `{command}`" for name, command in recovery_commands(gone).items()]
     text = body(lost, list(lines.values()), where)
     if last is not None:
         new = sorted(name for name in {*map(str, gone), *lines} if not _tells(told, name))
@@ -226,7 +226,9 @@ def _ours(client: Client) -> list[dict[str, Any]]:
     for mine in ({"creator": AUTHOR}, {"labels": LABEL}):
         listed = client.call("GET", "/issues", params={**mine, "state": "all", "per_page": "100"})
         found |= {
-            int(issue["number"]): issue for issue in listed if MARK in _text(issue) and "pull_request" not in issue
+            int(issue["number"]): issue
+            for issue in listed
+            if ALARM_MARK in _text(issue) and "pull_request" not in issue
         }
     return [found[number] for number in sorted(found, reverse=True)]
 
@@ -251,7 +253,7 @@ def _end(client: Client, found: Sequence[Mapping[str, Any]]) -> str:
             comment = "Nothing is overdue any more, and everything works."
             client.call("POST", f"/issues/{number}/comments", json={"body": comment})
         end = {"state": "closed", "state_reason": "completed"} if was_open else {}
-        client.call("PATCH", f"/issues/{number}", json={"body": _text(issue).replace(MARK, OVER), **end})
+        client.call("PATCH", f"/issues/{number}", json={"body": _text(issue).replace(ALARM_MARK, OVER), **end})
     closed = ", ".join(str(issue["number"]) for issue in found if issue["state"] == "open")
     return f"nothing is overdue; issue {closed} closed" if closed else "nothing is overdue"
 
@@ -276,7 +278,7 @@ def execute(context: Context, args: argparse.Namespace) -> int:
     where = target(context.environment, context.root)
     rotten = [f"**Damaged**: {markdown(message)}" for message in damage.messages()]
     troubles = [*overdue(*state), *rotten, *ending_model(state[0], context.config, context.now)]
-    context.talk.result(update(where, troubles, dict(args.job), functools.partial(given_up, *state)))
+    context.talk.result(update(where, troubles, dict(args.job), functools.partial(given_up_days, *state)))
     notify.tell_of_alarm([*troubles, *failed(dict(args.job), where)], _runs(where), context)
     return DONE
 

@@ -6,7 +6,7 @@ from generator.commands.options import add_judging, add_yes, agrees, chosen_days
 from generator.core.errors import ConfigError
 from generator.core.text import counted
 from generator.run import daily
-from generator.run.report import money
+from generator.run.report import cost_in_words
 from generator.settings.config import Config
 from generator.settings.context import DONE, Context
 
@@ -26,8 +26,8 @@ def execute(context: Context, args: argparse.Namespace) -> int:
     days = chosen_days(args)
     if days is None:
         raise ConfigError("no dates given; name them, such as --since 2026-01-06 --until 2026-01-08")
-    options = daily.Options(days=days, judge=args.judge, batch=args.batch)
-    expected = daily.estimate(context, options)
+    options = daily.RunOptions(days=days, judge=args.judge, batch=args.batch)
+    expected = daily.estimate_backfill(context, options)
     if not expected.days:
         context.talk.result("nothing to do: every announcement of these dates is complete")
         return DONE
@@ -35,12 +35,12 @@ def execute(context: Context, args: argparse.Namespace) -> int:
     return daily.run(context, options) if agrees(args) else DONE
 
 
-def estimate_line(expected: daily.Estimate, config: Config, *, batch: bool) -> str:
+def estimate_line(expected: daily.BackfillEstimate, config: Config, *, batch: bool) -> str:
     """What a backfill takes, for people."""
     seconds = expected.days * (config.arxiv.delay_seconds + SECONDS_A_REQUEST)
     how = ""
     if expected.calls:
-        cost = money(expected.cost, config.budget.currency)
+        cost = cost_in_words(expected.cost, config.budget.currency)
         how = f", {counted(expected.calls, 'call')}, up to {expected.tokens:,} tokens, {cost}"
         seconds += 0 if batch else expected.calls * SECONDS_A_CALL / config.llm.concurrency
     wait = ""

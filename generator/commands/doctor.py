@@ -26,7 +26,7 @@ from generator.judges.llm.probe import expected_seconds, fitting, is_own_machine
 from generator.judges.llm.provider_errors import Failure
 from generator.judges.local.keywords import field_terms, low_interest_in_fields, low_terms
 from generator.records.summaries import summaries_of
-from generator.run.report import money
+from generator.run.report import cost_in_words
 from generator.settings.config import LOCAL_URL, Config, look_alikes
 from generator.settings.context import DONE, FAILED, STATE, Context
 from generator.settings.providers import end_of
@@ -228,7 +228,7 @@ def _model(context: Context) -> Iterator[Finding]:
     cost = (
         "cost unknown"
         if reply.tokens is None
-        else money(cost_of(reply.tokens, price, context.now), config.budget.currency)
+        else cost_in_words(cost_of(reply.tokens, price, context.now), config.budget.currency)
     )
     tokens = "tokens unknown" if reply.tokens is None else f"{reply.tokens.input + reply.tokens.output} tokens"
     said = f"model {reply.model or name}: answers as {form}; this call: {tokens}, {cost}"

@@ -41,7 +41,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def execute(context: Context, args: argparse.Namespace) -> int:
     """Compare, and return the exit code."""
     check_range(args)
-    options = evaluation.Options(
+    options = evaluation.EvalOptions(
         judges=args.judge or ["llm" if context.key else "offline"],
         against=args.against,
         files=args.file,

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from generator import __version__
-from generator.commands.old_pages import Entry, Fault, NoDayPageError, Page, read_page
+from generator.commands.old_pages import Fault, NoDayPageError, OldEntry, OldPage, read_page
 from generator.core.calendar import announcement, announcement_of, is_announcement_day
 from generator.core.errors import ConfigError, RecordError, SourceError
 from generator.core.escape import log
@@ -33,7 +33,7 @@ from generator.sources.announcement import is_real
 from generator.sources.api import IDS_PER_REQUEST, ArxivClient
 from generator.sources.http import Wire, user_agent
 
-FOLDER = "import"
+IMPORT_FOLDER = "import"
 """Below .arxiv-daily: a report for each page, and what arXiv has told."""
 ANSWERS = "papers.jsonl"
 MOST_BYTES = 8_000_000
@@ -45,11 +45,11 @@ SAME_TITLE = 0.6
 """Likeness (difflib) from which on two titles are one, revised."""
 
 
-class Source(NamedTuple):
+class ImportedPage(NamedTuple):
     """A page that was read: the file it came from, and what is wrong with it."""
 
     path: Path
-    page: Page
+    page: OldPage
     faults: list[Fault]
 
 
@@ -120,21 +120,21 @@ def import_pages(context: Context, names: Sequence[str], enrich: bool) -> int:
     """
     paths = page_files(names)
     state = context.root / STATE
-    _stay_inside(context.root, state / FOLDER)
+    _stay_inside(context.root, state / IMPORT_FOLDER)
     with locked(state):
         sources, unread = _read_sources(paths, context)
-        answers = Answers(state / FOLDER / ANSWERS)
+        answers = Answers(state / IMPORT_FOLDER / ANSWERS)
         store = store_of(context.root)
-        archive = Archive(store.read_all())
+        archive = ImportedDays(store.read_all())
         waiting = _enrich(sources, archive, answers, context) if enrich else []
         ready = [source for source in sources if source not in waiting]
         for source in sorted(ready, key=lambda parsed: (parsed.page.date, parsed.path.name)):
             archive.take(source, answers.papers)
         changed = archive.write(store, {paper.id: paper.abstract for paper in answers.papers.values()})
-        _report(ready, state / FOLDER, context)
+        _report(ready, state / IMPORT_FOLDER, context)
         render(context.root, context.config)
     written = f"{counted(len(changed), 'day')} written or removed"
-    context.talk.result(f"{counted(len(ready), 'page')} read, {written}; see {STATE}/{FOLDER}/")
+    context.talk.result(f"{counted(len(ready), 'page')} read, {written}; see {STATE}/{IMPORT_FOLDER}/")
     whole = not unread and not waiting and not any(fault.aside for source in ready for fault in source.faults)
     return DONE if whole else INCOMPLETE
 
@@ -167,7 +167,7 @@ def _stay_inside(folder: Path, path: Path) -> None:
         raise ConfigError(f"{path} leads out of {folder}; nothing was imported. Name the file itself if it is meant")
 
 
-def _read_sources(paths: Sequence[Path], context: Context) -> tuple[list[Source], int]:
+def _read_sources(paths: Sequence[Path], context: Context) -> tuple[list[ImportedPage], int]:
     """The pages in PATHS, and how many of these are none. Raises ConfigError if all are."""
     sources = []
     unread = 0
@@ -178,7 +178,7 @@ def _read_sources(paths: Sequence[Path], context: Context) -> tuple[list[Source]
             context.talk.warn(f"{path}: no day page, left out: {error}")
             unread += 1
         else:
-            sources.append(Source(path, page, list(page.faults)))
+            sources.append(ImportedPage(path, page, list(page.faults)))
     if not sources:
         raise ConfigError("none of the files is a day page such as docs/ops/import.md describes")
     return sources, unread
@@ -199,7 +199,9 @@ def _text_of(path: Path) -> str:
         raise NoDayPageError(f"it is not UTF-8 (byte {error.start})") from None
 
 
-def _enrich(sources: Sequence[Source], archive: "Archive", answers: Answers, context: Context) -> list[Source]:
+def _enrich(
+    sources: Sequence[ImportedPage], archive: "ImportedDays", answers: Answers, context: Context
+) -> list[ImportedPage]:
     """Ask arXiv for what is not known of the papers of SOURCES; return those that have to wait for a later run."""
     ids = {
         source.path: {entry.paper.id for entry in source.page.entries if archive.told(entry.paper.id) is None}
@@ -220,7 +222,7 @@ def _enrich(sources: Sequence[Source], archive: "Archive", answers: Answers, con
     return []
 
 
-def _report(sources: Sequence[Source], folder: Path, context: Context) -> None:
+def _report(sources: Sequence[ImportedPage], folder: Path, context: Context) -> None:
     """Say what became of each page, and keep what was left out in a file beside."""
     taken: set[str] = set()
     for source in sources:
@@ -247,7 +249,7 @@ def _report_name(path: Path, taken: set[str]) -> str:
     return name
 
 
-def _report_lines(source: Source) -> Iterator[str]:
+def _report_lines(source: ImportedPage) -> Iterator[str]:
     yield f"{source.path.name}: {source.page.date}, {counted(len(source.page.entries), 'paper')} read\n"
     for fault in source.faults:
         yield f"line {fault.line}: {fault.text}\n"
@@ -288,7 +290,7 @@ def place(ids: Sequence[str], date: dt.date, papers: Mapping[str, Paper]) -> dic
     }
 
 
-def doubt(entry: Entry, paper: Paper, date: dt.date) -> str | None:
+def doubt(entry: OldEntry, paper: Paper, date: dt.date) -> str | None:
     """Why ENTRY, of a page of DATE, cannot be PAPER, which is what arXiv has under its id; None if it can."""
     if paper.submitted and announcement_of(paper.submitted) > date:
         return f"its link leads to {paper.id}, submitted {paper.submitted:%Y-%m-%d}, which was not out on {date}"
@@ -329,7 +331,7 @@ class _Draft:
         return self.day.model_copy(update=changes)
 
 
-class Archive:
+class ImportedDays:
     """The imported days as they are and as they shall be, and which papers days of our own hold."""
 
     def __init__(self, days: Iterable[Day]) -> None:
@@ -355,7 +357,7 @@ class Archive:
         paper = self._drafts[date].picks[arxiv_id].paper if date else None
         return paper if paper and paper.submitted else None
 
-    def take(self, source: Source, papers: Mapping[str, Paper]) -> None:
+    def take(self, source: ImportedPage, papers: Mapping[str, Paper]) -> None:
         """Add what is new on SOURCE's page, with the facts of PAPERS, which are arXiv's.
 
         What is left out is added to the source's faults.
@@ -380,12 +382,12 @@ class Archive:
             dates[page.date] = 0
         self._credit(source, dates)
 
-    def _date_for(self, entry: Entry, placed: Placed) -> dt.date:
+    def _date_for(self, entry: OldEntry, placed: Placed) -> dt.date:
         """Where ENTRY belongs: a paper moves only once, when arXiv first tells of its page."""
         home = self._home.get(entry.paper.id)
         return home if home and (self.told(entry.paper.id) or not placed.sure) else placed.date
 
-    def _objection(self, entry: Entry, date: dt.date, source: Source, paper: Paper | None) -> str | None:
+    def _objection(self, entry: OldEntry, date: dt.date, source: ImportedPage, paper: Paper | None) -> str | None:
         """Why ENTRY is not taken, if it is not."""
         arxiv_id = entry.paper.id
         if paper and (why := doubt(entry, paper, source.page.date)):
@@ -399,7 +401,7 @@ class Archive:
             return f"{arxiv_id} is in the imported day {home} already, from another page"
         return None
 
-    def _file(self, entry: Entry, date: dt.date, page: Page, paper: Paper | None) -> None:
+    def _file(self, entry: OldEntry, date: dt.date, page: OldPage, paper: Paper | None) -> None:
         home = self._home.get(entry.paper.id)
         pick = self._drafts[home].picks.pop(entry.paper.id) if home else None
         if pick is None:
@@ -410,7 +412,7 @@ class Archive:
         self._drafts[date].picks[entry.paper.id] = pick.model_copy(update={"paper": paper}) if paper else pick
         self._home[entry.paper.id] = date
 
-    def _credit(self, source: Source, dates: Mapping[dt.date, int]) -> None:
+    def _credit(self, source: ImportedPage, dates: Mapping[dt.date, int]) -> None:
         """Write the page down in the days that have papers of it; the one that has the most gets its numbers."""
         page, key = source.page, (source.page.date, source.path.name)
         for draft in self._drafts.values():
@@ -443,7 +445,7 @@ class Archive:
         return sorted(changed)
 
 
-def _empty_day(date: dt.date, page: Page) -> Day:
+def _empty_day(date: dt.date, page: OldPage) -> Day:
     return Day(
         date=date,
         window=None,

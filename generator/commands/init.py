@@ -36,11 +36,11 @@ FRESH = PROGRAM / "template" / "config.toml"
 """The configuration as this version brings it."""
 Field = tuple[str, str, str]
 """Slug, name and description."""
-Ask = Callable[[str, str], str]
+AskPerson = Callable[[str, str], str]
 """Asks for something (first) and returns what was said, or the second if nothing was."""
 
 
-class Wishes(NamedTuple):
+class InitOptions(NamedTuple):
     """What is to stand in config.toml; None: as it is."""
 
     title: str | None = None
@@ -56,20 +56,20 @@ class Wishes(NamedTuple):
     """Let what is of low interest stand although the fields are replaced."""
 
 
-Check = Callable[[Wishes], str]
+Check = Callable[[InitOptions], str]
 """What is wrong with wishes; empty if nothing is."""
-Told = Callable[[str, str, Callable[[str], Wishes]], str]
+AskUntilValid = Callable[[str, str, Callable[[str], InitOptions]], str]
 """The answer to a question (first; second: the answer to nothing) once the wish that it makes is a valid one."""
 
 
-class Outcome(NamedTuple):
+class InitOutcome(NamedTuple):
     config: Config
     lines: Sequence[str]
 
 
 def ask_all(
-    wishes: Wishes, config: Config, target: Repository | None, ask: Ask, check: Check, *, published: int = 0
-) -> Wishes:
+    wishes: InitOptions, config: Config, target: Repository | None, ask: AskPerson, check: Check, *, published: int = 0
+) -> InitOptions:
     """WISHES with what a person says to the questions that they leave open; PUBLISHED: how many real days there are.
 
     An answer in which CHECK finds something wrong is asked for again, with the reason.
@@ -77,15 +77,17 @@ def ask_all(
     site, told = config.site, functools.partial(_answer, ask, check)
     address = site.url if _is_own_domain(site.url) else pages_address(target) or site.url
     known = "" if address == LOCAL_URL else address
-    title = wishes.title or told("Name of the site", site.title, lambda said: Wishes(title=said))
-    url = wishes.url or told("Public address", known, lambda said: Wishes(url=said or None)) or None
+    title = wishes.title or told("Name of the site", site.title, lambda said: InitOptions(title=said))
+    url = wishes.url or told("Public address", known, lambda said: InitOptions(url=said or None)) or None
     languages = f"Language of the pages ({', '.join(LANGUAGES)})"
-    language = wishes.language or told(languages, site.language, lambda said: Wishes(language=said.lower())).lower()
+    language = (
+        wishes.language or told(languages, site.language, lambda said: InitOptions(language=said.lower())).lower()
+    )
     preset = wishes.preset or (None if wishes.fields is not None else _ask_preset(config, told))
     categories = wishes.categories
     if categories is None:
         there = " ".join(load_preset(preset).categories if preset else config.arxiv.categories)
-        categories = _names(told("arXiv categories", there, lambda said: Wishes(categories=_names(said))))
+        categories = _names(told("arXiv categories", there, lambda said: InitOptions(categories=_names(said))))
     fields = wishes.fields
     if fields is None and preset is None:
         fields = _ask_fields(config, told)
@@ -97,25 +99,25 @@ def ask_all(
         there = f"{counted(published, 'day')} {'was' if published == 1 else 'were'} published under {elsewhere}"
         question = f"{there}. Is that the site that you forked, so that they go?"
         fresh = ask(f"{question} yes or no", "no").lower() in ("y", "yes")
-    return Wishes(title, url, language, categories, fields, fresh, preset, keep)
+    return InitOptions(title, url, language, categories, fields, fresh, preset, keep)
 
 
-def _ask_preset(config: Config, told: Told) -> str | None:
+def _ask_preset(config: Config, told: AskUntilValid) -> str | None:
     """The preset that is told; None keeps the fields that are there, or has them told one by one."""
     presets = {name: load_preset(name) for name in preset_names()}
     labels = {name: name_in(preset.name, preset.name_en, config.site.language) for name, preset in presets.items()}
     shown = "\n".join(f"  {name:28}{label}" for name, label in labels.items())
     question = f"Sets of research fields by discipline:\n{shown}\nOne of these names (nothing: fields of your own)"
-    return told(question, "", lambda said: Wishes(preset=said or None)) or None
+    return told(question, "", lambda said: InitOptions(preset=said or None)) or None
 
 
-def _keeps_low_interest(config: Config, ask: Ask) -> bool:
+def _keeps_low_interest(config: Config, ask: AskPerson) -> bool:
     names = ", ".join(topic.name for topic in config.low_interest)
     question = f"Of low interest until now: {names}. Keep that beside the new fields? yes or no"
     return ask(question, "no").lower() in ("y", "yes")
 
 
-def _answer(ask: Ask, check: Check, question: str, default: str, wish: Callable[[str], Wishes]) -> str:
+def _answer(ask: AskPerson, check: Check, question: str, default: str, wish: Callable[[str], InitOptions]) -> str:
     """The answer to QUESTION, once nothing is wrong with the WISH that it makes."""
     asked = question
     while wrong := check(wish(said := ask(asked, default))):
@@ -127,7 +129,7 @@ def _names(said: str) -> list[str]:
     return re.findall(r"[^\s,，、]+", said)
 
 
-def _ask_fields(config: Config, told: Told) -> Sequence[Field] | None:
+def _ask_fields(config: Config, told: AskUntilValid) -> Sequence[Field] | None:
     """The fields that are told, one by one; None keeps those that are there."""
     there = ", ".join(field.label(config.site.language) for field in config.fields)
     found: list[Field] = []
@@ -136,14 +138,14 @@ def _ask_fields(config: Config, told: Told) -> Sequence[Field] | None:
     return found or None
 
 
-def _ask_field(found: Sequence[Field], there: str, told: Told) -> Field | None:
+def _ask_field(found: Sequence[Field], there: str, told: AskUntilValid) -> Field | None:
     """One more field than those FOUND, or None if that is all."""
 
-    def wish(slug: str, name: str, text: str) -> Wishes:
-        return Wishes(fields=[*found, (slug, name, text)])
+    def wish(slug: str, name: str, text: str) -> InitOptions:
+        return InitOptions(fields=[*found, (slug, name, text)])
 
     question = f"A research field of yours (nothing: {'that is all' if found else f'keep {there}'})"
-    name = told(question, "", lambda said: wish(_slug(said, found), said, said) if said else Wishes())
+    name = told(question, "", lambda said: wish(_slug(said, found), said, said) if said else InitOptions())
     if not name:
         return None
     part = "... its part of addresses: a-z, 0-9 and hyphens"
@@ -177,7 +179,7 @@ def fork_address(site: Site, target: Repository | None) -> str | None:
     return made
 
 
-def problem(path: Path, wishes: Wishes) -> str:
+def problem(path: Path, wishes: InitOptions) -> str:
     """Why the config.toml at PATH cannot become as WISHES say; empty if it can."""
     try:
         _, _, config = _drafted(path, wishes, {})
@@ -188,7 +190,7 @@ def problem(path: Path, wishes: Wishes) -> str:
     return ""
 
 
-def make_site(root: Path, path: Path, wishes: Wishes, env: Mapping[str, str], now: dt.datetime) -> Outcome:
+def make_site(root: Path, path: Path, wishes: InitOptions, env: Mapping[str, str], now: dt.datetime) -> InitOutcome:
     """Write WISHES into the config.toml at PATH and clear the folder ROOT of what others published.
 
     Raises ConfigError, with everything as it was, if the result would be no valid configuration, or if days were to go
@@ -217,10 +219,10 @@ def make_site(root: Path, path: Path, wishes: Wishes, env: Mapping[str, str], no
         what, does = ("they were published", "removes them") if real else ("the feeds' ids were made", "makes new ones")
         lines.append(f"{what} under {elsewhere}: if you forked that site, `init --fresh` {does}")
     render(root, config)
-    return Outcome(config, lines)
+    return InitOutcome(config, lines)
 
 
-def _drafted(path: Path, wishes: Wishes, env: Mapping[str, str]) -> tuple[Site, tomlkit.TOMLDocument, Config]:
+def _drafted(path: Path, wishes: InitOptions, env: Mapping[str, str]) -> tuple[Site, tomlkit.TOMLDocument, Config]:
     """The site in the config.toml at PATH, the file as WISHES have it, and what that says with ENV."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -251,7 +253,7 @@ def _table(document: tomlkit.TOMLDocument, name: str) -> Any:
     return document[name]
 
 
-def _set(document: tomlkit.TOMLDocument, wishes: Wishes) -> None:
+def _set(document: tomlkit.TOMLDocument, wishes: InitOptions) -> None:
     site = {"title": wishes.title, "url": wishes.url, "language": wishes.language}
     for key, value in site.items():
         if value is not None and _table(document, "site").get(key) != value:
@@ -420,7 +422,7 @@ def execute(context: Context, args: argparse.Namespace) -> int:
     fields = [tuple(field) for field in args.field] if args.field else None
     if fields and args.preset:
         raise ConfigError("--field and --preset name the fields twice; use one of them")
-    wishes = Wishes(
+    wishes = InitOptions(
         args.title, args.url, args.language, args.categories, fields, args.fresh, args.preset, args.keep_low_interest
     )
     target = repository(context.environment, context.root)

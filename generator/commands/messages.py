@@ -24,7 +24,7 @@ WATCHED = "watched:"
 """How the mark of a pick begins that the operator's watch list has found; what it matched follows."""
 
 
-class Entry(NamedTuple):
+class MessageEntry(NamedTuple):
     """One line of a message in plain text: a pick, or what is wrong. facts: score, field, what was watched for."""
 
     title: str
@@ -38,7 +38,7 @@ class Content(NamedTuple):
 
     subject: str
     counts: str
-    entries: Sequence[Entry]
+    entries: Sequence[MessageEntry]
     link: str
     more: str
 
@@ -48,7 +48,7 @@ Write = Callable[[Content], str]
 
 def of_day(day: Day, channel: Channel, config: Config) -> Message | None:
     """The message about DAY for CHANNEL; None where it asks for watched papers only and there is none."""
-    picks = chosen(day, channel)
+    picks = recommended(day, channel)
     if channel.watched_only and not picks:
         return None
     language = config.site.language
@@ -71,11 +71,11 @@ def of_day(day: Day, channel: Channel, config: Config) -> Message | None:
 def of_alarm(lines: Sequence[str], name: str, where: str, config: Config) -> Message:
     """The message that something is wrong: LINES on what, and a link to WHERE more is said. NAME: part of its id."""
     told = words(config.site.language)["notify_alarm"]
-    content = Content(f"{config.site.title} · {told}", told, [Entry(line) for line in lines], where, where)
+    content = Content(f"{config.site.title} · {told}", told, [MessageEntry(line) for line in lines], where, where)
     return _message(name, content, config)
 
 
-def chosen(day: Day, channel: Channel) -> list[Pick]:
+def recommended(day: Day, channel: Channel) -> list[Pick]:
     """The picks of DAY that CHANNEL asks for, best first."""
     return [
         pick
@@ -91,10 +91,10 @@ def watched_by(pick: Pick) -> list[str]:
     return [mark.removeprefix(WATCHED).strip() for mark in pick.notes if mark.startswith(WATCHED)]
 
 
-def _entry(day: Day, pick: Pick, config: Config) -> Entry:
+def _entry(day: Day, pick: Pick, config: Config) -> MessageEntry:
     slug = pick.verdict.field or NO_FIELD
     facts = [f"{pick.verdict.score:g}", day.names.get(slug) or field_label(slug, config), *watched_by(pick)]
-    return Entry(
+    return MessageEntry(
         title=clean(to_unicode(pick.paper.title), LONGEST_TITLE) or pick.paper.id,
         url=pick.paper.abs_url,
         facts=" · ".join(facts),

@@ -32,17 +32,17 @@ JOURNAL = "sent.jsonl"
 MOST_LINES, KEPT_LINES = 4_000, 2_000
 """Lines of the journal from which on it is shortened, and to how many: years of them are never looked at again."""
 
-State = Literal["sending", "sent", "nothing", "failed", "unknown"]
+MessageState = Literal["sending", "sent", "nothing", "failed", "unknown"]
 """sending: the last byte leaves next. nothing: no paper of interest. unknown: no answer to the last byte.
 
 Only a message that failed is sent again.
 """
 
 
-class Entry(NamedTuple):
+class SentMessage(NamedTuple):
     """The newest line on one message."""
 
-    state: State
+    state: MessageState
     why: str = ""
 
 
@@ -52,7 +52,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         """Raises RecordError if PATH cannot be read. A torn last line does not count: no last byte followed it."""
         self._path = path
-        self._known: dict[str, dict[str, Entry]] = {}
+        self._known: dict[str, dict[str, SentMessage]] = {}
         try:
             lines = path.read_bytes().splitlines() if path.exists() else []
         except OSError as error:
@@ -69,14 +69,14 @@ class Journal:
             state, channel, about = told["state"], str(told["channel"]), str(told["about"])
         except (ValueError, KeyError, TypeError):
             return
-        if state in get_args(State):
-            self._known.setdefault(channel, {})[about] = Entry(state, str(told.get("why", "")))
+        if state in get_args(MessageState):
+            self._known.setdefault(channel, {})[about] = SentMessage(state, str(told.get("why", "")))
 
-    def of(self, channel: str) -> Mapping[str, Entry]:
+    def of(self, channel: str) -> Mapping[str, SentMessage]:
         """The messages to CHANNEL."""
         return self._known.get(channel, {})
 
-    def write(self, channel: str, about: str, state: State, at: dt.datetime, why: str = "") -> None:
+    def write(self, channel: str, about: str, state: MessageState, at: dt.datetime, why: str = "") -> None:
         """Note a message's STATE; when this returns it is on the disk. Raises RecordError if it cannot be."""
         told = {"channel": channel, "about": about, "state": state, "at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "why": why}
         line = ("\n" if self._torn else "") + json.dumps({name: value for name, value in told.items() if value}) + "\n"
@@ -88,7 +88,7 @@ class Journal:
         except OSError as error:
             raise RecordError(f"{self._path} cannot be written: {error.strerror or error}; nothing is sent") from None
         self._torn = False
-        self._known.setdefault(channel, {})[about] = Entry(state, why)
+        self._known.setdefault(channel, {})[about] = SentMessage(state, why)
 
 
 def execute(context: Context, _args: argparse.Namespace) -> int:
@@ -106,7 +106,7 @@ def execute(context: Context, _args: argparse.Namespace) -> int:
     found, store = summaries_of(context.root), store_of(context.root)
     with opened(context) as sender:
         for channel in channels:
-            for date in due(found, store, channel, sender.journal.of(channel.name), context):
+            for date in announcements_due(found, store, channel, sender.journal.of(channel.name), context):
                 day = store.read(date)
                 if day is not None:
                     sender.send(channel, str(date), messages.of_day(day, channel, context.config))
@@ -115,8 +115,8 @@ def execute(context: Context, _args: argparse.Namespace) -> int:
     return INCOMPLETE if sender.failed else DONE
 
 
-def due(
-    found: Sequence[Summary], store: Store, channel: Channel, known: Mapping[str, Entry], context: Context
+def announcements_due(
+    found: Sequence[Summary], store: Store, channel: Channel, known: Mapping[str, SentMessage], context: Context
 ) -> list[dt.date]:
     """The announcements that CHANNEL is to be told of now, oldest first; KNOWN: what became of its messages so far."""
     oldest = horizon(context.config, context.now)
@@ -136,7 +136,7 @@ def _is_ripe(summary: Summary, store: Store, channel: Channel) -> bool:
     return day is not None and is_final(day)
 
 
-def _is_settled(entry: Entry | None) -> bool:
+def _is_settled(entry: SentMessage | None) -> bool:
     return entry is not None and entry.state != "failed"
 
 

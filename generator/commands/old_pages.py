@@ -64,7 +64,7 @@ class Fault(NamedTuple):
     aside: tuple[str, ...] = ()
 
 
-class Entry(NamedTuple):
+class OldEntry(NamedTuple):
     """One paper of a page. Its `paper` has neither categories nor a time of submission: the page names none."""
 
     line: int
@@ -76,7 +76,7 @@ class Entry(NamedTuple):
     source: tuple[str, ...]
 
 
-class Page(NamedTuple):
+class OldPage(NamedTuple):
     """What a page says; None where it does not say."""
 
     date: dt.date
@@ -84,7 +84,7 @@ class Page(NamedTuple):
     read: int | None
     model: str | None
     tokens: int | None
-    entries: tuple[Entry, ...]
+    entries: tuple[OldEntry, ...]
     faults: tuple[Fault, ...]
 
 
@@ -104,14 +104,14 @@ class _Block(NamedTuple):
     lines: list[str]
 
 
-def read_page(text: str, config: Config) -> Page:
+def read_page(text: str, config: Config) -> OldPage:
     """The page in TEXT. Raises NoDayPageError if it is not one of the predecessor's."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     date = _date_of(lines)
     head, blocks, faults = _split(lines, config)
     facts = _facts(head)
     faults += [Fault(1, f"the page does not state {name}") for name, value in facts._asdict().items() if value is None]
-    entries: dict[str, Entry] = {}
+    entries: dict[str, OldEntry] = {}
     for block in blocks:
         try:
             entry, notes = _entry(block, date, config)
@@ -125,7 +125,7 @@ def read_page(text: str, config: Config) -> Page:
         faults += notes
     if facts.read is not None and facts.read < len(entries):
         faults.append(Fault(1, f"{counted(facts.read, 'paper')} read, but {len(entries)} listed"))
-    return Page(date, *facts, tuple(entries.values()), tuple(sorted(faults)))
+    return OldPage(date, *facts, tuple(entries.values()), tuple(sorted(faults)))
 
 
 def _aside(block: _Block, why: str) -> Fault:
@@ -209,7 +209,7 @@ def _foreign(field: str) -> str:
     )
 
 
-def _entry(block: _Block, date: dt.date, config: Config) -> tuple[Entry, list[Fault]]:
+def _entry(block: _Block, date: dt.date, config: Config) -> tuple[OldEntry, list[Fault]]:
     """The entry in BLOCK and what is odd about it. Raises _Refused."""
     if any(len(line) > LONGEST_LINE for line in block.lines):
         raise _Refused(f"a line of more than {LONGEST_LINE:,} characters")
@@ -224,7 +224,7 @@ def _entry(block: _Block, date: dt.date, config: Config) -> tuple[Entry, list[Fa
     if reason is None:
         odd.append("no reason")
     paper = _paper(_link(items.get("Link", ""), date), title, items.get("Authors", ""))
-    entry = Entry(block.line, paper, score, field, reason, published, _filled(block.lines))
+    entry = OldEntry(block.line, paper, score, field, reason, published, _filled(block.lines))
     return entry, [*faults, *(Fault(block.line, text) for text in odd)]
 
 

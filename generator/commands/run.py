@@ -28,7 +28,7 @@ def execute(context: Context, args: argparse.Namespace) -> int:
         context.talk.say(f"category {alias} is an alias of arXiv's: {name} is read")
     return daily.run(
         context,
-        daily.Options(
+        daily.RunOptions(
             days=chosen_days(args), judge=args.judge, dry_run=args.dry_run, batch=args.batch, summary=args.summary
         ),
     )

@@ -2,7 +2,7 @@
 
 import argparse
 
-from generator.publish.site.mkdocs import serve
+from generator.publish.site.serve import serve
 from generator.settings.context import DONE, Context
 
 

@@ -62,7 +62,7 @@ class Token(NamedTuple):
     end: int
 
 
-class Hit(NamedTuple):
+class PhraseHit(NamedTuple):
     """A phrase and where it stands, in characters."""
 
     phrase: Phrase
@@ -147,7 +147,7 @@ def _found(text: str) -> Iterator[tuple[str, int, int]]:
             yield known, start, start + len(word)
 
 
-def tokens(text: str) -> list[Token]:
+def word_tokens(text: str) -> list[Token]:
     """The words of TEXT in order; punctuation, TeX commands and formulas part them."""
     return [Token(*row) for row in _found(text)]
 
@@ -159,12 +159,12 @@ def plain_words(text: str) -> list[str]:
 
 def phrase(text: str) -> Phrase:
     """TEXT as a phrase; empty where it has no Latin word."""
-    return tuple(token.word for token in tokens(text))
+    return tuple(token.word for token in word_tokens(text))
 
 
 def content_words(text: str) -> list[str]:
     """The words of TEXT that carry meaning, each once, in order."""
-    return list(dict.fromkeys(token.word for token in tokens(text) if token.word not in STOP_WORDS))
+    return list(dict.fromkeys(token.word for token in word_tokens(text) if token.word not in STOP_WORDS))
 
 
 def content_runs(text: str) -> list[Phrase]:
@@ -185,7 +185,7 @@ def content_runs(text: str) -> list[Phrase]:
 def _items(text: str) -> Iterator[list[Token]]:
     """The words of TEXT between its punctuation; a hyphen is none, a dash and a formula are."""
     item: list[Token] = []
-    for token in tokens(text):
+    for token in word_tokens(text):
         if item and not _WITHIN_ITEM.fullmatch(text, item[-1].end, token.start):
             yield item
             item = []
@@ -218,10 +218,10 @@ def named_phrases(text: str) -> list[Phrase]:
     return [entry for entry in dict.fromkeys(found) if entry]
 
 
-Index = Mapping[str, Sequence[Phrase]]
+PhraseIndex = Mapping[str, Sequence[Phrase]]
 
 
-def index_of(phrases: Iterable[Phrase]) -> Index:
+def index_of(phrases: Iterable[Phrase]) -> PhraseIndex:
     """PHRASES by their first word, longest first."""
     index: dict[str, list[Phrase]] = {}
     for entry in sorted(set(phrases), key=lambda entry: (-len(entry), entry)):
@@ -230,16 +230,16 @@ def index_of(phrases: Iterable[Phrase]) -> Index:
     return index
 
 
-def hits(text: Sequence[Token], index: Index) -> Iterator[Hit]:
+def phrase_hits(text: Sequence[Token], index: PhraseIndex) -> Iterator[PhraseHit]:
     """Every place where a phrase of INDEX stands in TEXT, overlaps included; at one place the longest comes first."""
     for place, token in enumerate(text):
         for entry in index.get(token.word, ()):
             end = place + len(entry)
             if tuple(other.word for other in text[place:end]) == entry:
-                yield Hit(entry, token.start, text[end - 1].end)
+                yield PhraseHit(entry, token.start, text[end - 1].end)
 
 
-def held(words: Sequence[str], index: Index) -> frozenset[Phrase]:
+def held(words: Sequence[str], index: PhraseIndex) -> frozenset[Phrase]:
     """The phrases of INDEX that stand in a text of WORDS."""
     return frozenset(
         entry

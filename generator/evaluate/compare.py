@@ -11,9 +11,9 @@ from generator.core.errors import JudgeError
 from generator.core.model import Paper, Usage
 from generator.evaluate.metrics import (
     Figures,
-    Opinion,
+    Label,
     Pair,
-    Share,
+    ReliabilityBin,
     field_figures,
     figures,
     interval,
@@ -38,7 +38,7 @@ class Run(NamedTuple):
     name: str
     told: tuple[str, ...]
     number: int
-    opinions: Mapping[str, Opinion]
+    opinions: Mapping[str, Label]
     unscored: Mapping[str, str] = {}
     model: str | None = None
     usage: Usage | None = None
@@ -54,7 +54,7 @@ class Comparison(NamedTuple):
     figures: Figures
     intervals: dict[str, tuple[float, float] | None]
     fields: dict[str | None, Figures]
-    reliability: list[Share]
+    reliability: list[ReliabilityBin]
     samples: list[Figures]
 
 
@@ -71,8 +71,8 @@ class Difference(NamedTuple):
 class Disagreement(NamedTuple):
     paper: Paper
     date: dt.date
-    reference: Opinion
-    judge: Opinion
+    reference: Label
+    judge: Label
 
 
 class Report(NamedTuple):
@@ -96,7 +96,7 @@ class Report(NamedTuple):
     notes: list[str]
 
 
-class Listed(NamedTuple):
+class ComparedPaper(NamedTuple):
     """A paper that is compared, and the list that it stands in: its day, or all of them where they are a sample."""
 
     paper: Paper
@@ -105,7 +105,7 @@ class Listed(NamedTuple):
 
 
 def compare(
-    papers: Sequence[Listed],
+    papers: Sequence[ComparedPaper],
     reference: Run | None,
     runs: Sequence[Run],
     *,
@@ -140,12 +140,12 @@ def compare(
     )
 
 
-def _pairs(papers: Sequence[Listed], reference: Run, judge: Run) -> list[Pair]:
+def _pairs(papers: Sequence[ComparedPaper], reference: Run, judge: Run) -> list[Pair]:
     return [Pair(row.group, reference.opinions[row.paper.id], judge.opinions[row.paper.id]) for row in papers]
 
 
 def _compared(
-    papers: Sequence[Listed], reference: Run, judge: Run, *, fields: Sequence[str], k: int, seed: int
+    papers: Sequence[ComparedPaper], reference: Run, judge: Run, *, fields: Sequence[str], k: int, seed: int
 ) -> Comparison:
     pairs = _pairs(papers, reference, judge)
     samples = resampled(pairs, seed)
@@ -166,7 +166,7 @@ def _compared(
     )
 
 
-def _left_out(papers: Sequence[Listed], common: Sequence[Listed], runs: Sequence[Run]) -> Iterator[str]:
+def _left_out(papers: Sequence[ComparedPaper], common: Sequence[ComparedPaper], runs: Sequence[Run]) -> Iterator[str]:
     """Whose verdicts are missing, and that no figure counts these papers."""
     if len(common) == len(papers):
         return
@@ -206,7 +206,7 @@ def _mean_of(values: Sequence[float | None]) -> float | None:
     return statistics.fmean(known) if known and len(known) == len(values) else None
 
 
-def _disagreements(papers: Sequence[Listed], comparison: Comparison) -> list[Disagreement]:
+def _disagreements(papers: Sequence[ComparedPaper], comparison: Comparison) -> list[Disagreement]:
     """The papers that one side picks and the other does not, furthest apart first."""
     found = [
         Disagreement(row.paper, row.date, reference, judge)
@@ -223,5 +223,5 @@ def _disagreements(papers: Sequence[Listed], comparison: Comparison) -> list[Dis
     return found[:MOST_DISAGREEMENTS]
 
 
-def _scored(opinion: Opinion) -> float:
+def _scored(opinion: Label) -> float:
     return NO_SCORE if opinion.score is None else opinion.score

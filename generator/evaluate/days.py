@@ -18,8 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictStr, Valida
 from generator.core.errors import ConfigError
 from generator.core.escape import log
 from generator.core.model import ArxivId, Day, Paper
-from generator.evaluate.metrics import Opinion
-from generator.judges.local.training_data import Text, read_texts
+from generator.evaluate.metrics import Label
+from generator.judges.local.training_data import UnpickedText, read_texts
 from generator.records.store import Store
 from generator.settings.config import Config
 from generator.sources.announcement import is_real
@@ -38,7 +38,7 @@ class JudgedDay(NamedTuple):
 
     date: dt.date
     papers: tuple[Paper, ...]
-    recorded: dict[str, Opinion]
+    recorded: dict[str, Label]
     models: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
 
@@ -149,13 +149,13 @@ def _paper(label: _Label) -> Paper:
     )
 
 
-def _opinion(label: _Label, slugs: Mapping[str, str], config: Config) -> Opinion | None:
+def _opinion(label: _Label, slugs: Mapping[str, str], config: Config) -> Label | None:
     """What LABEL says; None where it holds no verdict."""
     if label.recommended is None and label.score is None:
         return None
     reached = label.score is not None and label.score >= config.judge.threshold
     picked = reached if label.recommended is None else label.recommended
-    return Opinion(picked, label.score, slugs.get(label.field or ""))
+    return Label(picked, label.score, slugs.get(label.field or ""))
 
 
 def _tell(labels: Sequence[_Label], slugs: Mapping[str, str], warn: Warn) -> None:
@@ -202,7 +202,7 @@ def _kept(store: Store, folder: Path, day: Day) -> dict[str, Paper]:
     return found
 
 
-def _from_text(paper_id: str, text: Text) -> Paper:
+def _from_text(paper_id: str, text: UnpickedText) -> Paper:
     return Paper(
         id=paper_id, title=text.title, authors=(), abstract=text.abstract, categories=(text.primary,), submitted=None
     )
@@ -213,13 +213,13 @@ def _known(day: Day) -> set[str]:
     return {pick.paper.id for pick in day.picks} | {row.id for row in day.rest}
 
 
-def recorded(day: Day) -> dict[str, Opinion]:
+def recorded(day: Day) -> dict[str, Label]:
     """The verdicts that the record of DAY holds."""
-    picks = {pick.paper.id: Opinion(True, pick.verdict.score, pick.verdict.field) for pick in day.picks}
-    return {row.id: Opinion(False, row.score) for row in day.rest} | picks
+    picks = {pick.paper.id: Label(True, pick.verdict.score, pick.verdict.field) for pick in day.picks}
+    return {row.id: Label(False, row.score) for row in day.rest} | picks
 
 
-def chosen(store: Store, dates: Iterable[dt.date], warn: Warn, *, verdicts: bool, most: int) -> list[Day]:
+def chosen_days(store: Store, dates: Iterable[dt.date], warn: Warn, *, verdicts: bool, most: int) -> list[Day]:
     """The newest MOST of the real days among DATES; VERDICTS: only those that hold a model's.
 
     What is left out, and why, is told.

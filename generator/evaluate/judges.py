@@ -24,7 +24,7 @@ from generator.core.errors import ConfigError
 from generator.core.model import Paper, Spending, Verdict
 from generator.evaluate.compare import Run
 from generator.evaluate.days import JudgedDay
-from generator.evaluate.metrics import Opinion
+from generator.evaluate.metrics import Label
 from generator.judges import title_ceiling
 from generator.judges.judged import Forecast
 from generator.judges.llm.budget import Budget
@@ -50,10 +50,10 @@ from generator.judges.pipeline import (
     offline_verdicts,
 )
 from generator.settings.config import LOOPBACK, Config, load, nearest
-from generator.settings.config import Budget as Limits
+from generator.settings.config import BudgetLimits as Limits
 
-Kind = Literal["recorded", "offline", "learned", "llm", "steady"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+JudgeKind = Literal["recorded", "offline", "learned", "llm", "steady"]
+JUDGE_KINDS: tuple[JudgeKind, ...] = get_args(JudgeKind)
 PAID = ("llm", "steady")
 TAUGHT = ("learned", "steady")
 _OPTIONS = {"recorded": (), "offline": ("config",), "learned": ("config",)}
@@ -65,7 +65,7 @@ class JudgeSpec(NamedTuple):
     """A judge. name: as it was asked for."""
 
     name: str
-    kind: Kind
+    kind: JudgeKind
     config: Config
     key: SecretStr | None = None
 
@@ -103,8 +103,8 @@ def judge_spec(text: str, config: Config, env: Mapping[str, str]) -> JudgeSpec:
     Raises ConfigError for one that is not known, or whose key is not there.
     """
     kind, *parts = text.split(",")
-    if kind not in KINDS:
-        raise ConfigError(f"--judge {text}: unknown judge {kind!r}; {nearest(kind, KINDS)}")
+    if kind not in JUDGE_KINDS:
+        raise ConfigError(f"--judge {text}: unknown judge {kind!r}; {nearest(kind, JUDGE_KINDS)}")
     wanted = dict(part.partition("=")[::2] for part in parts)
     known = _OPTIONS.get(kind, _OPTIONS_PAID)
     for name, value in wanted.items():
@@ -192,7 +192,7 @@ def _examples(day: JudgedDay, config: Config) -> list[Example]:
     return found
 
 
-class Question(NamedTuple):
+class EvalTask(NamedTuple):
     """What every run is asked: about ASKED of the papers of DAYS. pooled: they are a sample, too few of any day."""
 
     days: Sequence[JudgedDay]
@@ -200,7 +200,7 @@ class Question(NamedTuple):
     pooled: bool
     teach: Teacher
 
-    def groups(self, kind: Kind) -> list[tuple[JudgedDay, list[Paper]]]:
+    def groups(self, kind: JudgeKind) -> list[tuple[JudgedDay, list[Paper]]]:
         """The papers that are put into calls together, with the day that is told of them."""
         each = [(day, [paper for paper in day.papers if paper.id in self.asked]) for day in self.days]
         if self.pooled and kind == "llm":
@@ -208,7 +208,7 @@ class Question(NamedTuple):
         return [(day, papers) for day, papers in each if papers]
 
 
-def expected(spec: JudgeSpec, number: int, question: Question, ledger: Ledger, *, first: bool = True) -> Forecast:
+def expected(spec: JudgeSpec, number: int, question: EvalTask, ledger: Ledger, *, first: bool = True) -> Forecast:
     """What run NUMBER would take beyond what is paid for, on the high side; FIRST: are first votes its own to pay?"""
     looks: list[Forecast] = []
     for day, papers in question.groups(spec.kind):
@@ -246,7 +246,7 @@ def _reckoned(papers: Sequence[Paper], config: Config) -> _Further:
     return [(SECOND, share, list(papers)), (TITLE, picks, title_ceiling.titles(papers))]
 
 
-def _wanted(spec: JudgeSpec, number: int, question: Question, ledger: Ledger, day: JudgedDay) -> _Further:
+def _wanted(spec: JudgeSpec, number: int, question: EvalTask, ledger: Ledger, day: JudgedDay) -> _Further:
     """The papers of DAY that get a second vote or one by title, where first votes are paid for; nothing is asked."""
     asked: dict[int, list[Paper]] = {}
     nothing, never = Budget(Limits(tokens_per_run=0), None, "", Spending()), dt.datetime.min.replace(tzinfo=dt.UTC)
@@ -267,9 +267,9 @@ def _wanted(spec: JudgeSpec, number: int, question: Question, ledger: Ledger, da
     return [(vote, 1.0, papers) for vote, papers in asked.items()]
 
 
-def free_run(spec: JudgeSpec, question: Question) -> Run:
+def free_run(spec: JudgeSpec, question: EvalTask) -> Run:
     """The one run of a judge that costs nothing: it ranks whole days, of which those asked for are told."""
-    opinions: dict[str, Opinion] = {}
+    opinions: dict[str, Label] = {}
     begin = time.monotonic()
     for day in question.days:
         if spec.kind == "recorded":
@@ -283,21 +283,19 @@ def free_run(spec: JudgeSpec, question: Question) -> Run:
     return Run(spec.name, told, 1, opinions, seconds=seconds)
 
 
-def _recorded_by(question: Question) -> tuple[str, ...]:
+def _recorded_by(question: EvalTask) -> tuple[str, ...]:
     """Whose verdicts are recorded, and what they were told."""
     models = sorted({model for day in question.days for model in day.models})
     profiles = sorted({profile for day in question.days for profile in day.profiles})
     return (*models, *(f"profile {profile[:12]}" for profile in profiles))
 
 
-def _opinions(verdicts: Mapping[str, Verdict], config: Config) -> dict[str, Opinion]:
+def _opinions(verdicts: Mapping[str, Verdict], config: Config) -> dict[str, Label]:
     threshold = config.judge.threshold
-    return {
-        paper_id: Opinion(found.score >= threshold, found.score, found.field) for paper_id, found in verdicts.items()
-    }
+    return {paper_id: Label(found.score >= threshold, found.score, found.field) for paper_id, found in verdicts.items()}
 
 
-class Means(NamedTuple):
+class RunResources(NamedTuple):
     """What a paid run works with: where it is booked, what is left to it, the time of now, its voice."""
 
     ledger: Ledger
@@ -306,7 +304,7 @@ class Means(NamedTuple):
     talk: Talk
 
 
-def paid_run(spec: JudgeSpec, number: int, question: Question, means: Means) -> Run:
+def paid_run(spec: JudgeSpec, number: int, question: EvalTask, means: RunResources) -> Run:
     """Run NUMBER of a judge that asks a model: what the ledger does not hold yet is asked for within the budget.
 
     Raises RecordError if the ledger cannot be written.
@@ -337,7 +335,7 @@ def paid_run(spec: JudgeSpec, number: int, question: Question, means: Means) -> 
     return Run(spec.name, spec.told, number, opinions, unscored, model, usage, None if taken else seconds, error)
 
 
-def _scorer(spec: JudgeSpec, number: int, day: dt.date, endpoint: Model, means: Means) -> Score:
+def _scorer(spec: JudgeSpec, number: int, day: dt.date, endpoint: Model, means: RunResources) -> Score:
     """Asks ENDPOINT about papers in run NUMBER."""
     label = f"{spec.name}, run {number}, {day}"
 

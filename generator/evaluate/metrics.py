@@ -20,7 +20,7 @@ _Z = 1.959964
 _DEFINED = 0.9  # share of the samples in which a figure must be defined to have an interval
 
 
-class Opinion(NamedTuple):
+class Label(NamedTuple):
     """What a judge says of a paper. score: 0 to 10, None where it gave none. field: slug, None where it named none."""
 
     picked: bool
@@ -37,8 +37,8 @@ class Pair(NamedTuple):
     """One paper as the reference and the judge see it. group: the list that it stands in, such as its day."""
 
     group: str
-    reference: Opinion
-    judge: Opinion
+    reference: Label
+    judge: Label
 
 
 class Figures(NamedTuple):
@@ -61,7 +61,7 @@ class Figures(NamedTuple):
     field: float | None
 
 
-class Share(NamedTuple):
+class ReliabilityBin(NamedTuple):
     """Of PAPERS with one SCORE (rounded down), the share that is picked, with its 95 % interval (Wilson)."""
 
     score: int
@@ -107,7 +107,7 @@ def field_figures(pairs: Sequence[Pair], field: str | None, k: int) -> Figures:
     )
 
 
-def _only(opinion: Opinion, field: str | None) -> Opinion:
+def _only(opinion: Label, field: str | None) -> Label:
     return opinion._replace(picked=opinion.picked and opinion.field == field)
 
 
@@ -145,7 +145,7 @@ def auc(rows: Sequence[tuple[float, bool]]) -> float | None:
     if not 0 < positive < len(rows):
         return None
     total = math.fsum(
-        rank for rank, (_, picked) in zip(ranks([score for score, _ in rows]), rows, strict=True) if picked
+        rank for rank, (_, picked) in zip(average_ranks([score for score, _ in rows]), rows, strict=True) if picked
     )
     return (total - positive * (positive + 1) / 2) / (positive * (len(rows) - positive))
 
@@ -154,10 +154,10 @@ def spearman(points: Sequence[tuple[float, float]]) -> float | None:
     """Spearman's rank correlation; None for less than three points, or where one side is constant."""
     if len(points) < 3 or any(len(set(values)) == 1 for values in zip(*points, strict=True)):
         return None
-    return statistics.correlation(*(ranks(values) for values in zip(*points, strict=True)))
+    return statistics.correlation(*(average_ranks(values) for values in zip(*points, strict=True)))
 
 
-def ranks(values: Sequence[float]) -> list[float]:
+def average_ranks(values: Sequence[float]) -> list[float]:
     """The rank of each of VALUES from 1 on; equal ones share their mean. (statistics has it from Python 3.12 on.)"""
     order = sorted(range(len(values)), key=values.__getitem__)
     edges = [0, *(n for n, (a, b) in enumerate(pairwise(order), 1) if values[a] != values[b]), len(order)]
@@ -193,14 +193,14 @@ def _hits(group: Sequence[Pair], k: int) -> float:
     return sum(pair.reference.picked for pair in above) + room * sum(pair.reference.picked for pair in tied)
 
 
-def reliability(pairs: Iterable[Pair]) -> list[Share]:
+def reliability(pairs: Iterable[Pair]) -> list[ReliabilityBin]:
     """The share of the reference's picks among papers by the judge's score."""
     counts: dict[int, list[bool]] = {}
     for pair in pairs:
         if pair.judge.score is not None:
             counts.setdefault(int(pair.judge.score), []).append(pair.reference.picked)
     return [
-        Share(score, len(picked), sum(picked) / len(picked), *_wilson(sum(picked), len(picked)))
+        ReliabilityBin(score, len(picked), sum(picked) / len(picked), *_wilson(sum(picked), len(picked)))
         for score, picked in sorted(counts.items())
     ]
 

@@ -17,8 +17,8 @@ from generator import __version__
 from generator.core import escape
 from generator.core.tex import to_unicode
 from generator.evaluate.compare import Comparison, Disagreement, Report
-from generator.evaluate.metrics import Figures, Opinion, Share
-from generator.evaluate.table import NAMES, UNDEFINED, field_label, label, number, rows_of, run_label
+from generator.evaluate.metrics import Figures, Label, ReliabilityBin
+from generator.evaluate.table import NAMES, UNDEFINED, label, number, optional_field_label, rows_of, run_label
 from generator.settings.config import Config
 
 LEFT, RIGHT, TOP, BOTTOM = 36, 334, 8, 186
@@ -43,7 +43,7 @@ class Dot(NamedTuple):
     r: float
 
 
-class Bar(NamedTuple):
+class EvalBar(NamedTuple):
     kind: str
     x: float
     y: float
@@ -51,7 +51,7 @@ class Bar(NamedTuple):
     height: float
 
 
-class Plot(NamedTuple):
+class EvalPlot(NamedTuple):
     """A reliability curve (points, path) or a histogram (bars)."""
 
     label: str
@@ -60,7 +60,7 @@ class Plot(NamedTuple):
     threshold: float
     points: Sequence[Dot] = ()
     path: str = ""
-    bars: Sequence[Bar] = ()
+    bars: Sequence[EvalBar] = ()
 
 
 def _gated(value: object) -> Markup:
@@ -139,7 +139,10 @@ def _by_field(shown: Sequence[Comparison], report: Report, config: Config) -> di
     """F1 of every comparison, field by field."""
     slugs = dict.fromkeys(slug for comparison in shown for slug in comparison.fields)
     rows = [
-        {"label": field_label(slug, config), "cells": [_f1_bar(comparison.fields.get(slug)) for comparison in shown]}
+        {
+            "label": optional_field_label(slug, config),
+            "cells": [_f1_bar(comparison.fields.get(slug)) for comparison in shown],
+        }
         for slug in slugs
     ]
     return {"names": [label(comparison, report) for comparison in shown], "rows": rows}
@@ -170,7 +173,7 @@ def _section(comparison: Comparison, report: Report, config: Config) -> dict[str
 def _field(slug: str | None, found: Figures, config: Config) -> dict[str, Any]:
     values = (found.f1, found.kappa, found.spearman, found.auc, found.recall)
     return {
-        "label": field_label(slug, config),
+        "label": optional_field_label(slug, config),
         "picks": _picks(found),
         "both": found.both,
         "cells": [number(value) for value in values],
@@ -186,11 +189,11 @@ def _disagreement(disagreement: Disagreement, config: Config) -> dict[str, str]:
         "date": str(disagreement.date),
         "judge": _verdict(disagreement.judge),
         "reference": _verdict(disagreement.reference),
-        "field": field_label(picked.field, config),
+        "field": optional_field_label(picked.field, config),
     }
 
 
-def _verdict(opinion: Opinion) -> str:
+def _verdict(opinion: Label) -> str:
     score = UNDEFINED if opinion.score is None else f"{opinion.score:.1f}"
     return f"{score} pick" if opinion.picked else score
 
@@ -213,7 +216,7 @@ def _ticks() -> list[Mark]:
     return [Mark(str(score), x=_x(score + 0.5)) for score in SCORES]
 
 
-def _curve(name: str, shares: Sequence[Share], threshold: float) -> Plot:
+def _curve(name: str, shares: Sequence[ReliabilityBin], threshold: float) -> EvalPlot:
     most = max((share.papers for share in shares), default=1)
     points = [
         Dot(
@@ -227,21 +230,21 @@ def _curve(name: str, shares: Sequence[Share], threshold: float) -> Plot:
     ]
     path = " ".join(f"{'L' if place else 'M'}{dot.x} {dot.y}" for place, dot in enumerate(points))
     grid = [Mark(f"{part} %", y=_y(part / 100)) for part in (0, 25, 50, 75, 100)]
-    return Plot(name, grid, _ticks(), threshold, points=points, path=path)
+    return EvalPlot(name, grid, _ticks(), threshold, points=points, path=path)
 
 
-def _bars(name: str, judge: Counter[int], reference: Counter[int], threshold: float) -> Plot:
+def _bars(name: str, judge: Counter[int], reference: Counter[int], threshold: float) -> EvalPlot:
     top = _round_up(max([*judge.values(), *reference.values()], default=1))
     width = (RIGHT - LEFT) / len(SCORES) / 2 - 2
     bars = [
-        Bar(kind, round(_x(score) + 2 + place * (width + 0.5), 1), _y(counts[score] / top), round(width, 1),
+        EvalBar(kind, round(_x(score) + 2 + place * (width + 0.5), 1), _y(counts[score] / top), round(width, 1),
             round(BOTTOM - _y(counts[score] / top), 1))
         for score in SCORES
         for place, (kind, counts) in enumerate((("judge", judge), ("reference", reference)))
         if counts[score]
     ]  # fmt: skip
     grid = [Mark(f"{top * part // 4:,}", y=_y(part / 4)) for part in (0, 1, 2, 3, 4)]
-    return Plot(name, grid, _ticks(), threshold, bars=bars)
+    return EvalPlot(name, grid, _ticks(), threshold, bars=bars)
 
 
 def _round_up(value: int) -> int:
@@ -250,7 +253,7 @@ def _round_up(value: int) -> int:
     return next(4 * quarter for quarter in quarters if 4 * quarter >= value)
 
 
-def _numbers(shares: Sequence[Share], judge: Counter[int], reference: Counter[int]) -> list[list[str]]:
+def _numbers(shares: Sequence[ReliabilityBin], judge: Counter[int], reference: Counter[int]) -> list[list[str]]:
     """A row for each score that anybody gave, highest first."""
     by_score = {share.score: share for share in shares}
     rows = []

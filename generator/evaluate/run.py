@@ -18,14 +18,14 @@ from generator.core.errors import ConfigError, JudgeError
 from generator.core.files import write_if_changed
 from generator.evaluate import page as eval_page
 from generator.evaluate import table as eval_tables
-from generator.evaluate.compare import Listed, Report, Run, compare
-from generator.evaluate.days import JudgedDay, chosen, read_archive, read_files
+from generator.evaluate.compare import ComparedPaper, Report, Run, compare
+from generator.evaluate.days import JudgedDay, chosen_days, read_archive, read_files
 from generator.evaluate.judges import (
     PAID,
     TAUGHT,
+    EvalTask,
     JudgeSpec,
-    Means,
-    Question,
+    RunResources,
     Teacher,
     expected,
     free_run,
@@ -39,13 +39,13 @@ from generator.judges.llm.ledger import EVALUATIONS, Ledger, locked
 from generator.judges.local.linear import Learned
 from generator.judges.local.training_data import FOLDER, Learning
 from generator.records.store import store_of
-from generator.run.report import money, spent_between, spent_in_month
+from generator.run.report import cost_in_words, spent_between, spent_in_month
 from generator.settings.config import Config
 from generator.settings.context import DONE, INCOMPLETE, STATE, Context
-from generator.sources.gather import Source
+from generator.sources.gather import ArxivSource
 from generator.sources.http import user_agent
 
-DAYS = 10
+MOST_DAYS = 10
 """Newest days of the archive that are taken where no option names some."""
 MOST_REPEATS = 5
 RECORDED, ITSELF = "recorded", "self"
@@ -54,7 +54,7 @@ Confirm = Callable[[], bool]
 """Whether to go on, once it was shown what that costs."""
 
 
-class Options(NamedTuple):
+class EvalOptions(NamedTuple):
     """What the command line asks for. since, until: None leaves that end open."""
 
     judges: Sequence[str]
@@ -77,7 +77,7 @@ class _Forecast(NamedTuple):
     cost: float | None
 
 
-def evaluate(context: Context, options: Options, confirm: Confirm) -> int:
+def evaluate(context: Context, options: EvalOptions, confirm: Confirm) -> int:
     """Compare the judges of OPTIONS and return the exit code: INCOMPLETE where some judge left papers out.
 
     Raises ConfigError for what cannot be compared, JudgeError where a model gives no verdict at all, BusyError if a run
@@ -97,7 +97,7 @@ def evaluate(context: Context, options: Options, confirm: Confirm) -> int:
     return INCOMPLETE if any(run.unscored for run in report.runs) else DONE
 
 
-def _judges(context: Context, options: Options) -> tuple[list[JudgeSpec], JudgeSpec | None]:
+def _judges(context: Context, options: EvalOptions) -> tuple[list[JudgeSpec], JudgeSpec | None]:
     """The judges, and what they are held against; None: themselves."""
     if not 1 <= options.repeat <= MOST_REPEATS:
         raise ConfigError(f"--repeat {options.repeat}: from 1 to {MOST_REPEATS}")
@@ -122,7 +122,7 @@ def _judges(context: Context, options: Options) -> tuple[list[JudgeSpec], JudgeS
     return judges, reference
 
 
-def _check_outputs(options: Options) -> None:
+def _check_outputs(options: EvalOptions) -> None:
     """Before anything is paid for: can the results be written?"""
     for option, path in (("--json", options.json), ("--page", options.page)):
         if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
@@ -133,17 +133,17 @@ class _Selection:
     """The days and papers that are compared. NOTE: told of what is left out."""
 
     def __init__(
-        self, context: Context, options: Options, everyone: Sequence[JudgeSpec], note: Callable[[str], None]
+        self, context: Context, options: EvalOptions, everyone: Sequence[JudgeSpec], note: Callable[[str], None]
     ) -> None:
         self._context, self._options, self._everyone, self._note = context, options, everyone, note
 
-    def question(self) -> tuple[Question, list[Listed]]:
+    def question(self) -> tuple[EvalTask, list[ComparedPaper]]:
         """What is asked of every judge, and the papers of it that are compared."""
         days, teach = self._days()
         days = self._taught(days, teach)
         papers = self._papers(days)
         pooled = self._options.sample is not None
-        return Question(days, frozenset(listed.paper.id for listed in papers), pooled, teach), papers
+        return EvalTask(days, frozenset(listed.paper.id for listed in papers), pooled, teach), papers
 
     def _days(self) -> tuple[list[JudgedDay], Teacher]:
         """The days to judge, oldest first, and who teaches what the days before each teach."""
@@ -158,7 +158,7 @@ class _Selection:
         wanted = [date for date in store.dates() if self._asked_for(date)]
         verdicts = any(spec.kind == RECORDED for spec in self._everyone)
         named = options.since is not None or options.until is not None
-        records = chosen(store, wanted, self._note, verdicts=verdicts, most=len(wanted) if named else DAYS)
+        records = chosen_days(store, wanted, self._note, verdicts=verdicts, most=len(wanted) if named else MOST_DAYS)
         if not records:
             raise ConfigError(
                 "no day of the archive that was asked for holds a model's verdicts; let `run` make some with a key,"
@@ -167,7 +167,7 @@ class _Selection:
                 else "the archive holds no day that was asked for; let `run` make some, or give a file with --file"
             )
         agent = user_agent(__version__, context.config.site.url)
-        source = Source(context.config.arxiv, agent, context.now, context.talk.warn)
+        source = ArxivSource(context.config.arxiv, agent, context.now, context.talk.warn)
         folder = context.root / STATE / FOLDER
         days = read_archive(store, folder, source.by_id, self._note, records)
 
@@ -194,11 +194,11 @@ class _Selection:
             raise ConfigError(f"{learners[0].name} has nothing to learn from: it needs three days of verdicts before")
         return found
 
-    def _papers(self, days: Sequence[JudgedDay]) -> list[Listed]:
+    def _papers(self, days: Sequence[JudgedDay]) -> list[ComparedPaper]:
         """The papers to compare, or the sample of them that was asked for."""
         needs = any(spec.kind == RECORDED for spec in self._everyone)
         found = [
-            Listed(paper, day.date, str(day.date))
+            ComparedPaper(paper, day.date, str(day.date))
             for day in days
             for paper in sorted(day.papers, key=lambda paper: paper.id)
             if not needs or paper.id in day.recorded
@@ -220,7 +220,7 @@ class _Payment:
     def __init__(
         self,
         context: Context,
-        options: Options,
+        options: EvalOptions,
         ledger: Ledger,
         everyone: Sequence[JudgeSpec],
         reference: JudgeSpec | None,
@@ -234,7 +234,7 @@ class _Payment:
         repeated = spec.kind in PAID and spec is not self._reference
         return range(1, 1 + (self._options.repeat if repeated else 1))
 
-    def agreed(self, question: Question, papers: int, confirm: Confirm) -> bool:
+    def agreed(self, question: EvalTask, papers: int, confirm: Confirm) -> bool:
         """Whether nothing more is to be paid, or what it costs is within the budgets and wanted."""
         talk, currency = self._context.talk, self._context.config.budget.currency
         talk.result(f"{_days_label(question.days)}, {papers:,} papers")
@@ -247,7 +247,7 @@ class _Payment:
             looks.append(look)
             talk.result(
                 f"{spec.name}: {look.papers:,} verdicts to be paid for in {look.calls:,} calls, up to {look.tokens:,}"
-                f" tokens, {money(look.cost, currency)}"
+                f" tokens, {cost_in_words(look.cost, currency)}"
                 if look.papers
                 else f"{spec.name}: all verdicts are paid for already"
             )
@@ -256,7 +256,7 @@ class _Payment:
         self._refuse_too_much(papers, looks)
         return confirm()
 
-    def _forecast(self, spec: JudgeSpec, question: Question) -> _Forecast:
+    def _forecast(self, spec: JudgeSpec, question: EvalTask) -> _Forecast:
         """What all runs of ONE would take."""
         twin = next((other for other in self._everyone if other.kind == "llm" and other.config == spec.config), spec)
         shared = self.numbers(twin) if twin is not spec else range(0)
@@ -310,7 +310,7 @@ class _Work:
     def __init__(
         self,
         context: Context,
-        options: Options,
+        options: EvalOptions,
         ledger: Ledger,
         judges: Sequence[JudgeSpec],
         reference: JudgeSpec | None,
@@ -344,12 +344,12 @@ class _Work:
             raise JudgeError(f"no paper has a verdict of every judge: {'; '.join(found.notes)}")
         return found
 
-    def _run(self, judge: JudgeSpec, number: int, question: Question) -> Run:
+    def _run(self, judge: JudgeSpec, number: int, question: EvalTask) -> Run:
         if judge.kind not in PAID:
             return free_run(judge, question)
         talk = self._context.talk
         run = paid_run(
-            judge, number, question, Means(self._ledger, self._payment.budget(judge), self._context.now, talk)
+            judge, number, question, RunResources(self._ledger, self._payment.budget(judge), self._context.now, talk)
         )
         if run.error is not None:
             talk.warn(str(run.error))
@@ -382,7 +382,7 @@ def _days_label(days: Sequence[JudgedDay]) -> str:
     return str(first) if len(days) == 1 else f"{len(days)} days, {first} to {last}"
 
 
-def _publish(context: Context, options: Options, report: Report) -> None:
+def _publish(context: Context, options: EvalOptions, report: Report) -> None:
     """The table to stdout; JSON and page into their files."""
     config = context.config
     for line in eval_tables.lines(report, config):

@@ -10,7 +10,7 @@ from generator.core.escape import log
 from generator.core.model import Usage
 from generator.evaluate.compare import Comparison, Report, Run
 from generator.evaluate.metrics import Figures
-from generator.run.report import money
+from generator.run.report import cost_in_words
 from generator.settings.config import Config
 
 UNDEFINED = "-"
@@ -48,7 +48,7 @@ def number(value: float | None) -> str:
     return UNDEFINED if value is None else f"{value:.3f}"
 
 
-def field_label(slug: str | None, config: Config) -> str:
+def optional_field_label(slug: str | None, config: Config) -> str:
     """The field's name in the site's language; its slug where it is gone."""
     field = config.field(slug)
     return field.label(config.site.language) if field else slug or "(no field)"
@@ -61,7 +61,7 @@ def rows_of(runs: Sequence[Run], report: Report, currency: str) -> list[list[str
         papers = len(run.opinions)
         picks = sum(opinion.picked for opinion in run.opinions.values())
         tokens = _tokens(run.usage, papers)
-        cost = money(run.usage.cost, currency).removeprefix("cost ") if run.usage else UNDEFINED
+        cost = cost_in_words(run.usage.cost, currency).removeprefix("cost ") if run.usage else UNDEFINED
         seconds = UNDEFINED if run.seconds is None else f"{run.seconds:.1f} s"
         told = ", ".join(run.told)
         answered = run.model if run.model and run.model not in run.told else ""
@@ -111,7 +111,7 @@ def _by_field(report: Report, config: Config) -> Iterator[str]:
     for comparison in [*report.against, *report.among]:
         yield ""
         yield log(label(comparison, report))
-        rows = [[field_label(slug, config), *_field_row(found)] for slug, found in comparison.fields.items()]
+        rows = [[optional_field_label(slug, config), *_field_row(found)] for slug, found in comparison.fields.items()]
         yield from _columns([head, *rows])
 
 

@@ -36,7 +36,7 @@ class Vote(NamedTuple):
     score: float
 
 
-def steadied(votes: Sequence[Vote], local: Mapping[str, float]) -> dict[str, float]:
+def correct_leniency(votes: Sequence[Vote], local: Mapping[str, float]) -> dict[str, float]:
     """The mean of each paper's VOTES without their calls' leniency. LOCAL: log-odds of a pick, by id.
 
     What is left of the noise is taken out of the order: the day keeps its scores, but they go to the papers in the

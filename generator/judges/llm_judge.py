@@ -22,15 +22,15 @@ from generator.judges.llm.client import Model
 from generator.judges.llm.grouping import day_seed
 from generator.judges.llm.ledger import Ledger
 from generator.judges.llm.prompt import profile_digest
-from generator.judges.pipeline import TITLE, Local, Outcome, Plan, judge_steadily, plan_day
-from generator.judges.prefilter import Sifted
+from generator.judges.pipeline import TITLE, Judgement, Local, Plan, judge_steadily, plan_day
+from generator.judges.prefilter import PrefilterResult
 from generator.settings.config import Config
 
 MOST_BOUNDED = 10
 """Papers with a bounded score of which a run tells by name."""
 
 
-class Gist(NamedTuple):
+class DayInput(NamedTuple):
     """What a day's verdicts hang on: its record so far, all of its papers, and what the local judge holds of them."""
 
     day: dt.date
@@ -39,7 +39,7 @@ class Gist(NamedTuple):
     local: Local
 
 
-class _Means:
+class _Resources:
     """What the paid judge asks with, each opened when it is first needed: the endpoint, the budget, the batches."""
 
     def __init__(
@@ -100,7 +100,7 @@ class PaidJudge:
         self._ledger = ledger
         self._now = now
         self._talk = talk
-        self._means = _Means(self._folder, config, key, ledger=ledger, now=now, talk=talk, spent=spent)
+        self._means = _Resources(self._folder, config, key, ledger=ledger, now=now, talk=talk, spent=spent)
         self.in_flight = batch_states.in_flight(self._folder, config)
         self.refused: RefusedError | None = None
         """Why the endpoint is asked nothing more in this run: only the operator can help."""
@@ -155,14 +155,14 @@ class PaidJudge:
             (batched and not paid) or not self.in_flight.isdisjoint({paper.id for paper in papers} - paid)
         )
 
-    def plan(self, gist: Gist) -> Plan:
+    def plan(self, gist: DayInput) -> Plan:
         """Which papers are sent; those that were before, that are paid for or in a batch are in any case."""
         known = gist.previous.ids if gist.previous and gist.previous.judge == "llm" else frozenset()
         paid = answered(gist.papers, self._config, self._ledger)
         seed = day_seed(gist.day, profile_digest(self._config))
         return plan_day(gist.papers, gist.local, self._config, seed, known | paid | self.in_flight)
 
-    def judge(self, gist: Gist, wanted: Set[str], sifted: Sifted | None) -> Judged:
+    def judge(self, gist: DayInput, wanted: Set[str], sifted: PrefilterResult | None) -> Judged:
         """The model's verdicts on those papers that are WANTED, less what is spared.
 
         SIFTED: what was not handed in with the day's batches; what they have not answered yet waits for a later run.
@@ -208,7 +208,7 @@ class PaidJudge:
         )  # fmt: skip
 
 
-def _tell_of_bounds(day: dt.date, outcome: Outcome, wanted: Set[str], talk: Talk) -> None:
+def _tell_of_bounds(day: dt.date, outcome: Judgement, wanted: Set[str], talk: Talk) -> None:
     """Name the papers of DAY whose scores were bounded, with the figures, and count those without a title vote."""
     rows = [
         f"{paper_id} from {bound.score:g} to {outcome.verdicts[paper_id].score:g}"

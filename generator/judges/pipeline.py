@@ -15,14 +15,14 @@ from generator.core.model import Paper, SecondVote, Verdict
 from generator.judges.choice import chosen
 from generator.judges.injection import as_judged, is_flagged
 from generator.judges.judged import Bounded
-from generator.judges.leniency import Vote, steadied, uncertain
+from generator.judges.leniency import Vote, correct_leniency, uncertain
 from generator.judges.llm.calls import Call, Scored
 from generator.judges.local.features import Features, day_features
-from generator.judges.local.keywords import judge_offline, standings
+from generator.judges.local.keywords import judge_offline, rank_day
 from generator.judges.local.learned import judge_learned, learned_reasons
 from generator.judges.local.linear import Learned
 from generator.judges.local.reasons import Reason
-from generator.judges.prefilter import sift
+from generator.judges.prefilter import prefilter
 from generator.judges.title_ceiling import Ceiling
 from generator.settings.config import Config
 
@@ -50,7 +50,7 @@ class Plan(NamedTuple):
     audited: frozenset[str]
 
 
-class Outcome(NamedTuple):
+class Judgement(NamedTuple):
     """The verdicts on what was sent, and what the first vote says beside them.
 
     foreign: papers whose reason is in another language than the site, though the model was asked twice. lifted: picks
@@ -72,7 +72,7 @@ def local_view(papers: Sequence[Paper], config: Config, learned: Learned | None)
     """What the local judge holds of PAPERS, which are a whole day's; it reads no orders either."""
     papers = as_judged(papers)
     if learned is None:
-        found = standings(papers, config)
+        found = rank_day(papers, config)
         order = sorted(found, key=lambda paper_id: (found[paper_id].relevance, paper_id))
         return Local(None, {}, {paper_id: round((rank + 0.5) / len(order), 4) for rank, paper_id in enumerate(order)})
     features = day_features(papers, config)
@@ -98,15 +98,15 @@ def plan_day(papers: Sequence[Paper], local: Local, config: Config, seed: int, k
     """Which of PAPERS, a whole day's, are sent. KNOWN are sent in any case: they were before, or are paid for."""
     if local.learned is None or not config.judge.prefilter:
         return Plan(tuple(papers), {}, frozenset())
-    sifted = sift({paper.id: local.chances[paper.id] for paper in papers}, config.judge.prefilter_recall, seed)
-    sent = known | strangers(local)
+    sifted = prefilter({paper.id: local.chances[paper.id] for paper in papers}, config.judge.prefilter_recall, seed)
+    sent = known | papers_of_new_fields(local)
     spared = {paper_id: chance for paper_id, chance in sifted.spared.items() if paper_id not in sent}
     return Plan(
         tuple(paper for paper in papers if paper.id not in spared), spared, sifted.audited if spared else frozenset()
     )
 
 
-def strangers(local: Local) -> frozenset[str]:
+def papers_of_new_fields(local: Local) -> frozenset[str]:
     """The papers that may belong to a field which is new, or was described anew: what was learned holds against them.
 
     They match such a field more than half as well as the one that they match best. Of papers of a subject that was of
@@ -122,7 +122,7 @@ def strangers(local: Local) -> frozenset[str]:
     )
 
 
-def judge_steadily(papers: Sequence[Paper], local: Local, config: Config, score: Score) -> Outcome:
+def judge_steadily(papers: Sequence[Paper], local: Local, config: Config, score: Score) -> Judgement:
     """Verdicts on PAPERS, as steady as the configuration asks for and the local judge allows.
 
     A paper that gives orders has what the model said, and no part in what becomes of the others. One that is a stranger
@@ -161,7 +161,7 @@ def judge_steadily(papers: Sequence[Paper], local: Local, config: Config, score:
         for paper_id, after in sorted(second.items())
         if (before := first.verdicts.get(paper_id)) is not None
     )
-    return Outcome(verdicts, first, len(second), foreign, frozenset(reasons), bounded, ceiling.untitled, votes)
+    return Judgement(verdicts, first, len(second), foreign, frozenset(reasons), bounded, ceiling.untitled, votes)
 
 
 def _scores(scored: Scored) -> dict[str, float]:
@@ -193,10 +193,11 @@ def _steady_scores(
     if local.learned is None:
         return scores, {}
     odds = {
-        paper_id: local.learned.score(local.features[paper_id]) for paper_id in scores.keys() - aside - strangers(local)
+        paper_id: local.learned.score(local.features[paper_id])
+        for paper_id in scores.keys() - aside - papers_of_new_fields(local)
     }
     correct = config.judge.correct_leniency
-    scores = steadied(votes, odds) if correct else scores
+    scores = correct_leniency(votes, odds) if correct else scores
     if not config.judge.second_vote or first.error is not None:
         return scores, {}
     most = round(config.judge.second_vote_share * len(local.chances))
@@ -206,7 +207,7 @@ def _steady_scores(
         return scores, {}
     second = score([paper for paper in papers if paper.id in again], SECOND)
     votes += [Vote(paper_id, call.number, value) for call in second.calls for paper_id, value in call.scores.items()]
-    return steadied(votes, odds if correct else {}), second.verdicts
+    return correct_leniency(votes, odds if correct else {}), second.verdicts
 
 
 def _local_reasons(

@@ -17,14 +17,14 @@ _CONFIDENCE = 0.95
 _DECIMALS = 4
 
 
-class Sifted(NamedTuple):
+class PrefilterResult(NamedTuple):
     """spared: id -> estimated probability of a pick. audited: those sent though they would have been spared."""
 
     spared: dict[str, float]
     audited: frozenset[str]
 
 
-def sift(probabilities: Mapping[str, float], recall: float, seed: int) -> Sifted:
+def prefilter(probabilities: Mapping[str, float], recall: float, seed: int) -> PrefilterResult:
     """The papers of a day that are spared where RECALL of its picks is to be kept; the same SEED audits the same."""
     order = sorted(probabilities, key=lambda paper_id: (-probabilities[paper_id], paper_id))
     wanted = recall * math.fsum(probabilities.values())
@@ -37,7 +37,7 @@ def sift(probabilities: Mapping[str, float], recall: float, seed: int) -> Sifted
     spared = {
         paper_id: round(probabilities[paper_id], _DECIMALS) for paper_id in order[sent:] if paper_id not in audited
     }
-    return Sifted(spared, audited)
+    return PrefilterResult(spared, audited)
 
 
 def _chance(seed: int, paper_id: str) -> float:

@@ -39,7 +39,7 @@ _BIBLIOGRAPHY = re.compile(
 )
 
 
-class Sentence(NamedTuple):
+class RatedSentence(NamedTuple):
     """A sentence's place in its text, in characters, and how likely it plays each of ROLES, in their order."""
 
     start: int
@@ -51,7 +51,7 @@ class Sentence(NamedTuple):
         return math.fsum(self.chances[ROLES.index(role)] for role in roles)
 
 
-def read_roles(title: str, abstract: str) -> list[Sentence]:
+def read_roles(title: str, abstract: str) -> list[RatedSentence]:
     """The sentences of ABSTRACT in order, each with its chances."""
     places = sentences(abstract)
     weights = _weights()
@@ -64,7 +64,7 @@ def read_roles(title: str, abstract: str) -> list[Sentence]:
         highest = max(sums)
         parts = [math.exp(value - highest) for value in sums]
         whole = math.fsum(parts)
-        found.append(Sentence(place.start, place.end, tuple(round(part / whole, 6) for part in parts)))
+        found.append(RatedSentence(place.start, place.end, tuple(round(part / whole, 6) for part in parts)))
     return found
 
 

@@ -11,9 +11,10 @@ from generator.publish.for_programs import write_for_programs
 from generator.publish.open_data import write_months
 from generator.publish.render import render
 from generator.publish.site import scan
-from generator.publish.site.mkdocs import Built, Repeated, build
+from generator.publish.site.build import SiteBuilt, build
+from generator.publish.site.check import RepeatedPick
 from generator.records.store import store_of
-from generator.records.summaries import shown, summaries_of
+from generator.records.summaries import summaries_of, with_redaction_digest
 from generator.settings.config import Config
 
 MOST_REPEATED = 10
@@ -27,7 +28,7 @@ SOME, MANY = 5, 20
 class Published(NamedTuple):
     """A site that can be published. withheld: papers with a hostile text, of which it tells nothing but the id."""
 
-    built: Built
+    built: SiteBuilt
     withheld: frozenset[str]
 
 
@@ -69,7 +70,7 @@ def template_fault(kinds: Mapping[str, Collection[str]], picks: int) -> str:
     return ""
 
 
-def _repeated(papers: Sequence[Repeated]) -> Iterator[str]:
+def _repeated(papers: Sequence[RepeatedPick]) -> Iterator[str]:
     """What to say of picks that stand twice; no run makes such, but who edits records by hand may."""
     for repeated in papers[:MOST_REPEATED]:
         places = sorted({f"docs/data/{day[:4]}/{day}.json" for day in (repeated.first, repeated.second)})
@@ -82,9 +83,9 @@ def _repeated(papers: Sequence[Repeated]) -> Iterator[str]:
 def _add_data(root: Path, config: Config, withheld: frozenset[str], cache: Path, this_month: str) -> None:
     """Write what programs read into site/. What was not written before is scanned as the rest is."""
     store = store_of(root, withheld)
-    days = shown(summaries_of(root), store)
+    days = with_redaction_digest(summaries_of(root), store)
     new = write_months(store, days, root / "site", cache, this_month)
     new += write_for_programs(store, days, config, root / "site", cache)
-    if found := scan.check(root / "site", config.site.url, root / "docs", withheld, new):
+    if found := scan.scan_site(root / "site", config.site.url, root / "docs", withheld, new):
         build_cache.remove(cache)  # the next build must scan them again
         raise BuildError("\n".join([*found, build_cache.HINT]))

@@ -49,6 +49,6 @@ def coverage(day: Day, w: Mapping[str, str]) -> list[tuple[str, str, str]]:
     return rows
 
 
-def note(mark: str, w: Mapping[str, str]) -> str:
+def note_label(mark: str, w: Mapping[str, str]) -> str:
     """The word for a MARK of a pick."""
     return w.get(mark, mark)

@@ -13,7 +13,7 @@ from generator.publish.manifest import Changes, Output, write_outputs
 from generator.publish.open_data import PaperLine, schema_of
 from generator.publish.pages.all_pages import page_outputs
 from generator.records.store import Store, docs_of, store_of
-from generator.records.summaries import NO_FIELD, Index, Summary, indexes, shown, summaries_of
+from generator.records.summaries import NO_FIELD, Index, Summary, indexes, summaries_of, with_redaction_digest
 from generator.settings.config import Config, ResearchField
 
 SCHEMAS: Mapping[str, type[Frozen]] = {
@@ -35,7 +35,7 @@ def render(root: Path, config: Config, withheld: Collection[str] = ()) -> Change
 
 
 def _outputs(store: Store, config: Config, found: list[Summary]) -> Iterable[Output]:
-    told = shown(found, store)
+    told = with_redaction_digest(found, store)
     config = with_removed_fields(config, found, store)
     yield from page_outputs(store, config, told)
     yield from feed_outputs(told, Records(store.read, store.abstracts), config)
@@ -64,6 +64,6 @@ def with_removed_fields(config: Config, found: Sequence[Summary], store: Store) 
     return config.model_copy(update={"fields": (*config.fields, *fields)})
 
 
-def describe(changes: Changes) -> str:
+def changes_line(changes: Changes) -> str:
     """One line on what render did."""
     return f"docs/: {len(changes.written)} files written, {len(changes.deleted)} deleted, {changes.kept} as they were"

@@ -28,7 +28,7 @@ def watched(days: Iterable[Day]) -> set[str]:
     return {pick.paper.id for day in days for pick in day.picks if WITHDRAWN not in pick.notes}
 
 
-def mark(day: Day, withdrawn: Collection[str], now: dt.datetime) -> Day | None:
+def mark_withdrawn(day: Day, withdrawn: Collection[str], now: dt.datetime) -> Day | None:
     """DAY with its WITHDRAWN picks marked; None if it has none that is not marked yet."""
     mine = [pick.paper.id for pick in day.picks if pick.paper.id in withdrawn and WITHDRAWN not in pick.notes]
     if not mine:
@@ -53,7 +53,7 @@ def with_changes(day: Day, previous: Day | None, now: dt.datetime) -> Day:
     return day.model_copy(update={"changes": (*previous.changes, *said)})
 
 
-def in_words(changes: Iterable[str], w: Mapping[str, str]) -> list[str]:
+def changes_in_words(changes: Iterable[str], w: Mapping[str, str]) -> list[str]:
     """CHANGES as readers see them, in the words W of the site; what is no entry of ours stays as it is."""
     found = []
     for entry in changes:

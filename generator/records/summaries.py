@@ -172,7 +172,7 @@ def summaries(store: Store, index: Path) -> list[Summary]:
     return found
 
 
-def first_owed(found: Iterable[Summary], catchup_days: int) -> dt.date | None:
+def first_expected_day(found: Iterable[Summary], catchup_days: int) -> dt.date | None:
     """The first announcement from which on a day without a record is missing; None while no day is the site's own.
 
     Stretches of days, more than CATCHUP_DAYS apart, of which every record was written long after its date, were read by
@@ -194,7 +194,7 @@ def given_up(found: Sequence[Summary], catchup_days: int, newest: dt.date) -> li
 
     Oldest first. One without a record may have been a holiday: only reading it would tell.
     """
-    first = first_owed(found, catchup_days)
+    first = first_expected_day(found, catchup_days)
     if first is None:
         return []
     done = {summary.date for summary in found if summary.complete or not summary.is_real}
@@ -240,7 +240,7 @@ def spending(found: Iterable[Summary]) -> dict[str, Spending]:
     return dict(sorted(total.items()))
 
 
-def shown(found: Sequence[Summary], store: Store) -> list[Summary]:
+def with_redaction_digest(found: Sequence[Summary], store: Store) -> list[Summary]:
     """FOUND with digests of what is told of each day: of its record, and of what STORE withholds."""
     if not store.withheld:
         return list(found)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from generator.core.words import content_runs, tokens
+from generator.core.words import content_runs, word_tokens
 
 MOST_A_DAY = 30
 LEAST_PAPERS = 2
@@ -45,7 +45,7 @@ def day_terms(titles: Iterable[str]) -> dict[str, int]:
 
 def _terms(title: str) -> set[str]:
     """The phrases of TITLE, and the words that it writes as names are: GRPO, LoRA. A plain word alone says little."""
-    written = (title[token.start : token.end] for token in tokens(title))
+    written = (title[token.start : token.end] for token in word_tokens(title))
     found = {_singular(word) for word in written if sum(map(str.isupper, word)) > 1}
     for run in content_runs(title):
         for length in range(2, LONGEST_PHRASE + 1):

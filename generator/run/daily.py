@@ -24,36 +24,36 @@ from generator.judges.llm.ledger import LEDGER, Ledger, evaluated, locked
 from generator.judges.llm.reply import Tokens
 from generator.judges.llm_judge import PaidJudge
 from generator.judges.local.training_data import FOLDER, Learning
-from generator.judges.prefilter import Sifted
+from generator.judges.prefilter import PrefilterResult
 from generator.publish.render import render
-from generator.records.changes import WATCHED_DAYS, is_withdrawn, mark, watched, with_changes
+from generator.records.changes import WATCHED_DAYS, is_withdrawn, mark_withdrawn, watched, with_changes
 from generator.records.store import docs_of
-from generator.records.summaries import first_owed
+from generator.records.summaries import first_expected_day
 from generator.run.day_judge import DayJudge
 from generator.run.open_records import OpenRecords
 from generator.run.record_day import make_day
 from generator.run.report import (
-    Told,
+    ReceiptRow,
     add_summary,
     day_line,
     forecast_line,
+    given_up_recently,
     job_summary,
-    left,
-    lost,
+    pending_row,
+    receipt_row,
     spent_between,
-    tell,
 )
 from generator.settings.context import DONE, INCOMPLETE, NOTHING, STATE, Context
 from generator.settings.providers import warning as ending
 from generator.sources.announcement import Gathered, days_to_do
-from generator.sources.gather import LONGEST_WINDOW_DAYS, Archive, Source
+from generator.sources.gather import LONGEST_WINDOW_DAYS, ArxivSource, OtherDays
 from generator.sources.http import user_agent
 
 DAYS_AT_ONCE = 20
 """Announcements whose papers go into batches together: some 7,000 papers, which are held in memory meanwhile."""
 
 
-class Options(NamedTuple):
+class RunOptions(NamedTuple):
     """What the command line asks for. days: None means every announcement that is not complete."""
 
     days: Sequence[dt.date] | None = None
@@ -65,7 +65,7 @@ class Options(NamedTuple):
     """The file to which the receipt of the run is added, such as GitHub's job summary."""
 
 
-def run(context: Context, options: Options) -> int:
+def run(context: Context, options: RunOptions) -> int:
     """Do the days of OPTIONS and return the exit code.
 
     Raises ConfigError for a judge that cannot work, RecordError, and BusyError if another run is at work.
@@ -94,7 +94,7 @@ def run(context: Context, options: Options) -> int:
     return NOTHING if refused else exit_code(done)
 
 
-class Estimate(NamedTuple):
+class BackfillEstimate(NamedTuple):
     """What doing `days` announcements would take, by those of them that were looked at; cost: None where unknown."""
 
     days: int
@@ -105,7 +105,7 @@ class Estimate(NamedTuple):
     cost: float | None
 
 
-def estimate(context: Context, options: Options) -> Estimate:
+def estimate_backfill(context: Context, options: RunOptions) -> BackfillEstimate:
     """Look at three of the announcements of OPTIONS and reckon with as much for the others; nothing is written.
 
     Raises SourceError where there is something to do and nothing can be read, ConfigError for what `run` would refuse.
@@ -124,10 +124,12 @@ def estimate(context: Context, options: Options) -> Estimate:
     tokens = sum(look.tokens.input + look.tokens.output for look in found)
     calls = sum(look.calls for look in found)
     papers = sum(look.papers for look in found)
-    return Estimate(len(days), len(found), round(papers * share), round(calls * share), round(tokens * share), cost)
+    return BackfillEstimate(
+        len(days), len(found), round(papers * share), round(calls * share), round(tokens * share), cost
+    )
 
 
-def chosen_judge(options: Options, key: SecretStr | None) -> JudgeName:
+def chosen_judge(options: RunOptions, key: SecretStr | None) -> JudgeName:
     """What OPTIONS ask for, else `llm` where there is a key.
 
     Raises ConfigError for llm without one, and for batches that nobody would judge.
@@ -141,7 +143,7 @@ def chosen_judge(options: Options, key: SecretStr | None) -> JudgeName:
     return judge
 
 
-def exit_code(done: Sequence[Told]) -> int:
+def exit_code(done: Sequence[ReceiptRow]) -> int:
     """The exit code for days that were DONE."""
     if done and not any(row.read for row in done):
         return NOTHING
@@ -163,7 +165,7 @@ class _Run:
         for warning in self.ledger.warnings:
             self.talk.warn(warning)
         agent = user_agent(__version__, self.config.site.url)
-        self.source = Source(self.config.arxiv, agent, self.now, self.talk.warn)
+        self.source = ArxivSource(self.config.arxiv, agent, self.now, self.talk.warn)
         learning = Learning(self._state / FOLDER, self.store, self.config, self.source.by_id, self.talk.warn)
         self.judge = DayJudge(
             judge, self._paid_judge(judge, context.key), learning, self.records, self.ledger, self.config, self.talk,
@@ -192,16 +194,16 @@ class _Run:
     def gather(self, day: dt.date, claimed: Set[str] = frozenset()) -> Gathered:
         """What belongs to DAY, without the papers that are CLAIMED by days which have no record yet."""
         self.talk.say(f"{day}: reading arXiv")
-        archive = Archive(tuple(self.store.dates()), self.records.checked)
+        archive = OtherDays(tuple(self.store.dates()), self.records.checked)
         gathered = self.source.gather(day, self.records.begun(day), archive, claimed)
         for note in gathered.notes:
             self.talk.warn(f"{day}: {note}")
         return gathered
 
-    def do_all(self, days: Sequence[dt.date], options: Options) -> list[Told]:
+    def do_all(self, days: Sequence[dt.date], options: RunOptions) -> list[ReceiptRow]:
         """Do DAYS; what became of those that were done stands in the summary, also if one could not be."""
         before, currency = self._spent(), self.config.budget.currency
-        done: list[Told] = []
+        done: list[ReceiptRow] = []
         self.ledger.shorten({summary.date: summary.through for summary in self.summaries.values()}, self.now)
         try:
             if paid := self.judge.paid:
@@ -213,16 +215,16 @@ class _Run:
                 for day in some:
                     if options.days is not None and self.judge.waits(day, gathered[day], batched=size > 1):
                         self.talk.result(f"{day}: not published yet: its papers wait for a batch; run this again later")
-                        done.append(left(day))
+                        done.append(pending_row(day))
                         continue
                     record = self.do(day, gathered[day], sifted.get(day))
-                    done.append(tell(day, record, currency))
+                    done.append(receipt_row(day, record, currency))
                 self._forget(some[-1])
         finally:
             if paid := self.judge.paid:
                 paid.tell()
             spent = spent_between(before, self._spent())
-            given_up = lost([*self.summaries.values()], self.store, self.config, self.now)
+            given_up = given_up_recently([*self.summaries.values()], self.store, self.config, self.now)
             stopped = str(self.judge.paid.refused or "") if self.judge.paid else ""
             warned = [*self.talk.warned, *damage.messages()]
             add_summary(options.summary, job_summary(done, spent, currency, warned, given_up, stopped=stopped))
@@ -237,10 +239,10 @@ class _Run:
     def _forget(self, day: dt.date) -> None:
         """Let go of what no day after DAY needs: a backfill of years stays small."""
         read_again = day - dt.timedelta(days=self.config.arxiv.lookback_days + 2 * LONGEST_WINDOW_DAYS)
-        self.source.forget(read_again)
-        self.records.forget(read_again, day)
+        self.source.evict(read_again)
+        self.records.evict(read_again, day)
 
-    def do(self, day: dt.date, gathered: Gathered, sifted: Sifted | None = None) -> Day | None:
+    def do(self, day: dt.date, gathered: Gathered, sifted: PrefilterResult | None = None) -> Day | None:
         """Judge and keep DAY; None if nothing at all could be read, which leaves everything as it was.
 
         SIFTED: what was not handed in with the day's batches; what they have not answered yet waits for a later run.
@@ -274,7 +276,7 @@ def _days(work: _Run, asked: Sequence[dt.date] | None, *, again: bool) -> list[d
     newest = newest_announcement_day(work.now)
     if asked is None:
         real = [summary for summary in work.summaries.values() if summary.is_real]
-        first = first_owed(real, work.config.arxiv.catchup_days) or newest
+        first = first_expected_day(real, work.config.arxiv.catchup_days) or newest
         horizon = newest - dt.timedelta(days=work.config.arxiv.catchup_days + 3)
         near = {
             summary.date: record
@@ -324,12 +326,12 @@ def _mark_withdrawn(work: _Run, newest: dt.date) -> None:
     papers = work.source.look_up(watched(days)) if watched(days) else ()
     withdrawn = {paper.id for paper in papers if is_withdrawn(paper)}
     for day in days:
-        if (marked := mark(day, withdrawn, work.now)) is not None:
+        if (marked := mark_withdrawn(day, withdrawn, work.now)) is not None:
             work.records.keep(marked, {})
             work.talk.result(f"{day.date}: {'; '.join(marked.changes[len(day.changes) :])}")
 
 
-def _look(work: _Run, day: dt.date, options: Options) -> Forecast | None:
+def _look(work: _Run, day: dt.date, options: RunOptions) -> Forecast | None:
     """What judging DAY would take; None if nothing of it could be read."""
     gathered = work.gather(day)
     if not gathered.papers and gathered.announced:
@@ -338,7 +340,7 @@ def _look(work: _Run, day: dt.date, options: Options) -> Forecast | None:
     return expected or Forecast(papers, 0, Tokens(), 0.0)
 
 
-def _forecast(work: _Run, days: Sequence[dt.date], options: Options) -> int:
+def _forecast(work: _Run, days: Sequence[dt.date], options: RunOptions) -> int:
     """Say what judging DAYS would take; nothing is written and no model called."""
     work.judge.check_budget(days)
     complete = True

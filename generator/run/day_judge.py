@@ -11,11 +11,11 @@ from generator.judges.judged import Forecast, Judged, JudgeName
 from generator.judges.llm.batch_answers import DISCOUNT
 from generator.judges.llm.calls import forecast
 from generator.judges.llm.ledger import Ledger
-from generator.judges.llm_judge import Gist, PaidJudge
-from generator.judges.local.keywords import mute_fields
+from generator.judges.llm_judge import DayInput, PaidJudge
+from generator.judges.local.keywords import fields_without_english
 from generator.judges.local.training_data import Learning
 from generator.judges.pipeline import local_view, offline_verdicts
-from generator.judges.prefilter import Sifted, audit
+from generator.judges.prefilter import PrefilterResult, audit
 from generator.run.open_records import OpenRecords
 from generator.run.record_day import still_open, to_judge
 from generator.settings.config import Config
@@ -40,20 +40,20 @@ class DayJudge:
         if days and self.paid:
             self.paid.check_budget()
 
-    def hand_in(self, gathered: Mapping[dt.date, Gathered]) -> dict[dt.date, Sifted]:
+    def hand_in(self, gathered: Mapping[dt.date, Gathered]) -> dict[dt.date, PrefilterResult]:
         """Let the ledger hold verdicts on what is new of several days; return what of each was not handed in."""
         wanted = {day: to_judge(part.papers, self.records.begun(day), self.name) for day, part in gathered.items()}
         if self.paid is None or not any(wanted.values()):
             return {}
         learned = self.learning.learned(min(gathered))
         todo: dict[dt.date, list[Paper]] = {}
-        sifted: dict[dt.date, Sifted] = {}
+        sifted: dict[dt.date, PrefilterResult] = {}
         for day, part in gathered.items():
             local = local_view(part.papers, self.config, learned)
-            plan = self.paid.plan(Gist(day, self.records.begun(day), part.papers, local))
+            plan = self.paid.plan(DayInput(day, self.records.begun(day), part.papers, local))
             ids = {paper.id for paper in wanted[day]}
             todo[day] = [paper for paper in plan.sent if paper.id in ids]
-            sifted[day] = Sifted(plan.spared, plan.audited)
+            sifted[day] = PrefilterResult(plan.spared, plan.audited)
         self.paid.hand_in(todo)
         return sifted
 
@@ -65,7 +65,9 @@ class DayJudge:
             and self.paid.waits(gathered.papers, batched=batched)
         )
 
-    def judge(self, day: dt.date, previous: Day | None, gathered: Sequence[Paper], sifted: Sifted | None) -> Judged:
+    def judge(
+        self, day: dt.date, previous: Day | None, gathered: Sequence[Paper], sifted: PrefilterResult | None
+    ) -> Judged:
         """Verdicts on what is new of DAY. Estimates never take the place of a model's verdicts."""
         if previous and previous.judge == "llm" and self.name == "offline":
             self.talk.warn(f"{day} was begun by {previous.model}; without OPENAI_API_KEY no more of it is judged")
@@ -77,10 +79,10 @@ class DayJudge:
         if learned is not None:
             self.talk.say(f"{day}: the local judge has learned from {learned.papers} papers")
         if self.paid is None:
-            if learned is None and (mute := mute_fields(self.config)):
+            if learned is None and (mute := fields_without_english(self.config)):
                 self.warn_once(mute)
             return Judged("offline", offline_verdicts(papers, self.config, learned, self.learning.window(day)))
-        gist = Gist(day, previous, gathered, local_view(gathered, self.config, learned))
+        gist = DayInput(day, previous, gathered, local_view(gathered, self.config, learned))
         judged = self.paid.judge(gist, {paper.id for paper in papers}, sifted)
         if self.paid.refused is not None and not judged.verdicts and not _has_verdicts(previous):
             if previous is not None and previous.judge == "offline" and not previous.pending:

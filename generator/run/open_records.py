@@ -99,7 +99,7 @@ class OpenRecords:
         self._records[record.date] = self.store.read(record.date)
         self._earlier.pop(record.date, None)
 
-    def forget(self, before: dt.date, day: dt.date) -> None:
+    def evict(self, before: dt.date, day: dt.date) -> None:
         """Let go of records BEFORE a date, and of what no day after DAY needs."""
         month = min(before, day - dt.timedelta(days=MONTH_DAYS))
         self._records = {date: record for date, record in self._records.items() if date >= month}

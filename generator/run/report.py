@@ -16,7 +16,7 @@ from generator.judges.judged import Forecast
 from generator.judges.llm.account import together
 from generator.judges.llm.ledger import LEDGER, Ledger, evaluated
 from generator.records.store import Store
-from generator.records.summaries import Summary, first_owed, given_up, summaries_of
+from generator.records.summaries import Summary, first_expected_day, given_up, summaries_of
 from generator.settings.config import Config
 from generator.settings.context import STATE
 from generator.sources.announcement import Gathered
@@ -34,14 +34,14 @@ GIVEN_UP = (
 )
 
 
-def money(cost: float | None, currency: str) -> str:
+def cost_in_words(cost: float | None, currency: str) -> str:
     """A cost for people, as the pages write it: never 0 where it is not known."""
     return "cost unknown" if cost is None else amount(cost, currency)
 
 
 def _spent(spent: Usage | Spending, currency: str) -> str:
     """What was SPENT in money; without a call that is nothing, price or no price."""
-    return money(spent.cost if spent.calls else 0.0, currency)
+    return cost_in_words(spent.cost if spent.calls else 0.0, currency)
 
 
 def day_line(day: Day, currency: str) -> str:
@@ -57,8 +57,8 @@ def day_line(day: Day, currency: str) -> str:
         parts.append(told + (f", and {usage.estimated_tokens:,} by estimate" if usage.estimated_tokens else ""))
     else:
         parts.append("estimated offline")
-    left = list(missing(day))
-    return f"{day.date}: {', '.join(parts)}" + (f"; incomplete: {'; '.join(left)}" if left else "")
+    gaps = list(missing(day))
+    return f"{day.date}: {', '.join(parts)}" + (f"; incomplete: {'; '.join(gaps)}" if gaps else "")
 
 
 def _kept(day: Day) -> str:
@@ -97,7 +97,7 @@ def forecast_line(day: dt.date, gathered: Gathered, papers: int, expected: Forec
         return f"{day}: {read}, {papers} to be ranked offline at no cost"
     if not expected.calls:
         return f"{day}: {read}, 0 to be judged: each has a verdict, is paid for or in a batch; no cost"
-    cost = money(expected.cost, config.budget.currency)
+    cost = cost_in_words(expected.cost, config.budget.currency)
     tokens = expected.tokens.input + expected.tokens.output
     return (
         f"{day}: {read}, {expected.papers} to be judged by {config.llm.model}"
@@ -145,13 +145,13 @@ def _given_up_lines(found: Sequence[Summary], config: Config, now: dt.datetime) 
         return
     yield "not complete (or a holiday) and older than catchup_days, so that no run comes back to it by itself; by hand:"
     days = sorted(older)
-    told = by_hand(days)
+    told = recovery_commands(days)
     yield from (f"  {name}: {command}" for name, command in told.items())
     if (more := len(stretches(days)) - len(told)) > 0:
         yield f"  and {more} more stretches before {next(iter(told))[:10]}"
 
 
-def by_hand(days: Iterable[dt.date]) -> dict[str, str]:
+def recovery_commands(days: Iterable[dt.date]) -> dict[str, str]:
     """The command that completes each stretch of DAYS, by its dates; of many the newest. DAYS are oldest first."""
     told = {}
     for first, last in stretches(days)[-MOST_STRETCHES:]:
@@ -162,7 +162,7 @@ def by_hand(days: Iterable[dt.date]) -> dict[str, str]:
     return told
 
 
-def lost(
+def given_up_recently(
     found: Sequence[Summary],
     store: Store,
     config: Config,
@@ -191,7 +191,7 @@ def _recent(
     found: dict[dt.date, Summary], read: Callable[[dt.date], Day | None], config: Config, now: dt.datetime
 ) -> Iterator[str]:
     newest = newest_announcement_day(now)
-    first = first_owed(found.values(), config.arxiv.catchup_days) or newest
+    first = first_expected_day(found.values(), config.arxiv.catchup_days) or newest
     for date in announcement_days(max(first, horizon(config, now)), newest):
         summary = found.get(date)
         if summary is None:
@@ -218,7 +218,7 @@ def coverage_line(parts: Iterable[tuple[str, Coverage]]) -> str:
     return " · ".join(words)
 
 
-class Told(NamedTuple):
+class ReceiptRow(NamedTuple):
     """What a receipt tells of one announcement, in place of its record: a backfill of years has a thousand of them."""
 
     read: bool
@@ -229,25 +229,29 @@ class Told(NamedTuple):
     """Lines of Markdown: coverage, what is missing, what the prefilter keeps of the picks."""
 
 
-def tell(date: dt.date, day: Day | None, currency: str) -> Told:
+def receipt_row(date: dt.date, day: Day | None, currency: str) -> ReceiptRow:
     """What to tell of announcement DATE, of which DAY is the record; None: nothing could be read."""
     row = _summary_row(date, day, currency)
     if day is None or not day.announced:
-        return Told(day is not None, day is not None and day.complete, row)
-    left = [f"- {markdown(line)}" for line in missing(day)]
+        return ReceiptRow(day is not None, day is not None and day.complete, row)
+    gaps = [f"- {markdown(line)}" for line in missing(day)]
     if day.spared and day.recall is not None:
-        left.append(f"- spared by the prefilter: {markdown(_recall(day.recall))}")
-    more = ("", f"**{date}**: {markdown(coverage_line(day.coverage.items()))}", *(["", *left] if left else []))
-    return Told(True, day.complete, row, more)
+        gaps.append(f"- spared by the prefilter: {markdown(_recall(day.recall))}")
+    more = (
+        "",
+        f"**{date}**: {markdown(coverage_line(day.coverage.items()))}",
+        *(["", *gaps] if gaps else []),
+    )
+    return ReceiptRow(True, day.complete, row, more)
 
 
-def left(date: dt.date) -> Told:
+def pending_row(date: dt.date) -> ReceiptRow:
     """What to tell of announcement DATE, of which there is no page yet because its papers wait for a batch."""
-    return Told(True, False, f"| {date} | **not published yet** | | | | | |")
+    return ReceiptRow(True, False, f"| {date} | **not published yet** | | | | | |")
 
 
 def job_summary(
-    done: Sequence[Told],
+    done: Sequence[ReceiptRow],
     spent: Spending,
     currency: str,
     warned: Sequence[str] = (),
@@ -271,7 +275,7 @@ def job_summary(
     cost = _spent(spent, currency)
     lines += ["", f"This run: {counted(spent.calls, 'call')}, {spent.tokens:,} tokens, {cost}."]
     if given_up:
-        rows = (f"- **{name}**: `{command}`" for name, command in by_hand(given_up).items())
+        rows = (f"- **{name}**: `{command}`" for name, command in recovery_commands(given_up).items())
         lines += ["", "### Given up", "", *rows, "", GIVEN_UP]
     lines += _warnings(warned)
     return "\n".join(lines) + "\n"
@@ -315,7 +319,7 @@ def add_summary(file: Path | None, text: str) -> None:
         raise ConfigError(f"--summary {file} cannot be written: {error.strerror or error}") from None
 
 
-def stopped(error: ArxivDailyError) -> str:
+def stopped_summary(error: ArxivDailyError) -> str:
     """What the summary of a job says of ERROR, which ended it."""
     return f"### Stopped\n\n{markdown(str(error))}\n"
 

@@ -127,7 +127,7 @@ def _json(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-class Table(BaseModel):
+class Options(BaseModel):
     """One table of config.toml: no unknown keys, no conversions."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
@@ -137,9 +137,9 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _DAY = f"(?:{'|'.join(WEEKDAYS)})"
 _TIME = "(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
 
-Text = Annotated[str, Field(min_length=1, max_length=200)]
-SynonymGroup = Annotated[tuple[Text, ...], Field(strict=False), AfterValidator(_synonym_group)]
-Phrases = Annotated[tuple[Text, ...], Field(strict=False)]
+ShortText = Annotated[str, Field(min_length=1, max_length=200)]
+SynonymGroup = Annotated[tuple[ShortText, ...], Field(strict=False), AfterValidator(_synonym_group)]
+Phrases = Annotated[tuple[ShortText, ...], Field(strict=False)]
 MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,;:\"]+@[^@\s<>,;:\"]+$", max_length=254)]
 SLOTS = ("site", "title", "counts", "link", "text", "markdown", "slack", "html")
 """What the template of a [[notify]] can name."""
@@ -157,10 +157,10 @@ def slots(template: Any) -> set[str]:
 Address = Annotated[str, AfterValidator(_address)]
 
 
-class Site(Table):
+class Site(Options):
     """`[site]`"""
 
-    title: Text = Field(default="arXiv Daily", description="name of the site and of its feeds")
+    title: ShortText = Field(default="arXiv Daily", description="name of the site and of its feeds")
     url: Annotated[str, AfterValidator(_folder_address)] = Field(
         default="", description="public address; empty: derived from GITHUB_REPOSITORY (https://OWNER.github.io/NAME/)"
     )
@@ -180,7 +180,7 @@ class Site(Table):
     )
 
 
-class Arxiv(Table):
+class Arxiv(Options):
     """`[arxiv]`"""
 
     _aliases: dict[str, str] = PrivateAttr(default_factory=dict)
@@ -248,12 +248,12 @@ class Arxiv(Table):
         return self
 
 
-class ResearchField(Table):
+class ResearchField(Options):
     """`[[fields]]`: one research field"""
 
     slug: Slug = Field(description="part of the address of the field's page and feed; its meaning never changes")
-    name: Text = Field(description="name shown to readers and to the model")
-    name_en: Text | None = Field(default=None, description="English name, shown where the site is in English")
+    name: ShortText = Field(description="name shown to readers and to the model")
+    name_en: ShortText | None = Field(default=None, description="English name, shown where the site is in English")
     description: Annotated[str, Field(min_length=1, max_length=4000)] = Field(
         description="what belongs to the field; the model reads it, the offline judge matches its words"
     )
@@ -287,19 +287,19 @@ class ResearchField(Table):
         return name_in(self.name, self.name_en, language)
 
 
-class LowInterest(Table):
+class LowInterest(Options):
     """`[[low_interest]]`: what is rarely wanted"""
 
-    name: Text = Field(description="name of the topic")
+    name: ShortText = Field(description="name of the topic")
     description: Annotated[str, Field(max_length=4000)] = Field(default="", description="what belongs to it, in words")
     keywords: Phrases = Field(default=(), description="phrases that speak for it")
 
 
-class Example(Table):
+class RubricExample(Options):
     """`[[examples]]`: a made-up paper that shows the model what a score means; all of them replace the built-in ones"""
 
     score: float = Field(ge=0, le=10, description="the score that such a paper deserves")
-    title: Text = Field(description="its title; made up, so that no real paper is judged by having stood here")
+    title: ShortText = Field(description="its title; made up, so that no real paper is judged by having stood here")
     reason: Annotated[str, Field(min_length=1, max_length=400)] = Field(
         description="what it does, and so why the score"
     )
@@ -312,11 +312,11 @@ _NEUTRAL = (
     (5, "One More Case of a Known Rule", "expected, carefully done, of use to few"),
     (2, "A Known Tool at Another Place", "nothing new about the tool or the fields"),
 )
-NEUTRAL_EXAMPLES = tuple(Example(score=score, title=title, reason=reason) for score, title, reason in _NEUTRAL)
+NEUTRAL_EXAMPLES = tuple(RubricExample(score=score, title=title, reason=reason) for score, title, reason in _NEUTRAL)
 """Examples of no discipline, for fields that bring none of their own."""
 
 
-class Judging(Table):
+class Judging(Options):
     """`[judge]`"""
 
     threshold: float = Field(default=7, gt=0, le=10, description="lowest score of a pick")
@@ -368,10 +368,10 @@ class Judging(Table):
     )
 
 
-class Llm(Table):
+class Llm(Options):
     """`[llm]`: any OpenAI-compatible endpoint"""
 
-    model: Text = Field(default="gpt-5.6-luna", description="the model's name there; OPENAI_MODEL overrides it")
+    model: ShortText = Field(default="gpt-5.6-luna", description="the model's name there; OPENAI_MODEL overrides it")
     base_url: Annotated[str, AfterValidator(_endpoint)] = Field(
         default="", description="the endpoint; empty: OpenAI's; OPENAI_BASE_URL overrides it"
     )
@@ -398,7 +398,7 @@ class Llm(Table):
     )
 
 
-class Peak(Table):
+class Peak(Options):
     """`peak` of `[[prices]]`: hours in which the provider charges more"""
 
     days: Annotated[str, Field(pattern=f"^{_DAY}(-{_DAY})?$")] = Field(default="Mon-Sun", description="such as Mon-Fri")
@@ -415,10 +415,10 @@ class Peak(Table):
         return within and start <= f"{day:%H:%M}" < end
 
 
-class Price(Table):
+class Price(Options):
     """`[[prices]]`: price of one model per million tokens, in the budget's currency"""
 
-    model: Text = Field(description="the model's name, as in [llm]")
+    model: ShortText = Field(description="the model's name, as in [llm]")
     input: float = Field(ge=0, description="a million input tokens")
     cached_input: float | None = Field(default=None, ge=0, description="of cached input; unset: as input")
     cache_write: float | None = Field(
@@ -439,7 +439,7 @@ class Price(Table):
         return max(factors, default=1.0) if at is not None else max([1.0, *factors])
 
 
-class Budget(Table):
+class BudgetLimits(Options):
     """`[budget]`: a run stops before the call that would exceed one of these; 0 forbids any call"""
 
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = Field(
@@ -451,13 +451,13 @@ class Budget(Table):
     money_per_month: float | None = Field(default=None, ge=0, description="money for a month; needs a price")
 
 
-class Feeds(Table):
+class Feeds(Options):
     """`[feeds]`"""
 
     top_score: float = Field(default=9, ge=0, le=10, description="lowest score of a paper in feeds/top.xml")
 
 
-class Search(Table):
+class Search(Options):
     """`[search]`"""
 
     synonyms: Annotated[tuple[SynonymGroup, ...], Field(strict=False)] = Field(
@@ -468,7 +468,7 @@ class Search(Table):
     )
 
 
-class Alarm(Table):
+class Alarm(Options):
     """`[alarm]`: when GitHub's workflow opens an issue"""
 
     after_hours: float = Field(
@@ -480,7 +480,7 @@ class Alarm(Table):
     )
 
 
-class Channel(Table):
+class Channel(Options):
     """`[[notify]]`: where `arxiv-daily notify` sends a message on each announcement"""
 
     name: Slug = Field(description="of your choice; what was sent is remembered by it")
@@ -528,14 +528,14 @@ class Channel(Table):
         return self
 
 
-class Config(Table):
+class Config(Options):
     """The whole of config.toml, with what the environment overrides."""
 
     site: Site = Site()
     arxiv: Arxiv = Arxiv()
     judge: Judging = Judging()
     llm: Llm = Llm()
-    budget: Budget = Budget()
+    budget: BudgetLimits = BudgetLimits()
     feeds: Feeds = Feeds()
     search: Search = Search()
     alarm: Alarm = Alarm()
@@ -543,7 +543,7 @@ class Config(Table):
     prices: Annotated[tuple[Price, ...], Field(strict=False)] = ()
     fields: Annotated[tuple[ResearchField, ...], Field(strict=False)] = Field(min_length=1, max_length=50)
     low_interest: Annotated[tuple[LowInterest, ...], Field(strict=False)] = ()
-    examples: Annotated[tuple[Example, ...], Field(strict=False)] = Field(default=NEUTRAL_EXAMPLES, max_length=12)
+    examples: Annotated[tuple[RubricExample, ...], Field(strict=False)] = Field(default=NEUTRAL_EXAMPLES, max_length=12)
 
     @model_validator(mode="after")
     def _consistent(self) -> "Config":

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from generator.core.calendar import Announcement, announcement, announcement_days, newest_announcement_day
 from generator.core.model import Coverage, Day, Paper
-from generator.sources.rss import Reading
+from generator.sources.rss import RssFeed
 
 MANY = 50  # papers on record of the last days from which on an API that finds none of them is out of order
 
@@ -23,7 +23,7 @@ Covered = Mapping[dt.date, frozenset[str]]
 """For every announcement that was read: the categories that were read of it."""
 
 
-class Question(NamedTuple):
+class DayQuery(NamedTuple):
     """What is known of announcement `day` before its papers are chosen."""
 
     day: dt.date
@@ -35,7 +35,7 @@ class Question(NamedTuple):
     seen: Set[str]  # ids in the records of all other days
     previous: Day | None  # this day's own record
     api: Sequence[Paper] | None  # None: the API could not be read; papers outside of the windows do no harm
-    rss: Reading | None  # None: the RSS could not be read
+    rss: RssFeed | None  # None: the RSS could not be read
     damaged: tuple[str, ...] = ()  # what the API sent and could not be read
     unservable: frozenset[str] = frozenset()  # ids for which the API answers with an error each time
     next_listed: bool = False  # the API has the announcement after the newest one already
@@ -126,7 +126,7 @@ def spans(windows: Iterable[Announcement]) -> list[tuple[dt.datetime, dt.datetim
     return joined
 
 
-def missing_from_api(question: Question) -> list[str]:
+def missing_from_api(question: DayQuery) -> list[str]:
     """The ids that belong to the day although the API's windows did not hold them; to be asked for by id.
 
     They are what the RSS lists as new (held back for longer than the look-back, or not yet found by the API's search)
@@ -137,7 +137,7 @@ def missing_from_api(question: Question) -> list[str]:
     return sorted((listed | _previous_ids(question)) - known)
 
 
-def decide(question: Question) -> Gathered:
+def decide(question: DayQuery) -> Gathered:
     """The papers and the coverage of the day. QUESTION.api holds what was asked for by id as well."""
     if _is_blank(question):
         note = "the API finds not even papers that are known"
@@ -168,13 +168,13 @@ def decide(question: Question) -> Gathered:
     return Gathered(tuple(papers), coverage, facts, (*notes, *notes_of_faults, *damaged))
 
 
-def _is_blank(question: Question) -> bool:
+def _is_blank(question: DayQuery) -> bool:
     """Whether the API answers properly and finds nothing at all, where it should find last week's papers again."""
     earlier = windows_to_read(question.day, question.covered, question.lookback_days)[:-1]
     return question.api is not None and not question.api and bool(earlier) and len(question.seen) >= MANY
 
 
-def _may_be_next(question: Question) -> Set[str]:
+def _may_be_next(question: DayQuery) -> Set[str]:
     """The ids of the day's own window that in its evening the API has and the feed of the day does not list.
 
     They come with the next announcement, if the day was a holiday; else the API or the feed was late. Unless a run has
@@ -191,7 +191,7 @@ def _may_be_next(question: Question) -> Set[str]:
 # The papers
 
 
-def _choose(question: Question, stale: Set[str]) -> list[Paper]:
+def _choose(question: DayQuery, stale: Set[str]) -> list[Paper]:
     """The day's papers by id: the API's facts go before the RSS's."""
     old = _old_ids(question)
     listed = {paper.id: paper for paper in _listed(question)}
@@ -202,22 +202,22 @@ def _choose(question: Question, stale: Set[str]) -> list[Paper]:
     return [facts[paper_id] for paper_id in sorted(mine & facts.keys())]
 
 
-def _previous_ids(question: Question) -> frozenset[str]:
+def _previous_ids(question: DayQuery) -> frozenset[str]:
     return question.previous.ids if question.previous else frozenset()
 
 
-def _lost(question: Question, papers: Iterable[Paper]) -> frozenset[str]:
+def _lost(question: DayQuery, papers: Iterable[Paper]) -> frozenset[str]:
     """The ids of the day's own record that no channel gave."""
     return _previous_ids(question) - {paper.id for paper in papers}
 
 
-def _wanted_in(question: Question, paper: Paper) -> list[str]:
+def _wanted_in(question: DayQuery, paper: Paper) -> list[str]:
     """Those of our categories to which PAPER belongs: its primary one, or any where cross-lists are wanted."""
     names = paper.categories if question.cross_lists else paper.categories[:1]
     return [name for name in names if name in question.categories]
 
 
-def _own(question: Question) -> list[Paper]:
+def _own(question: DayQuery) -> list[Paper]:
     """The API's unseen papers of the day's own window."""
     _, start, end = announcement(question.day)
     return [
@@ -230,7 +230,7 @@ def _own(question: Question) -> list[Paper]:
     ]
 
 
-def _late(question: Question) -> list[Paper]:
+def _late(question: DayQuery) -> list[Paper]:
     """The API's unseen papers of earlier windows whose announcement was read in the paper's category."""
     windows = windows_to_read(question.day, question.covered, question.lookback_days)[:-1]
     return [
@@ -246,12 +246,12 @@ def _late(question: Question) -> list[Paper]:
 # The second channel
 
 
-def _is_fresh(question: Question) -> bool:
+def _is_fresh(question: DayQuery) -> bool:
     """Whether the RSS is of the day: it was made on its date, and the day is the newest announcement."""
     return question.rss is not None and question.day == question.newest and question.rss.built == question.day
 
 
-def _listed(question: Question) -> list[Paper]:
+def _listed(question: DayQuery) -> list[Paper]:
     """What a fresh RSS lists as new of our categories.
 
     Cross-listed papers come from the API alone: the RSS lists those of years ago among them.
@@ -260,12 +260,12 @@ def _listed(question: Question) -> list[Paper]:
     return [paper for paper in new if paper.primary in question.categories]
 
 
-def _listed_new(question: Question, category: str) -> list[str]:
+def _listed_new(question: DayQuery, category: str) -> list[str]:
     """The ids that a fresh RSS lists as new with CATEGORY as their primary one."""
     return [paper.id for paper in _listed(question) if paper.primary == category]
 
 
-def _old_ids(question: Question) -> Set[str]:
+def _old_ids(question: DayQuery) -> Set[str]:
     """The ids that cannot be new on the day: other days have them.
 
     Where the announcement before was never read, also those submitted before the day's own window.
@@ -277,7 +277,7 @@ def _old_ids(question: Question) -> Set[str]:
     return question.seen | {p.id for p in question.api or () if p.submitted is not None and p.submitted < own.start}
 
 
-def _is_stale(question: Question, category: str) -> bool:
+def _is_stale(question: DayQuery, category: str) -> bool:
     """Whether a feed of today's date still holds an earlier announcement of CATEGORY.
 
     Such a feed lists nothing of the day's own window, and nine tenths of it (not all: some may have been missed on
@@ -289,7 +289,7 @@ def _is_stale(question: Question, category: str) -> bool:
     return 10 * len(ids & _old_ids(question)) >= 9 * len(ids)
 
 
-def _is_holiday(question: Question) -> bool:
+def _is_holiday(question: DayQuery) -> bool:
     """Whether both channels say that there was no announcement on the day."""
     if question.api is None or _previous_ids(question):
         return False
@@ -303,7 +303,7 @@ def _is_holiday(question: Question) -> bool:
     return on_record or at_rest or question.later
 
 
-def _was_missed(question: Question) -> bool:
+def _was_missed(question: DayQuery) -> bool:
     """Whether the day, a holiday on record whose papers are there now, had an announcement that no channel showed.
 
     The feed of the announcement that came next would list them, and does not. What no other day reaches back to belongs
@@ -317,7 +317,7 @@ def _was_missed(question: Question) -> bool:
     return rss is not None and rss.built == question.newest and bool(rss.new) and question.holidays.issuperset(between)
 
 
-def _came_later(question: Question, own: Sequence[Paper]) -> bool:
+def _came_later(question: DayQuery, own: Sequence[Paper]) -> bool:
     """Whether the newest announcement lists the papers of the day's OWN window, so that the day itself had none.
 
     A feed that is stale in a category since the day lists them too, but then hardly anything beside them; so in every
@@ -339,7 +339,7 @@ def _came_later(question: Question, own: Sequence[Paper]) -> bool:
 # The coverage
 
 
-def _coverage(question: Question, category: str, papers: Sequence[Paper], stale: Set[str]) -> Coverage:
+def _coverage(question: DayQuery, category: str, papers: Sequence[Paper], stale: Set[str]) -> Coverage:
     """What the record says of CATEGORY, of which PAPERS holds all that could be read."""
     lost = _lost(question, papers)
     kept = [primary for paper_id, primary in _rows(question.previous) if paper_id in lost]
@@ -358,7 +358,7 @@ def _coverage(question: Question, category: str, papers: Sequence[Paper], stale:
     return Coverage(expected=expected, read=read, state=_state(question, counted, category in stale), source="api")
 
 
-def _state(question: Question, counted: int, stale: bool) -> Literal["complete", "stale", "failed"]:
+def _state(question: DayQuery, counted: int, stale: bool) -> Literal["complete", "stale", "failed"]:
     """The state of a category of which the RSS told nothing and the API COUNTED papers in the day's window."""
     rss_is_behind = question.day == question.newest and question.rss is not None and question.rss.built < question.day
     if question.api is None:

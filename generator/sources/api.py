@@ -36,7 +36,7 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 _TOTAL = "{http://a9.com/-/spec/opensearch/1.1/}totalResults"
 
 
-class Answer(NamedTuple):
+class ApiAnswer(NamedTuple):
     """What the API said: papers, in the order of their submission, and what is wrong with the entries that are none.
 
     unservable: ids that were asked for and that the API cannot serve, each time.
@@ -47,16 +47,16 @@ class Answer(NamedTuple):
     unservable: frozenset[str] = frozenset()
 
 
-def _joined(answers: Sequence[Answer]) -> Answer:
+def _joined(answers: Sequence[ApiAnswer]) -> ApiAnswer:
     """ANSWERS as one."""
-    return Answer(
+    return ApiAnswer(
         tuple(paper for answer in answers for paper in answer.papers),
         tuple(dict.fromkeys(note for answer in answers for note in answer.damaged)),
         frozenset().union(*(answer.unservable for answer in answers)),
     )
 
 
-class Page(NamedTuple):
+class AtomPage(NamedTuple):
     """One Atom document: how many results there are in all, and its own entries; a string stands for a damaged one."""
 
     total: int
@@ -84,7 +84,7 @@ class ArxivClient:
         self._wire = wire
         self._probe = f"{self._url}?{urlencode({'id_list': SOUND_PAPER, 'max_results': 1})}"
 
-    def papers_in_window(self, categories: Sequence[str], start: dt.datetime, end: dt.datetime) -> Answer:
+    def papers_in_window(self, categories: Sequence[str], start: dt.datetime, end: dt.datetime) -> ApiAnswer:
         """The papers with one of CATEGORIES, primary or not, whose first version was submitted in [start, end).
 
         A record that arXiv cannot serve spoils every page that holds it: what is around it is read all the same.
@@ -94,7 +94,7 @@ class ArxivClient:
         except ServerFaultError:
             return self._around_fault(categories, start, end)
 
-    def _around_fault(self, categories: Sequence[str], start: dt.datetime, end: dt.datetime) -> Answer:
+    def _around_fault(self, categories: Sequence[str], start: dt.datetime, end: dt.datetime) -> ApiAnswer:
         """The window without the record that cannot be served, which is closed in on by halves, down to its minute."""
         middle = (start + (end - start) / 2).replace(second=0, microsecond=0)
         if not start < middle < end:
@@ -115,7 +115,7 @@ class ArxivClient:
         tries: int | None = None,
         *,
         whole_minutes: bool = False,
-    ) -> Answer:
+    ) -> ApiAnswer:
         # Both ends are meant to be inclusive to the minute. The minute of END is asked for as well and cut off here, so
         # that no paper falls between two windows should arXiv ever compare to the second; but not where one minute
         # spoils what is asked with it.
@@ -125,9 +125,9 @@ class ArxivClient:
         except _TooManyError:
             return self._in_halves(categories, start, end)
         inside = (paper for paper in answer.papers if paper.submitted is None or start <= paper.submitted < end)
-        return Answer(tuple(inside), answer.damaged)
+        return ApiAnswer(tuple(inside), answer.damaged)
 
-    def papers_by_id(self, ids: Sequence[str]) -> Answer:
+    def papers_by_id(self, ids: Sequence[str]) -> ApiAnswer:
         """The papers with IDS that the API knows; those it does not know are simply not among them."""
         papers: dict[str, Paper] = {}
         damaged: list[str] = []
@@ -139,7 +139,7 @@ class ArxivClient:
                     damaged.append(entry)
                 elif entry.id in some:
                     papers[entry.id] = entry
-        return Answer(tuple(papers.values()), tuple(damaged), frozenset(unservable))
+        return ApiAnswer(tuple(papers.values()), tuple(damaged), frozenset(unservable))
 
     def _entries_of(self, ids: Sequence[str], unservable: set[str], tries: int | None = None) -> list[Paper | str]:
         """The entries of IDS; those that arXiv cannot serve are added to UNSERVABLE."""
@@ -153,14 +153,14 @@ class ArxivClient:
         parts = (self._entries_of(part, unservable, FAULT_TRIES) for part in (ids[:half], ids[half:]))
         return [entry for part in parts for entry in part]
 
-    def _in_halves(self, categories: Sequence[str], start: dt.datetime, end: dt.datetime) -> Answer:
+    def _in_halves(self, categories: Sequence[str], start: dt.datetime, end: dt.datetime) -> ApiAnswer:
         middle = (start + (end - start) / 2).replace(second=0, microsecond=0)
         if not start < middle < end:
             raise SourceError(f"arXiv has more than {MOST_RESULTS} papers of one minute, {start:%Y-%m-%d %H:%M} UTC")
         halves = [self.papers_in_window(categories, *span) for span in ((start, middle), (middle, end))]
         return _joined(halves)
 
-    def _read_all(self, search: Any, tries: int | None = None) -> Answer:
+    def _read_all(self, search: Any, tries: int | None = None) -> ApiAnswer:
         """All results of SEARCH, counted against the total; read again when a page has moved under our feet."""
         before: tuple[int, frozenset[str]] | None = None
         for _ in range(PASSES):
@@ -168,12 +168,12 @@ class ArxivClient:
             papers = {entry.id: entry for entry in entries if isinstance(entry, Paper)}
             damaged = tuple(dict.fromkeys(entry for entry in entries if isinstance(entry, str)))
             if len(papers) + len(damaged) == total:
-                return Answer(tuple(papers.values()), damaged)
+                return ApiAnswer(tuple(papers.values()), damaged)
             if before == (total, frozenset(papers)):  # nothing moves: arXiv's count is wrong
                 break
             before = total, frozenset(papers)
         note = f"arXiv counts {total} papers and sends {len(papers)} different ones"
-        return Answer(tuple(papers.values()), (*damaged, note))
+        return ApiAnswer(tuple(papers.values()), (*damaged, note))
 
     def _read_pages(self, search: Any, tries: int | None) -> tuple[int, list[Paper | str]]:
         """The total as the last page tells it, and the entries of all pages."""
@@ -187,13 +187,13 @@ class ArxivClient:
             if is_last or not page.entries:
                 return page.total, entries
 
-    def _page(self, search: Any, start: int, size: int, *, by_id: bool = False, tries: int | None = None) -> Page:
+    def _page(self, search: Any, start: int, size: int, *, by_id: bool = False, tries: int | None = None) -> AtomPage:
         query = urlencode({**search._url_args(), "start": start, "max_results": size})
         read = functools.partial(_read_page, start=start, size=size, by_id=by_id, short=Counter())
         return self._wire.get(f"{self._url}?{query}", read, tries, self._probe if tries is None else None)
 
 
-def _read_page(content: bytes, start: int, size: int, *, by_id: bool, short: Counter[tuple[str, ...]]) -> Page:
+def _read_page(content: bytes, start: int, size: int, *, by_id: bool, short: Counter[tuple[str, ...]]) -> AtomPage:
     """CONTENT as a page. Raises UnusableError where it lacks entries of the SIZE from START that it promises.
 
     SHORT counts the pages that came so, by what they held: one that lacks few and stays the same is what arXiv has.
@@ -210,7 +210,7 @@ def _read_page(content: bytes, start: int, size: int, *, by_id: bool, short: Cou
     return page
 
 
-def read_atom(content: bytes) -> Page:
+def read_atom(content: bytes) -> AtomPage:
     """One answer of the API, from the network or from a file.
 
     Raises UnusableError for what is no such answer, SourceError for an "Error" entry that names a fault of the query.
@@ -221,7 +221,7 @@ def read_atom(content: bytes) -> Page:
     total = (root.findtext(_TOTAL) or "").strip()
     if not re.fullmatch(r"\d{1,9}", total, re.ASCII):
         raise UnusableError("an Atom feed without a total number of results")
-    return Page(int(total), tuple(_papers(entries)))
+    return AtomPage(int(total), tuple(_papers(entries)))
 
 
 def _refuse_error_entry(entries: Sequence[Any]) -> None:
@@ -265,7 +265,7 @@ def _paper(result: Any) -> Paper:
     )
 
 
-def _minute(client: ArxivClient, categories: Sequence[str], minute: dt.datetime) -> Answer:
+def _minute(client: ArxivClient, categories: Sequence[str], minute: dt.datetime) -> ApiAnswer:
     """The papers of one MINUTE, each on a page of its own: all but those that cannot be served."""
     search = _search(categories, minute, minute)
     papers: list[Paper] = []
@@ -282,4 +282,4 @@ def _minute(client: ArxivClient, categories: Sequence[str], minute: dt.datetime)
             break
     lost = max(total - len(papers), 1)
     told = f"arXiv's API cannot serve {counted(lost, 'paper')} submitted at {minute:%Y-%m-%d %H:%M} UTC"
-    return Answer(tuple(papers), (f"{told}: it answers with an error each time",))
+    return ApiAnswer(tuple(papers), (f"{told}: it answers with an error each time",))

@@ -15,8 +15,8 @@ from generator.core.errors import SourceError
 from generator.core.model import Day, Paper
 from generator.settings.config import Arxiv
 from generator.sources.announcement import (
+    DayQuery,
     Gathered,
-    Question,
     covered,
     decide,
     is_real,
@@ -24,16 +24,16 @@ from generator.sources.announcement import (
     spans,
     windows_to_read,
 )
-from generator.sources.api import Answer, ArxivClient
+from generator.sources.api import ApiAnswer, ArxivClient
 from generator.sources.http import Wire
-from generator.sources.rss import Reading, read_feed
+from generator.sources.rss import RssFeed, read_feed
 
 LOOKED_AHEAD = 5  # announcements after a day without papers: theirs show that the API does not stand still
 LONG_AGO = dt.timedelta(days=14)  # no API stands still for so long
 LONGEST_WINDOW_DAYS = 7  # from the start of a submission window to its announcement, holidays counted in
 
 
-class Archive(NamedTuple):
+class OtherDays(NamedTuple):
     """What is known of other days: all their dates, and how to read one."""
 
     dates: tuple[dt.date, ...]
@@ -47,7 +47,7 @@ class Api(NamedTuple):
     damaged: tuple[str, ...] = ()
 
 
-class Source:
+class ArxivSource:
     """arXiv during one run: one connection, the RSS read once."""
 
     def __init__(self, settings: Arxiv, agent: str, now: dt.datetime, warn: Callable[[str], None]) -> None:
@@ -58,11 +58,13 @@ class Source:
         self._wire = Wire(settings, agent)
         self._client = ArxivClient(settings, self._wire)
         self._warn = warn
-        self._rss: Reading | None = None
+        self._rss: RssFeed | None = None
         self._rss_asked = False
-        self._windows: dict[dt.date, Answer] = {}
+        self._windows: dict[dt.date, ApiAnswer] = {}
 
-    def gather(self, day: dt.date, previous: Day | None, archive: Archive, claimed: Set[str] = frozenset()) -> Gathered:
+    def gather(
+        self, day: dt.date, previous: Day | None, archive: OtherDays, claimed: Set[str] = frozenset()
+    ) -> Gathered:
         """The papers of announcement DAY, of which PREVIOUS is the record so far; failures go to `warn`.
 
         CLAIMED: papers that older days have taken and no record holds yet.
@@ -70,7 +72,7 @@ class Source:
         others = self._others(day, archive)
         cover = covered(others.values(), self._open_since)
         api = self._read_windows(day, cover)
-        question = Question(
+        question = DayQuery(
             day=day,
             newest=self._newest,
             categories=self._settings.categories,
@@ -96,7 +98,7 @@ class Source:
             self._warn(str(error))
             return ()
 
-    def forget(self, before: dt.date) -> None:
+    def evict(self, before: dt.date) -> None:
         """Let go of the papers of announcements BEFORE a date."""
         self._windows = {day: answer for day, answer in self._windows.items() if day >= before}
 
@@ -108,7 +110,7 @@ class Source:
             self._warn(f"papers by id: {error}")
             return ()
 
-    def _others(self, day: dt.date, archive: Archive) -> Mapping[dt.date, Day]:
+    def _others(self, day: dt.date, archive: OtherDays) -> Mapping[dt.date, Day]:
         """The records that may hold a paper of the windows read for DAY: none from before the oldest of them."""
         oldest = day - dt.timedelta(days=self._settings.lookback_days + LONGEST_WINDOW_DAYS)
         near = (date for date in archive.dates if date >= oldest and date != day)
@@ -154,9 +156,9 @@ class Source:
                     for paper in answer.papers
                     if paper.submitted is not None and window.start <= paper.submitted < window.end
                 )
-                self._windows[window.day] = Answer(tuple(inside), answer.damaged)
+                self._windows[window.day] = ApiAnswer(tuple(inside), answer.damaged)
 
-    def _read_rss(self) -> Reading | None:
+    def _read_rss(self) -> RssFeed | None:
         if not self._rss_asked:
             self._rss_asked = True
             try:
@@ -165,7 +167,7 @@ class Source:
                 self._warn(f"RSS: {error}")
         return self._rss
 
-    def _complete(self, question: Question) -> Question:
+    def _complete(self, question: DayQuery) -> DayQuery:
         """QUESTION with the papers that the API gives by id only."""
         missing = missing_from_api(question) if question.api is not None else []
         if not missing:

@@ -16,7 +16,7 @@ from generator.core.errors import ServerFaultError, SourceError
 from generator.core.http import open_client, retry_after
 from generator.core.text import clean
 from generator.settings.config import Arxiv
-from generator.sources.xml import UnusableError, excerpt
+from generator.sources.xml import UnusableError, quoted_start
 
 T = TypeVar("T")
 
@@ -126,11 +126,13 @@ def _check_status(response: httpx2.Response, body: bytes, url: str) -> None:
         return
     if status in (408, 429) or status >= 500:
         wait = retry_after(response.headers)
-        raise UnusableError(f"HTTP {status} {excerpt(body)}", wait, of_server=status >= 500)
+        raise UnusableError(f"HTTP {status} {quoted_start(body)}", wait, of_server=status >= 500)
     if 300 <= status < 400:
         target = clean(response.headers.get("Location", "an address that it does not name"), 200)
         raise SourceError(f"{_place(url)} has moved to {target}; set api_url or rss_url in config.toml")
-    raise SourceError(f"{_place(url)} refused the request: HTTP {status} {excerpt(body)}; asking again would not help")
+    raise SourceError(
+        f"{_place(url)} refused the request: HTTP {status} {quoted_start(body)}; asking again would not help"
+    )
 
 
 def _explain(error: httpx2.HTTPError, seconds: float) -> str:

@@ -17,8 +17,8 @@ from generator.core.text import clean
 from generator.sources.http import Wire
 from generator.sources.xml import UnusableError, make_paper, xml_root
 
-Kind = Literal["new", "cross", "replace", "replace-cross"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
+AnnounceType = Literal["new", "cross", "replace", "replace-cross"]
+ANNOUNCE_TYPES: tuple[AnnounceType, ...] = get_args(AnnounceType)
 
 _ANNOUNCE_TYPE = "{http://arxiv.org/schemas/atom}announce_type"
 _CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
@@ -29,10 +29,10 @@ class Announced(NamedTuple):
     """One item of the feed; the paper has no submission time."""
 
     paper: Paper
-    kind: Kind
+    kind: AnnounceType
 
 
-class Reading(NamedTuple):
+class RssFeed(NamedTuple):
     """The feed: New York's date when it was made, its items (each paper once), and what is wrong with other items."""
 
     built: dt.date
@@ -44,12 +44,12 @@ class Reading(NamedTuple):
         return tuple(item.paper for item in self.items if item.kind == "new")
 
 
-def read_feed(wire: Wire, rss_url: str, categories: Sequence[str]) -> Reading:
+def read_feed(wire: Wire, rss_url: str, categories: Sequence[str]) -> RssFeed:
     """What the RSS of CATEGORIES holds now. Raises SourceError when arXiv does not give it."""
     return wire.get(f"{rss_url.rstrip('/')}/{'+'.join(categories)}", read_rss)
 
 
-def read_rss(content: bytes) -> Reading:
+def read_rss(content: bytes) -> RssFeed:
     """One RSS document; an empty one is valid. Raises UnusableError for what is no RSS of arXiv."""
     channel = xml_root(content, "rss").find("channel")
     if channel is None:
@@ -59,9 +59,11 @@ def read_rss(content: bytes) -> Reading:
     for found in _items(channel):
         if isinstance(found, str):
             damaged.append(found)
-        elif found.paper.id not in items or KINDS.index(found.kind) < KINDS.index(items[found.paper.id].kind):
+        elif found.paper.id not in items or ANNOUNCE_TYPES.index(found.kind) < ANNOUNCE_TYPES.index(
+            items[found.paper.id].kind
+        ):
             items[found.paper.id] = found
-    return Reading(_built(channel), tuple(items.values()), tuple(damaged))
+    return RssFeed(_built(channel), tuple(items.values()), tuple(damaged))
 
 
 def _built(channel: Any) -> dt.date:
@@ -84,7 +86,7 @@ def _items(channel: Any) -> Iterator[Announced | str]:
 
 def _announced(item: Any) -> Announced:
     kind = (item.findtext(_ANNOUNCE_TYPE) or "").strip()
-    if kind not in KINDS:
+    if kind not in ANNOUNCE_TYPES:
         raise ValueError(f"announce type {clean(kind, 40)!r}")
     creators = ", ".join(creator.text or "" for creator in item.iterfind(_CREATOR))
     paper = make_paper(
@@ -95,4 +97,4 @@ def _announced(item: Any) -> Announced:
         categories=[(category.text or "").strip() for category in item.iterfind("category")],
         submitted=None,
     )
-    return Announced(paper, cast("Kind", kind))
+    return Announced(paper, cast("AnnounceType", kind))

@@ -34,7 +34,7 @@ class UnusableError(Exception):
         self.of_server = of_server  # HTTP 5xx
 
 
-def excerpt(body: bytes) -> str:
+def quoted_start(body: bytes) -> str:
     """The beginning of an answer that cannot be read, without its mark-up, quoted."""
     text = re.sub(r"<[^<>]{0,500}>", " ", body[:2000].decode("utf-8", "replace"))
     return repr(clean(text, 120))
@@ -50,9 +50,9 @@ def xml_root(content: bytes, tag: str) -> Any:
     prolog = _PROLOG.match(content)
     start = content[prolog.end() if prolog else 0 :][:200]
     if _HTML.match(start):
-        raise UnusableError(f"an HTML page in place of data: {excerpt(content)}")
+        raise UnusableError(f"an HTML page in place of data: {quoted_start(content)}")
     if not start.startswith(b"<"):
-        raise UnusableError(f"no XML but {excerpt(content)}")
+        raise UnusableError(f"no XML but {quoted_start(content)}")
     if start[:2] == b"<!":
         raise UnusableError("XML with a document type, which arXiv never sends")
     _check_encoding(content)

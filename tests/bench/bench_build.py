@@ -25,7 +25,7 @@ from generator.core.console import Talk  # noqa: E402
 from generator.publish import render  # noqa: E402
 from generator.publish.build import publish  # noqa: E402
 from generator.publish.search import build as search  # noqa: E402
-from generator.publish.site import mkdocs as site  # noqa: E402
+from generator.publish.site import build as site  # noqa: E402
 from generator.settings.config import Config, load  # noqa: E402
 
 TAR = ("tar", "--dereference", "--hard-dereference", "-cf", "-", "--exclude=.git", "--exclude=.github")

@@ -37,7 +37,7 @@ from support.project import PROJECT, copy_project  # noqa: E402
 from generator.core.calendar import announcement_days  # noqa: E402
 from generator.core.console import Talk  # noqa: E402
 from generator.publish.render import render  # noqa: E402
-from generator.run.daily import Options, run  # noqa: E402
+from generator.run.daily import RunOptions, run  # noqa: E402
 from generator.settings.config import Config, load  # noqa: E402
 from generator.settings.context import Context  # noqa: E402
 
@@ -177,7 +177,7 @@ def measure(root: Path, days: list[list[dict[str, Any]]], before: int) -> int:
             arxiv.now = now
             arxiv.papers = [paper for paper in papers if abs((paper.day - date).days) < 20]
             said = io.StringIO()
-            if run(_context(root, config, now, said), Options()):
+            if run(_context(root, config, now, said), RunOptions()):
                 print(said.getvalue())
             git.commit(f"Papers of {date}")
             git("push", "--quiet", str(origin.folder), "main")

@@ -17,7 +17,7 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 
-from generator.publish.interests.terms import Text, month_file  # noqa: E402
+from generator.publish.interests.terms import PickText, month_file  # noqa: E402
 
 BOUNDS = "bounds: 3: .90/.75, 10: .95/.85, 20: .955/.87; at most 150 bytes a pick"
 RANKER = """
@@ -54,7 +54,7 @@ def main() -> int:
     days = simulator.load(args.days) if args.days else simulator.load()
     picks = [row for day in days for row in day]
     months = [
-        month_file([Text(row["id"], row["field"], row["title"], row["abstract"]) for row in rows])
+        month_file([PickText(row["id"], row["field"], row["title"], row["abstract"]) for row in rows])
         for _, rows in groupby(picks, key=lambda row: row["date"][:7])
     ]
     size = sum(len(gzip.compress(month, mtime=0)) for month in months)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from verdicts import Day, examples, read_days
 
 from generator.judges.local.linear import Example, train
-from generator.judges.prefilter import sift
+from generator.judges.prefilter import prefilter
 from generator.settings.config import Config, load
 
 TARGETS = {0.98: (0.975, 0.93, 0.20), 0.99: (0.985, 0.0, 0.14)}
@@ -39,7 +39,9 @@ def loop(days: list[Day], recall: float, tests: int, window: int, config: Config
     outcomes = []
     for number, day in enumerate(days[len(days) - tests :]):
         model = train(known[-window:], slugs)
-        sifted = sift({paper.id: model.probability(day.features[paper.id]) for paper in day.papers}, recall, number)
+        sifted = prefilter(
+            {paper.id: model.probability(day.features[paper.id]) for paper in day.papers}, recall, number
+        )
         found = zip(day.papers, examples(day), strict=True)
         known.append([example for paper, example in found if paper.id not in sifted.spared])
         outcomes.append(

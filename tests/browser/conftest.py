@@ -12,7 +12,7 @@ from support import archive
 from support.browser_days import DAY, publish
 from support.project import copy_project
 
-from generator.publish.site import mkdocs as site
+from generator.publish.site.serve import make_server
 from generator.settings.config import Config
 
 FLAGS = (
@@ -42,7 +42,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
 
 def _serve(folder: Path, config: Config) -> Any:
     publish(folder, config)
-    server = site.make_server(folder / "site", config.site.url, port=0)
+    server = make_server(folder / "site", config.site.url, port=0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     return server
 

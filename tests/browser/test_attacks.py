@@ -20,7 +20,8 @@ from generator.core.model import Day, Pick, Related, Unscored, Verdict
 from generator.judges.llm.reply import model_name, read_reason
 from generator.publish.build import publish
 from generator.publish.render import render
-from generator.publish.site import mkdocs as site
+from generator.publish.site import build as site
+from generator.publish.site.serve import make_server
 from generator.records.store import Store
 from generator.settings.config import Config
 from generator.sources.xml import make_paper
@@ -94,7 +95,7 @@ def filled(root: Path, config: Config) -> list[Day]:
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The address of FOLDER on a server of this machine."""
-    with site.make_server(folder, URL, port=0) as server:
+    with make_server(folder, URL, port=0) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:

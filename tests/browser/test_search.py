@@ -24,7 +24,7 @@ from generator import cli
 from generator.commands.demo import make_days
 from generator.publish.search import build as search
 from generator.publish.search import tokens
-from generator.publish.site import mkdocs as site
+from generator.publish.site.serve import Handler
 from generator.records.store import store_of
 from generator.records.summaries import summaries
 from generator.settings.config import Config, load
@@ -36,7 +36,7 @@ URL = "https://reader.example/arxiv-daily/"
 POLICY = "default-src 'self'; img-src 'self' data:; script-src 'self'; style-src 'self'; object-src 'none'"
 
 
-class _Strict(site.Handler):
+class _Strict(Handler):
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()

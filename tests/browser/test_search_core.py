@@ -15,7 +15,7 @@ from support import archive
 from support.project import CONFIG, PROJECT
 
 from generator.publish.search import build as search
-from generator.publish.site import mkdocs as site
+from generator.publish.site.serve import make_server
 from generator.records.store import Store
 from generator.records.summaries import summaries
 
@@ -71,7 +71,7 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     shutil.copytree(PROJECT / "overrides" / "assets" / "js", target / "assets" / "js")
     (target / "index.html").write_text("<!doctype html><html lang=zh><title>x</title><link rel=icon href=data:,>")
     search.build(store, archive.config(), summaries(store, root / "none"), target, root / "kept")
-    server = site.make_server(target, "https://reader.example/daily/", port=0)
+    server = make_server(target, "https://reader.example/daily/", port=0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     page = browser.new_page()
     page.goto(f"http://127.0.0.1:{server.server_port}/daily/")

@@ -10,7 +10,7 @@ from fakes.github import FakeGithub
 from support import archive
 
 from generator import cli
-from generator.commands.alarm import LABEL, MARK, due
+from generator.commands.alarm import ALARM_MARK, LABEL, is_alarm_due
 from generator.core.model import Unscored
 from generator.core.why import FILTERED
 from generator.records.store import store_of
@@ -87,7 +87,7 @@ def test_an_open_issue_says_what_is_new(site: Site) -> None:
 def test_an_issue_of_somebody_else_is_left_alone(site: Site) -> None:
     """The label alone or the mark alone is not ours."""
     site.github.add("mine", "text", LABEL)
-    site.github.add("a copy", f"{MARK} text")
+    site.github.add("a copy", f"{ALARM_MARK} text")
     site.at(f"{THU}T06:00:00+00:00")
     assert site.do("run") == 0 and site.do("alarm") == 0
     assert len(site.github.open) == 2
@@ -121,7 +121,7 @@ def test_an_issue_that_was_closed_by_hand_stays_closed_until_something_else_is_w
     issue["state"] = "closed"
     assert site.do("run") == 0
     site.alarm(generate="success", build="success", deploy="success")
-    assert MARK not in issue["body"] and not site.github.comments
+    assert ALARM_MARK not in issue["body"] and not site.github.comments
     site.alarm(generate="success", build="failure", deploy="skipped")
     assert [issue["number"] for issue in site.github.open] == [2]
 
@@ -320,8 +320,8 @@ def test_outside_of_a_workflow_it_says_so(
 
 def test_the_deadline_counts_from_midnight_in_new_york() -> None:
     """Summer time is considered: the same hour of the reader's day the whole year."""
-    assert due(dt.date(2026, 1, 8), 18) == dt.datetime(2026, 1, 8, 23, tzinfo=dt.UTC)
-    assert due(dt.date(2026, 7, 8), 18) == dt.datetime(2026, 7, 8, 22, tzinfo=dt.UTC)
+    assert is_alarm_due(dt.date(2026, 1, 8), 18) == dt.datetime(2026, 1, 8, 23, tzinfo=dt.UTC)
+    assert is_alarm_due(dt.date(2026, 7, 8), 18) == dt.datetime(2026, 7, 8, 22, tzinfo=dt.UTC)
 
 
 def test_the_summary_is_the_receipt(site: Site, tmp_path: Path) -> None:

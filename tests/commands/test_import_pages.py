@@ -13,7 +13,7 @@ from support.old_pages import FRONTIER, THEORY, old_entry, old_page, simple_page
 
 from generator.cli import main
 from generator.commands.import_pages import doubt, place
-from generator.commands.old_pages import Entry
+from generator.commands.old_pages import OldEntry
 from generator.core.calendar import announcement_of
 from generator.core.model import Day, Paper
 from generator.records.store import store_of
@@ -228,7 +228,7 @@ def test_a_link_to_another_paper_is_noticed(
 ) -> None:
     """A paper may be renamed; another title by other people, or one from after the page, is a wrong link."""
     paper = archive.paper(2, title="Made-up paper 2", authors=("Ada Lovelace", "Alan Turing"))
-    entry = Entry(9, paper, 8, "llm-frontier", None, None, ())
+    entry = OldEntry(9, paper, 8, "llm-frontier", None, None, ())
     moment = dt.datetime.combine(submitted - dt.timedelta(days=1), dt.time(9), dt.UTC)
     said = doubt(entry, archive.paper(2, title=title, authors=authors, submitted=moment), WEDNESDAY)
     assert said is None if why is None else why in (said or "")

@@ -18,7 +18,7 @@ from support.project import PROJECT
 from generator import cli
 from generator.commands import demo
 from generator.commands.github import repository
-from generator.commands.init import Wishes, ask_all
+from generator.commands.init import InitOptions, ask_all
 from generator.judges.local.keywords import low_interest_in_fields
 from generator.publish.manifest import read_manifests
 from generator.records.store import Store
@@ -54,7 +54,7 @@ def origin(root: Path, remote: str) -> None:
     subprocess.run(["git", "-C", str(root), "remote", "add", "origin", remote], check=True)
 
 
-def fine(_wishes: Wishes) -> str:
+def fine(_wishes: InitOptions) -> str:
     """Finds nothing wrong."""
     return ""
 
@@ -251,12 +251,12 @@ def test_questions_have_answers_ready(root: Path) -> None:
         asked.append(question)
         return default
 
-    wishes = ask_all(Wishes(title="Mine"), config, target, silent, fine)
-    assert wishes == Wishes("Mine", "https://ada.github.io/", "zh", list(config.arxiv.categories), None)
+    wishes = ask_all(InitOptions(title="Mine"), config, target, silent, fine)
+    assert wishes == InitOptions("Mine", "https://ada.github.io/", "zh", list(config.arxiv.categories), None)
     assert "Name of the site" not in asked
     answers = iter(["T", URL, "en", "", "cs.AI, cs.LG", "Robot learning", "", "Robots that learn.", "", ""])
-    wishes = ask_all(Wishes(), config, None, lambda _question, default: next(answers) or default, fine)
-    assert wishes == Wishes(
+    wishes = ask_all(InitOptions(), config, None, lambda _question, default: next(answers) or default, fine)
+    assert wishes == InitOptions(
         "T", URL, "en", ["cs.AI", "cs.LG"], [("robot-learning", "Robot learning", "Robots that learn.")]
     )
 
@@ -340,10 +340,12 @@ def test_whose_days_there_are_is_asked_where_it_is_not_clear(root: Path, said: s
         asked.append(question)
         return said or default if "forked" in question else URL if "address" in question else default
 
-    assert ask_all(Wishes(), config, None, ask, fine, published=9).fresh is fresh
+    assert ask_all(InitOptions(), config, None, ask, fine, published=9).fresh is fresh
     assert any("9 days were published under up.example" in question for question in asked)
     asked.clear()
-    assert not ask_all(Wishes(), config, None, ask, fine).fresh and not any("forked" in question for question in asked)
+    assert not ask_all(InitOptions(), config, None, ask, fine).fresh and not any(
+        "forked" in question for question in asked
+    )
 
 
 @pytest.mark.parametrize("name", preset_names())

@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 from support import archive
 from support.old_pages import FRONTIER, THEORY, old_entry, old_page, simple_page
 
-from generator.commands.old_pages import NoDayPageError, Page, read_page
+from generator.commands.old_pages import NoDayPageError, OldPage, read_page
 from generator.core.text import invisible
 
 CONFIG = archive.config()
 
 
-def read(text: str) -> Page:
+def read(text: str) -> OldPage:
     return read_page(text, CONFIG)
 
 
-def asides(page: Page) -> list[tuple[int, str]]:
+def asides(page: OldPage) -> list[tuple[int, str]]:
     return [(fault.line, fault.text) for fault in page.faults if fault.aside]
 
 

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from generator.core.words import (
     content_runs,
     excerpt,
-    hits,
     index_of,
     named_phrases,
     normalised,
     phrase,
+    phrase_hits,
     sentences,
-    tokens,
+    word_tokens,
 )
 
 
@@ -36,7 +36,7 @@ def test_a_word_is_compared_in_lower_case_and_in_the_singular(written: str, word
 def test_tokens_stand_where_the_text_has_them() -> None:
     """TeX commands are no words, their arguments are; hyphens part words."""
     text = r"We train \textbf{Vision-Language} models"
-    assert [(token.word, text[token.start : token.end]) for token in tokens(text)] == [
+    assert [(token.word, text[token.start : token.end]) for token in word_tokens(text)] == [
         ("we", "We"), ("train", "train"), ("vision", "Vision"), ("language", "Language"), ("model", "models"),
     ]  # fmt: skip
 
@@ -57,7 +57,7 @@ def test_tokens_stand_where_the_text_has_them() -> None:
 )
 def test_words_are_those_that_their_field_writes(text: str, found: list[str]) -> None:
     """A letter stands with what a hyphen joins to it and never alone; a formula is no word, but f(R) is one."""
-    assert [token.word for token in tokens(text)] == found
+    assert [token.word for token in word_tokens(text)] == found
 
 
 def test_what_a_description_lists_or_quotes_is_a_phrase() -> None:
@@ -83,7 +83,7 @@ def test_a_list_or_a_sentence_names_runs_of_content_words() -> None:
 def test_phrases_are_found_in_any_number_and_hyphenation() -> None:
     """And every one of two that overlap."""
     index = index_of([phrase("vision-language model"), phrase("language model"), ()])
-    found = [hit.phrase for hit in hits(tokens("Vision language models and a language-model"), index)]
+    found = [hit.phrase for hit in phrase_hits(word_tokens("Vision language models and a language-model"), index)]
     assert found == [("vision", "language", "model"), ("language", "model"), ("language", "model")]
 
 

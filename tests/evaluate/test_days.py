@@ -12,8 +12,8 @@ from support import learned_days as made
 
 from generator.core.errors import ConfigError
 from generator.core.model import Day, Paper, Pick, Rest, Verdict
-from generator.evaluate.days import chosen, read_archive, read_files
-from generator.evaluate.metrics import Opinion
+from generator.evaluate.days import chosen_days, read_archive, read_files
+from generator.evaluate.metrics import Label
 from generator.judges.local.training_data import Learning
 from generator.records.store import Store
 
@@ -48,7 +48,7 @@ def test_a_file_of_labels_is_a_day_of_verdicts(tmp_path: Path) -> None:
     assert [paper.id for paper in day.papers] == [f"2601.{number:05}" for number in (1, 2, 3, 4)]
     assert day.papers[0].primary == "cs.LG" and day.papers[0].abstract == "Words."
     assert list(day.recorded.values()) == [
-        Opinion(True, 8.0, "caches"), Opinion(False), Opinion(True, 7, "agents"), Opinion(False, 6.5),
+        Label(True, 8.0, "caches"), Label(False), Label(True, 7, "agents"), Label(False, 6.5),
     ]  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def test_unknown_fields_and_missing_verdicts_are_told(tmp_path: Path) -> None:
         tmp_path / "2026-01-14.jsonl", label(1, field="Weather"), label(2, recommended=None, score=None, field=None)
     )
     [day] = read_files([path], SETTINGS, told.append)
-    assert day.recorded == {"2601.00001": Opinion(True, 8.0)} and len(day.papers) == 2
+    assert day.recorded == {"2601.00001": Label(True, 8.0)} and len(day.papers) == 2
     assert "1 lines hold no verdict" in told[0] and "'Weather' of 1 lines" in told[1]
 
 
@@ -149,7 +149,7 @@ class Archive:
         return [self.known[paper_id] for paper_id in ids if paper_id in self.known]
 
     def chosen(self, *, verdicts: bool = True, most: int = 10) -> list[Day]:
-        return chosen(self.store, self.store.dates(), self.told.append, verdicts=verdicts, most=most)
+        return chosen_days(self.store, self.store.dates(), self.told.append, verdicts=verdicts, most=most)
 
 
 @pytest.fixture

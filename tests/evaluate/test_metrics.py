@@ -7,15 +7,15 @@ import pytest
 
 from generator.evaluate.metrics import (
     LEAST_GROUPS,
-    Opinion,
+    Label,
     Pair,
     auc,
+    average_ranks,
     f1,
     field_figures,
     figures,
     interval,
     kappa,
-    ranks,
     recall_at,
     reliability,
     resampled,
@@ -26,8 +26,8 @@ from generator.evaluate.metrics import (
 
 def pair(reference: bool, judge: bool, score: float | None = None, group: str = "a", **more: object) -> Pair:
     """A paper; more: field and reference_score of the reference, judge_field of the judge."""
-    told = Opinion(reference, more.get("reference_score"), more.get("field"))  # type: ignore[arg-type]
-    return Pair(group, told, Opinion(judge, score, more.get("judge_field", more.get("field"))))  # type: ignore[arg-type]
+    told = Label(reference, more.get("reference_score"), more.get("field"))  # type: ignore[arg-type]
+    return Pair(group, told, Label(judge, score, more.get("judge_field", more.get("field"))))  # type: ignore[arg-type]
 
 
 def of_labels(truth: str, predicted: str) -> list[Pair]:
@@ -69,7 +69,7 @@ def test_spearman_is_that_of_scipys_example() -> None:
 
 def test_equal_values_share_their_mean_rank() -> None:
     """As scipy.stats.rankdata([0, 2, 3, 2]) does: 1, 2.5, 4, 2.5."""
-    assert ranks([0, 2, 3, 2]) == [1, 2.5, 4, 2.5]
+    assert average_ranks([0, 2, 3, 2]) == [1, 2.5, 4, 2.5]
 
 
 @pytest.mark.parametrize("kind", [True, False])

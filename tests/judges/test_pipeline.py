@@ -10,7 +10,14 @@ from support import learned_days as made
 from generator.core.model import Paper, Verdict
 from generator.judges.llm.calls import Call, Scored
 from generator.judges.local.linear import Learned, train
-from generator.judges.pipeline import Local, judge_steadily, local_view, offline_verdicts, plan_day, strangers
+from generator.judges.pipeline import (
+    Local,
+    judge_steadily,
+    local_view,
+    offline_verdicts,
+    papers_of_new_fields,
+    plan_day,
+)
 from generator.settings.config import Config, ResearchField
 
 OFF: dict[str, Any] = {"prefilter": False, "correct_leniency": False, "second_vote": False, "title_allowance": 10}
@@ -174,7 +181,7 @@ def test_what_may_belong_to_a_new_field_is_never_spared() -> None:
     }
     assert theirs & plan_day(papers, local_view(papers, settings, known), settings, 1).spared.keys()
     plan = plan_day(papers, young, settings, 1)
-    assert plan.spared and theirs == strangers(young) and not theirs & plan.spared.keys()
+    assert plan.spared and theirs == papers_of_new_fields(young) and not theirs & plan.spared.keys()
 
 
 def test_the_order_of_what_was_learned_moves_no_paper_of_a_new_field() -> None:
@@ -183,7 +190,7 @@ def test_the_order_of_what_was_learned_moves_no_paper_of_a_new_field() -> None:
     papers, fields = made.a_day(20, 200)
     known = learned(settings)
     young = local_view(papers, settings, known._replace(young=("harvest",)))
-    some = sorted(strangers(young))[:10]
+    some = sorted(papers_of_new_fields(young))[:10]
     fields |= dict.fromkeys(some, "harvest")
     kept = judge_steadily(papers, young, settings, Model(fields, 0.9)).verdicts
     moved = judge_steadily(papers, local_view(papers, settings, known), settings, Model(fields, 0.9)).verdicts

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from support import archive
 
 from generator.core.model import Rest, Spared
-from generator.judges.prefilter import AUDIT_SHARE, audit, sift
+from generator.judges.prefilter import AUDIT_SHARE, audit, prefilter
 
 chances = st.dictionaries(st.integers(0, 99_999).map(lambda n: f"2601.{n:05}"), st.floats(0, 1), max_size=60)
 
@@ -14,7 +14,7 @@ chances = st.dictionaries(st.integers(0, 99_999).map(lambda n: f"2601.{n:05}"), 
 @given(chances, st.floats(0.5, 1))
 def test_the_kept_probabilities_reach_the_share(probabilities: dict[str, float], recall: float) -> None:
     """What is sent holds the share asked for of all probability, and nothing that was spared is likelier than it."""
-    sifted = sift(probabilities, recall, 1)
+    sifted = prefilter(probabilities, recall, 1)
     sent = {paper_id: chance for paper_id, chance in probabilities.items() if paper_id not in sifted.spared}
     assert sum(sent.values()) >= recall * sum(probabilities.values()) - 1e-9
     least = min((chance for paper_id, chance in sent.items() if paper_id not in sifted.audited), default=0.0)
@@ -24,14 +24,14 @@ def test_the_kept_probabilities_reach_the_share(probabilities: dict[str, float],
 def test_the_smallest_set_is_sent() -> None:
     """A day with clear cases spares nearly all of the clear ones."""
     day = {f"2601.{n:05}": 0.9 if n < 10 else 0.001 for n in range(100)}
-    sifted = sift(day, 0.98, 1)
+    sifted = prefilter(day, 0.98, 1)
     assert len(sifted.spared) + len(sifted.audited) == 90
 
 
 def test_the_audit_is_a_small_seeded_share() -> None:
     """About three in a hundred of the spared are sent; the same seed chooses the same."""
     day = {f"2601.{n:05}": 0.5 if n < 10 else 0.0 for n in range(5000)}
-    first, again, other = sift(day, 0.9, 1), sift(day, 0.9, 1), sift(day, 0.9, 2)
+    first, again, other = prefilter(day, 0.9, 1), prefilter(day, 0.9, 1), prefilter(day, 0.9, 2)
     assert first == again != other
     assert len(first.audited) / 5000 == pytest.approx(AUDIT_SHARE, abs=0.01)
     assert not first.audited & first.spared.keys()

@@ -9,7 +9,7 @@ from generator.core.model import Paper, Verdict
 from generator.judges.judged import Bounded
 from generator.judges.llm.calls import Call, Scored
 from generator.judges.local.linear import train
-from generator.judges.pipeline import FIRST, REPEATED, TITLE, Outcome, judge_steadily, local_view
+from generator.judges.pipeline import FIRST, REPEATED, TITLE, Judgement, judge_steadily, local_view
 from generator.judges.title_ceiling import Ceiling
 from generator.settings.config import Config
 
@@ -61,7 +61,7 @@ def signed_day(where: str) -> list[Paper]:
     ]
 
 
-def judged(papers: Sequence[Paper], model: Obedient, days: int = 0, settings: Config = SETTINGS) -> Outcome:
+def judged(papers: Sequence[Paper], model: Obedient, days: int = 0, settings: Config = SETTINGS) -> Judgement:
     slugs = [field.slug for field in settings.fields]
     learned = train([made.taught(seed, settings) for seed in range(days)], slugs) if days else None
     return judge_steadily(papers, local_view(papers, settings, learned), settings, model)

@@ -189,7 +189,7 @@ def test_files_are_made_again_only_when_a_day_changed(tmp_path: Path, days: list
         "llms.txt",
         "latest.json",
     ]
-    assert not list(scan.hits(site, archive.config().site.url))
+    assert not list(scan.violations(site, archive.config().site.url))
     before = {name: (site / name).read_bytes() for name in names}
     assert made(found) == ["llms.txt", "latest.json"]
     assert {name: (site / name).read_bytes() for name in names} == before

@@ -8,8 +8,8 @@ from typing import Any
 
 from support import archive
 
-from generator.publish.interests.build import FOLDER, INDEX, build
-from generator.publish.interests.terms import MOST_TERMS, Text, month_file
+from generator.publish.interests.build import FOLDER, INDEX, build_interests
+from generator.publish.interests.terms import MOST_TERMS, PickText, month_file
 from generator.records.store import Store
 from generator.records.summaries import summaries
 
@@ -27,11 +27,11 @@ def terms_of(whole: dict[str, Any], paper: str) -> tuple[list[str], list[str]]:
     return found[0], found[1]
 
 
-def texts(count: int) -> list[Text]:
+def texts(count: int) -> list[PickText]:
     """Every second pick is on caching keys, the others on robots, each with a word that no other has."""
     topics = [("A smaller KV cache", "The KV cache of decoders shrinks."), ("Robots that walk", "Legged robots walk.")]
     return [
-        Text(
+        PickText(
             f"2601.{number:05}",
             ["llm", "agents"][number % 2],
             topics[number % 2][0],
@@ -43,7 +43,9 @@ def texts(count: int) -> list[Text]:
 
 def test_terms_are_words_and_pairs_that_several_picks_share() -> None:
     """None that one pick alone has, none of stop words; those of the title apart; plurals folded."""
-    shared = [Text(f"2601.1{number:04}", "llm", f"Other {number} talk", "Nothing shared here") for number in range(8)]
+    shared = [
+        PickText(f"2601.1{number:04}", "llm", f"Other {number} talk", "Nothing shared here") for number in range(8)
+    ]
     whole = json.loads(month_file([*texts(4), *shared]))
     title, others = terms_of(whole, "2601.00000")
     assert {"kv", "kv cache", "cache"} <= set(title) and "decoder" in others
@@ -54,7 +56,7 @@ def test_terms_are_words_and_pairs_that_several_picks_share() -> None:
 def test_a_pick_takes_few_bytes() -> None:
     """No more terms than MOST_TERMS, however long the abstract is."""
     long = " ".join(f"word{number}" for number in range(500))
-    whole = json.loads(month_file([Text(f"2601.{number:05}", "llm", "T", long) for number in range(2)] + texts(10)))
+    whole = json.loads(month_file([PickText(f"2601.{number:05}", "llm", "T", long) for number in range(2)] + texts(10)))
     assert len(whole["papers"]["2601.00000"][2]) <= MOST_TERMS
 
 
@@ -63,7 +65,7 @@ def test_a_month_is_made_once(tmp_path: Path) -> None:
     store = Store(tmp_path / "data")
 
     def built() -> list[str]:
-        return build(store, summaries(store, tmp_path / "none"), tmp_path / "site", tmp_path / "cache")
+        return build_interests(store, summaries(store, tmp_path / "none"), tmp_path / "site", tmp_path / "cache")
 
     assert built() == [] and not (tmp_path / "site").exists()
     for date in (dt.date(2026, 1, 14), dt.date(2026, 2, 4)):

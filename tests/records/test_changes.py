@@ -14,7 +14,7 @@ from support import archive
 from generator import cli
 from generator.core.i18n import words
 from generator.core.model import Coverage, Paper
-from generator.records.changes import in_words, is_withdrawn, with_changes
+from generator.records.changes import changes_in_words, is_withdrawn, with_changes
 
 WED, THU, FRI = "2026-01-07", "2026-01-08", "2026-01-09"
 LATER = dt.datetime(2026, 1, 8, 12, tzinfo=dt.UTC)
@@ -145,10 +145,10 @@ def test_what_completes_a_day_is_no_change() -> None:
 def test_changes_are_told_in_the_sites_language() -> None:
     """What is no entry of ours, such as one of a later version, stays as it is."""
     entries = ["2026-01-20 withdrawn 2601.00001", "2026-01-20 judged fake-1", "2026-01-20 read 3", "something else"]
-    assert in_words(entries, words("en")) == [
+    assert changes_in_words(entries, words("en")) == [
         "2026-01-20 2601.00001 was withdrawn",
         "2026-01-20 judged again by fake-1",
         "2026-01-20 3 more papers read",
         "something else",
     ]
-    assert in_words(entries[:1], words("zh")) == ["2026-01-20 2601.00001 已撤稿"]
+    assert changes_in_words(entries[:1], words("zh")) == ["2026-01-20 2601.00001 已撤稿"]

@@ -11,7 +11,7 @@ from support import archive
 from generator.core.errors import RecordError
 from generator.core.model import Spending, Usage
 from generator.records.store import Store
-from generator.records.summaries import dump_index, first_owed, given_up, indexes, spending, summaries
+from generator.records.summaries import dump_index, first_expected_day, given_up, indexes, spending, summaries
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_days_before_the_sites_own_are_owed_to_nobody(
     days = [archive.day(dt.date.fromisoformat(date)) for date in in_time]
     days += [archive.day(dt.date.fromisoformat(date), updated=LATER) for date in backfilled]
     days.append(archive.day(dt.date(2024, 1, 3), imported=True))
-    found = first_owed(archive.fill(store, days), 7)
+    found = first_expected_day(archive.fill(store, days), 7)
     assert str(found) == str(first)
 
 

@@ -8,7 +8,16 @@ from support import archive
 
 from generator.core.model import Recall, Spending, Usage
 from generator.records.store import Store
-from generator.run.report import MOST_STRETCHES, SPOKEN_OF, day_line, horizon, job_summary, lost, status_lines, tell
+from generator.run.report import (
+    MOST_STRETCHES,
+    SPOKEN_OF,
+    day_line,
+    given_up_recently,
+    horizon,
+    job_summary,
+    receipt_row,
+    status_lines,
+)
 
 RECALL = Recall(recall=0.986, low=0.95, high=0.999, audited=61, days=20)
 
@@ -16,7 +25,11 @@ RECALL = Recall(recall=0.986, low=0.95, high=0.999, audited=61, days=20)
 def test_the_receipt_tells_what_was_spared_and_what_that_costs() -> None:
     """A column of its own beside picked and unscored, and what the audit says."""
     day = archive.day(recall=RECALL)
-    told = [tell(day.date, day, "USD"), tell(day.date, None, "USD"), tell(day.date, archive.holiday(day.date), "USD")]
+    told = [
+        receipt_row(day.date, day, "USD"),
+        receipt_row(day.date, None, "USD"),
+        receipt_row(day.date, archive.holiday(day.date), "USD"),
+    ]
     text = job_summary(told, Spending(), "USD")
     heads, line, row, *more = [
         [cell.strip() for cell in text_line.split("|")] for text_line in text.splitlines() if text_line[:1] == "|"
@@ -29,9 +42,9 @@ def test_the_receipt_tells_what_was_spared_and_what_that_costs() -> None:
 def test_a_day_without_an_audit_claims_no_recall() -> None:
     """And one of which nothing was spared says nothing of it."""
     day = archive.day()
-    assert "recall" not in job_summary([tell(day.date, day, "USD")], Spending(), "USD")
+    assert "recall" not in job_summary([receipt_row(day.date, day, "USD")], Spending(), "USD")
     day = archive.day(recall=RECALL, spared=())
-    assert "recall" not in job_summary([tell(day.date, day, "USD")], Spending(), "USD")
+    assert "recall" not in job_summary([receipt_row(day.date, day, "USD")], Spending(), "USD")
 
 
 def test_the_state_of_the_archive_names_what_was_spared(tmp_path: Path) -> None:
@@ -47,7 +60,7 @@ def test_without_a_call_nothing_was_spent_though_no_price_is_known() -> None:
     quiet, asked = (archive.day(usage=Usage(calls=calls)) for calls in (0, 3))
     assert "0 calls, 0 tokens, USD 0.0000" in day_line(quiet, "USD")
     assert "3 calls, 0 tokens, cost unknown" in day_line(asked, "USD")
-    text = job_summary([tell(quiet.date, quiet, "USD")], Spending(cost=None), "USD")
+    text = job_summary([receipt_row(quiet.date, quiet, "USD")], Spending(cost=None), "USD")
     assert "cost unknown" not in text and "This run: 0 calls, 0 tokens, USD 0.0000." in text
 
 
@@ -56,12 +69,12 @@ def test_what_was_given_up_is_spoken_of_for_thirty_announcements(tmp_path: Path)
     config, store = archive.config(), Store(tmp_path)
     found = archive.fill(store, [archive.day()])
     now = dt.datetime(2026, 5, 1, 6, tzinfo=dt.UTC)
-    days = lost(found, store, config, now)
+    days = given_up_recently(found, store, config, now)
     assert len(days) == 30 and days[0] == horizon(config, now) - SPOKEN_OF
     after = archive.WEDNESDAY + dt.timedelta(days=1)
-    assert lost(found, store, config, now, lambda day: day <= after) == [archive.WEDNESDAY, after, *days]
+    assert given_up_recently(found, store, config, now, lambda day: day <= after) == [archive.WEDNESDAY, after, *days]
     store.write(archive.day(days[0], coverage={}, unscored=()), {})
-    assert lost(found, store, config, now) == days[1:]
+    assert given_up_recently(found, store, config, now) == days[1:]
 
 
 def test_no_notice_grows_without_bound(tmp_path: Path) -> None:

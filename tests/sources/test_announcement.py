@@ -10,8 +10,8 @@ import pytest
 from generator.core.calendar import announcement, announcement_days, announcement_of, next_announcement_day
 from generator.core.model import Coverage, Day, Paper, Unscored, Window
 from generator.sources.announcement import (
+    DayQuery,
     Gathered,
-    Question,
     covered,
     days_to_do,
     decide,
@@ -19,7 +19,7 @@ from generator.sources.announcement import (
     spans,
     windows_to_read,
 )
-from generator.sources.rss import Announced, Kind, Reading
+from generator.sources.rss import Announced, AnnounceType, RssFeed
 
 MON, TUE, WED, THU, FRI, NEXT_MON = (dt.date(2026, 1, number) for number in (5, 6, 7, 8, 9, 12))
 SATURDAY = dt.date(2026, 1, 10)
@@ -40,10 +40,10 @@ A, B, C = paper("1"), paper("2"), paper("3", "cs.CL")
 OLD = paper("90", day=WED)
 
 
-def rss(*papers: Paper, built: dt.date = THU, kind: Kind = "new") -> Reading:
+def rss(*papers: Paper, built: dt.date = THU, kind: AnnounceType = "new") -> RssFeed:
     """A feed of PAPERS, without their submission times."""
     bare = (made.model_copy(update={"submitted": None, "title": "by the RSS"}) for made in papers)
-    return Reading(built, tuple(Announced(made, kind) for made in bare))
+    return RssFeed(built, tuple(Announced(made, kind) for made in bare))
 
 
 def record(day: dt.date, *papers: Paper, state: Any = "complete", unscored: bool = False, **more: Any) -> Day:
@@ -61,15 +61,15 @@ def ask(
     day: dt.date = THU,
     *,
     api: Sequence[Paper] | None = (),
-    feed: Reading | None = None,
+    feed: RssFeed | None = None,
     newest: dt.date | None = None,
     seen: Iterable[str] = (),
     before: Iterable[dt.date] = (WED,),
     previous: Day | None = None,
     cross_lists: bool = False,
     lookback_days: int = 7,
-) -> Question:
-    return Question(
+) -> DayQuery:
+    return DayQuery(
         day=day,
         newest=newest or day,
         categories=CATEGORIES,
@@ -131,9 +131,9 @@ def test_cross_lists_on_wish() -> None:
 
 
 @pytest.mark.parametrize("kind", ["cross", "replace", "replace-cross"])
-def test_only_what_is_new_in_the_feed_counts(kind: Kind) -> None:
+def test_only_what_is_new_in_the_feed_counts(kind: AnnounceType) -> None:
     """A new version and a late cross-list are no new papers."""
-    feed = Reading(THU, (*rss(A).items, *rss(paper("70"), kind=kind).items))
+    feed = RssFeed(THU, (*rss(A).items, *rss(paper("70"), kind=kind).items))
     question = ask(api=[A], feed=feed, cross_lists=True)
     assert missing_from_api(question) == []
     assert ids(decide(question)) == [A.id]
@@ -207,7 +207,7 @@ COMPLETE_BY_RSS = ("complete", 1, 1, "rss")
         pytest.param(ask(api=None, feed=rss(built=FRI), newest=FRI), ("failed", None, 0, None), id="api down, older"),
     ],
 )  # fmt: skip
-def test_the_state_of_a_category(question: Question, expected: tuple[str, int | None, int, str | None]) -> None:
+def test_the_state_of_a_category(question: DayQuery, expected: tuple[str, int | None, int, str | None]) -> None:
     """What cs.AI's line in the record says."""
     assert brief(decide(question)) == expected
 
@@ -277,7 +277,7 @@ def test_an_api_that_is_down_takes_nothing_back() -> None:
         pytest.param(ask(api=[], newest=FRI, previous=record(THU, A, unscored=True)), True, id="it has papers already"),
     ],
 )  # fmt: skip
-def test_a_holiday_is_told_by_both_channels(question: Question, announced: bool) -> None:
+def test_a_holiday_is_told_by_both_channels(question: DayQuery, announced: bool) -> None:
     """No list of holidays: what arXiv sends decides, and a failure is never taken for one."""
     gathered = decide(question)
     assert gathered.announced is announced
@@ -290,7 +290,7 @@ def test_a_holiday_is_told_by_both_channels(question: Question, announced: bool)
     ("day", "feed"),
     [(THU, rss(built=THU)), (THU, rss(OLD, built=THU)), (FRI, rss(built=SATURDAY + dt.timedelta(days=1)))],
 )
-def test_what_comes_in_the_evening_and_is_not_in_the_feed_waits(day: dt.date, feed: Reading) -> None:
+def test_what_comes_in_the_evening_and_is_not_in_the_feed_waits(day: dt.date, feed: RssFeed) -> None:
     """It may be the next announcement's: neither read nor a holiday, unless the day was seen to be one."""
     question = ask(day, api=[paper("7", day=day), OLD], feed=feed, seen=[OLD.id])._replace(next_listed=True)
     gathered = decide(question)
@@ -416,7 +416,7 @@ class World:
                     out = next_announcement_day(out)
                 self.papers.append((paper(str(number), self.chance.choice(CATEGORIES), day=day), out))
 
-    def feed(self, today: dt.date) -> Reading | None:
+    def feed(self, today: dt.date) -> RssFeed | None:
         """Today's RSS: sometimes unreadable, sometimes stale in one category."""
         if self.chance.random() < 0.05:
             return None
@@ -434,7 +434,7 @@ class World:
             out = [made for made, announced in self.papers if announced <= today]
             cover = covered(others, today - dt.timedelta(days=7))
             windows = windows_to_read(day, cover, 7)
-            question = Question(
+            question = DayQuery(
                 day=day,
                 newest=today,
                 categories=CATEGORIES,
@@ -451,7 +451,7 @@ class World:
                 question = question._replace(api=[*question.api, *(made for made in out if made.id in missing)])
             self.keep(day, question)
 
-    def keep(self, day: dt.date, question: Question) -> None:
+    def keep(self, day: dt.date, question: DayQuery) -> None:
         gathered = decide(question)
         rows = {made.id: made for made in gathered.papers}
         if question.previous:

@@ -15,7 +15,7 @@ from generator.core.errors import SourceError
 from generator.core.model import Paper
 from generator.settings.config import Arxiv
 from generator.sources import api as arxiv_api
-from generator.sources.api import Answer, ArxivClient, read_atom
+from generator.sources.api import ApiAnswer, ArxivClient, read_atom
 from generator.sources.http import Wire, user_agent
 from generator.sources.xml import UnusableError
 
@@ -50,12 +50,12 @@ def client(settings: Arxiv, watch: Watch | None = None) -> ArxivClient:
     return ArxivClient(settings, Wire(settings, "arxiv-daily/test", watch.sleep, watch.clock))
 
 
-def read_day(settings: Arxiv, watch: Watch | None = None, day: str = DAY) -> Answer:
+def read_day(settings: Arxiv, watch: Watch | None = None, day: str = DAY) -> ApiAnswer:
     _, start, end = announcement(dt.date.fromisoformat(day))
     return client(settings, watch).papers_in_window(settings.categories, start, end)
 
 
-def ids(answer: Answer) -> list[str]:
+def ids(answer: ApiAnswer) -> list[str]:
     return [paper.id for paper in answer.papers]
 
 
@@ -141,7 +141,7 @@ def test_a_minute_of_too_many_papers_is_an_error(server: FakeArxiv, monkeypatch:
 
 def test_a_window_that_holds_nothing(server: FakeArxiv) -> None:
     """A total of 0 is an answer, not an error."""
-    assert read_day(server.settings(), day="2026-01-07") == Answer(())
+    assert read_day(server.settings(), day="2026-01-07") == ApiAnswer(())
 
 
 def test_a_damaged_entry_is_reported(server: FakeArxiv) -> None:
@@ -189,7 +189,7 @@ def test_papers_by_id(server: FakeArxiv, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_no_ids_no_request(server: FakeArxiv) -> None:
     """An empty list asks nothing: to the API it would mean everything."""
-    assert client(server.settings()).papers_by_id([]) == Answer(())
+    assert client(server.settings()).papers_by_id([]) == ApiAnswer(())
     assert server.requests == []
 
 

@@ -11,7 +11,7 @@ from fakes.arxiv import FakeArxiv, fake_paper, papers_of_day
 from generator.core.errors import SourceError
 from generator.core.names import split_authors
 from generator.sources.http import Wire
-from generator.sources.rss import Reading, read_feed, read_rss
+from generator.sources.rss import RssFeed, read_feed, read_rss
 from generator.sources.xml import UnusableError
 
 DAY = "2026-01-08"
@@ -23,7 +23,7 @@ def server() -> Iterator[FakeArxiv]:
         yield running
 
 
-def read(server: FakeArxiv, *categories: str) -> Reading:
+def read(server: FakeArxiv, *categories: str) -> RssFeed:
     settings = server.settings(*categories)
     return read_feed(Wire(settings, "arxiv-daily/test"), settings.rss_url, settings.categories)
 
@@ -64,7 +64,7 @@ def test_a_cross_list_is_not_new(server: FakeArxiv) -> None:
 def test_an_empty_feed_is_valid(server: FakeArxiv) -> None:
     """On weekends and holidays there is a feed, and nothing in it."""
     server.move_to("2026-01-10T12:00:00Z")
-    assert read(server) == Reading(dt.date(2026, 1, 10), ())
+    assert read(server) == RssFeed(dt.date(2026, 1, 10), ())
 
 
 @pytest.mark.parametrize("kind", ["html", "rate", "truncated", "503", "doctype", "latin1", "404"])

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from generator.core.model import Day, Pick
 from generator.publish import render
-from generator.publish.site import mkdocs as site
+from generator.publish.site import build as site
 from generator.records.store import Store
 from generator.settings.config import Config
 from support import archive

@@ -32,8 +32,7 @@ from generator.judges.llm.reply import Tokens
 from generator.judges.local import training_data
 from generator.judges.local.features import DENSE, day_features
 from generator.judges.local.field_model import Fields
-from generator.judges.local.linear import Learned
-from generator.judges.local.linear import Line as Calibration
+from generator.judges.local.linear import Calibration, Learned
 from generator.publish import render
 from generator.records import summaries
 from generator.records.store import Store, dump_record, parse_record
@@ -257,8 +256,8 @@ def _completions() -> list[Any]:
 
 
 def _ledger_lines() -> list[bytes]:
-    row = ledger.Row(id=ASKED[0], score=8, field="dl-theory", reason="好。")
-    line = ledger.Line(
+    row = ledger.LedgerRow(id=ASKED[0], score=8, field="dl-theory", reason="好。")
+    line = ledger.LedgerLine(
         n=1, at=dt.datetime(2026, 1, 14, tzinfo=dt.UTC), day=archive.WEDNESDAY, model="m", tokens=Tokens(9, 0, 9, 0),
         estimate=0, cost=0.1, currency="USD", verdicts={"k": row},
     )  # fmt: skip
@@ -344,8 +343,8 @@ def read_import(data: bytes) -> None:
         page = old_pages.read_page(data.decode(), _settings())
     except UnicodeDecodeError:
         return
-    held = import_pages.Archive([])
-    held.take(import_pages.Source(Path("x.md"), page, list(page.faults)), {})
+    held = import_pages.ImportedDays([])
+    held.take(import_pages.ImportedPage(Path("x.md"), page, list(page.faults)), {})
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
         held.write(store, {})
@@ -374,7 +373,7 @@ def read_weights(data: bytes) -> None:
         for feature in features.values():
             learned.score(feature)
             learned.field(feature)
-            learned.telling(feature)
+            learned.positive_terms(feature)
 
 
 def read_config(data: bytes) -> None:
@@ -384,7 +383,7 @@ def read_config(data: bytes) -> None:
         path.write_bytes(data)
         config.load(path, {"GITHUB_REPOSITORY": "a/b", "OPENAI_MODEL": "m"})
         document = tomlkit.parse(data.decode())
-        init._set(document, init.Wishes(title="x", categories=("cs.AI",), fields=(("x", "y", "z"),)))
+        init._set(document, init.InitOptions(title="x", categories=("cs.AI",), fields=(("x", "y", "z"),)))
         config.parse(tomlkit.dumps(document), path, {})
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.cli import main
-from generator.publish.site.mkdocs import make_server
+from generator.publish.site.serve import make_server
 from generator.settings.config import LOCAL_URL
 from support.project import CONFIG, copy_theme
 

@@ -17,7 +17,7 @@ from fakes.github import FakeGithub
 from fakes.llm import FakeLlm
 from support.workflow import WORKFLOW, Github, Lost, would_run
 
-from generator.commands.alarm import AUTHOR, MARK
+from generator.commands.alarm import ALARM_MARK, AUTHOR
 
 WED, THU = "2026-01-07", "2026-01-08"
 NO_SITE = ("build", "deploy", "keep-alive")
@@ -143,7 +143,7 @@ def test_an_alarm_ends_though_the_mended_site_has_nothing_to_do(fork: Fork) -> N
 def test_the_workflow_looks_for_the_mark_of_the_alarm() -> None:
     """Its quick look and the program know the issue by the same words."""
     text = WORKFLOW.read_text()
-    assert f'contains("{MARK}")' in text and f"creator={quote(AUTHOR)}" in text
+    assert f'contains("{ALARM_MARK}")' in text and f"creator={quote(AUTHOR)}" in text
 
 
 def test_a_refused_push_goes_on_top_of_what_is_there(fork: Fork) -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.core.errors import JudgeError
-from generator.judges.llm.batch_states import Group, State
+from generator.judges.llm.batch_states import BatchGroup, State
 from generator.judges.llm.budget import Budget, believable, cost_of
 from generator.judges.llm.client import Model
-from generator.judges.llm.ledger import Ledger, Line, Row
+from generator.judges.llm.ledger import Ledger, LedgerLine, LedgerRow
 from generator.judges.llm.misplaced import in_place
 from generator.judges.llm.prompt import ledger_key
-from generator.judges.llm.reply import Reply, read_json
+from generator.judges.llm.reply import Reply, read_bounded_json
 from generator.settings.config import Config
 
 DISCOUNT = 0.5
@@ -78,7 +78,7 @@ class Collector:
             booked += 1
         return booked
 
-    def _reply(self, state: State, group: Group, body: object) -> Reply | str:
+    def _reply(self, state: State, group: BatchGroup, body: object) -> Reply | str:
         """What BODY says of the papers of GROUP, by what they were asked; else why it says nothing."""
         config = self._with.config
         if state.measure is not None:
@@ -91,7 +91,7 @@ class Collector:
         known = dict(zip(group.papers, group.marks, strict=False))  # a state of an earlier version holds none
         return in_place(reply, known) if isinstance(reply, Reply) else reply.detail
 
-    def book(self, state: State, group: Group, reply: Reply, *, share: float, request: str | None = None) -> None:
+    def book(self, state: State, group: BatchGroup, reply: Reply, *, share: float, request: str | None = None) -> None:
         """Write REPLY about GROUP into the ledger, at SHARE of the price of a call, by what STATE asked.
 
         What was answered otherwise meanwhile stands; the money is counted all the same.
@@ -102,9 +102,9 @@ class Collector:
         reply = reply._replace(tokens=believable(reply.tokens, group.expected / 2, len(reply.answers)))
         cost = None if reply.tokens is None else cost_of(reply.tokens, price, self._with.now)
         keys = {paper: ledger_key(paper, state.profile, state.model) for paper in group.papers}
-        rows = {keys[paper]: Row(id=paper, **answer._asdict()) for paper, answer in reply.answers.items()}
+        rows = {keys[paper]: LedgerRow(id=paper, **answer._asdict()) for paper, answer in reply.answers.items()}
         self._with.ledger.append(
-            Line(
+            LedgerLine(
                 n=0,
                 at=self._with.now,
                 day=group.day,
@@ -124,7 +124,7 @@ class Collector:
 def read_line(line: bytes) -> tuple[str, Any]:
     """custom_id and completion of one line of an output file; None for a request that failed or a torn line."""
     try:
-        row = read_json(line)
+        row = read_bounded_json(line)
     except (ValueError, RecursionError):
         return "", None
     response = row.get("response") if isinstance(row, dict) else None
@@ -136,7 +136,7 @@ def read_line(line: bytes) -> tuple[str, Any]:
 def read_why(line: bytes) -> str:
     """Why a request failed, by its line in an output or error file; nothing where it was answered."""
     try:
-        row = read_json(line)
+        row = read_bounded_json(line)
     except (ValueError, RecursionError):
         return "a line that is no JSON" if line.strip() else ""
     row = row if isinstance(row, dict) else {}
@@ -158,7 +158,7 @@ def reasons(errors: object) -> Iterator[str]:
         yield " ".join(part for part in parts if isinstance(part, str)) or "no reason given"
 
 
-def in_words(whys: Counter[str]) -> str:
+def problem_in_words(whys: Counter[str]) -> str:
     """WHYS for people: the first few, and how often each was said."""
     first = [
         f"{why} ({times} times)" if times > 1 else why for why, times in itertools.islice(whys.items(), REASONS_TOLD)

@@ -14,7 +14,7 @@ import openai
 
 from generator.core.errors import JudgeError
 from generator.core.escape import log
-from generator.judges.llm.batch_answers import Collector, Dependencies, in_words, read_why, reasons
+from generator.judges.llm.batch_answers import Collector, Dependencies, problem_in_words, read_why, reasons
 from generator.judges.llm.batch_requests import ENDPOINT, Requests, Todo
 from generator.judges.llm.batch_states import State, drop, keep, papers_of, read_states, set_aside
 from generator.judges.llm.client import Model
@@ -150,7 +150,7 @@ class _Batches:
             whys.update(self._with.model.redacted(why) for line in errors.splitlines() if (why := read_why(line)))
         ended = f"batch {log(batch.id, 80)}: {log(batch.status, 40)}, {booked} of {len(state.groups)} requests answered"
         if booked < len(state.groups):
-            self._with.warn(ended + in_words(whys))
+            self._with.warn(ended + problem_in_words(whys))
         else:
             self._with.say(ended)
         drop(self._with.folder, state)

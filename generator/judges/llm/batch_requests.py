@@ -9,7 +9,7 @@ from typing import Literal
 from generator.core.model import Paper
 from generator.judges.injection import is_flagged
 from generator.judges.llm.batch_answers import Collector, Dependencies
-from generator.judges.llm.batch_states import Group, Measure, State
+from generator.judges.llm.batch_states import BatchGroup, Measure, State
 from generator.judges.llm.budget import Estimator
 from generator.judges.llm.grouping import day_seed, plan
 from generator.judges.llm.misplaced import marks
@@ -43,16 +43,18 @@ class Requests:
         ledger, today = self._with.ledger, self._with.now.date()
         keys = {paper.id: self._key(paper.id) for paper in papers if paper.id not in in_flight}
         wanted = {
-            paper_id for paper_id, key in keys.items() if not ledger.lookup(key) and ledger.vain(key, today) is None
+            paper_id
+            for paper_id, key in keys.items()
+            if not ledger.lookup(key) and ledger.why_unanswered(key, today) is None
         }
         return [paper for paper in papers if paper.id in wanted]
 
     def _key(self, paper: str) -> str:
         return ledger_key(paper, self._profile, self._with.config.llm.model)
 
-    def _groups(self, todo: Todo, in_flight: Set[str]) -> list[tuple[Group, tuple[Paper, ...]]]:
+    def _groups(self, todo: Todo, in_flight: Set[str]) -> list[tuple[BatchGroup, tuple[Paper, ...]]]:
         """The requests for all papers of TODO that are open, while the budget lasts."""
-        found: list[tuple[Group, tuple[Paper, ...]]] = []
+        found: list[tuple[BatchGroup, tuple[Paper, ...]]] = []
         for day, papers in todo.items():
             settled = {paper.id for paper in papers} - {paper.id for paper in self._open(papers, in_flight)}
             seed = day_seed(day, self._profile)
@@ -66,14 +68,14 @@ class Requests:
                 self._with.budget.settle(hold, None)  # spent as far as this run is concerned; the ledger counts
                 tokens = expected.input + expected.output
                 known = marks(batch)
-                group = Group(day=day, papers=tuple(known), expected=tokens, marks=tuple(known.values()))
+                group = BatchGroup(day=day, papers=tuple(known), expected=tokens, marks=tuple(known.values()))
                 found.append((group, batch))
         return found
 
-    def _chunks(self, groups: Sequence[tuple[Group, tuple[Paper, ...]]]) -> Iterator[tuple[State, bytes]]:
+    def _chunks(self, groups: Sequence[tuple[BatchGroup, tuple[Paper, ...]]]) -> Iterator[tuple[State, bytes]]:
         """States with the file of their requests, each within the provider's limits."""
         lines: list[bytes] = []
-        named: dict[str, Group] = {}
+        named: dict[str, BatchGroup] = {}
         size = 0
         for number, (group, papers) in enumerate(groups):
             name = f"{group.day}-{number}"
@@ -102,10 +104,10 @@ class Requests:
         reply = self._with.model.ask([paper])
         self._with.budget.settle(hold, reply.tokens if isinstance(reply, Reply) else None)
         if isinstance(reply, Reply):
-            group = Group(day=day, papers=(paper.id,), expected=0)
+            group = BatchGroup(day=day, papers=(paper.id,), expected=0)
             Collector(self._with).book(self._state({}), group, reply, share=1.0)
 
-    def _state(self, groups: dict[str, Group]) -> State:
+    def _state(self, groups: dict[str, BatchGroup]) -> State:
         config = self._with.config
         measure = Measure(threshold=config.judge.threshold, fields=config.fields)
         mark = secrets.token_hex(8)

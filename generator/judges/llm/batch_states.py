@@ -17,7 +17,7 @@ FOLDER = "batches"
 """Below the folder of the program's own state."""
 
 
-class Group(Frozen):
+class BatchGroup(Frozen):
     """The papers of one request."""
 
     day: dt.date
@@ -41,7 +41,7 @@ class State(Frozen):
     profile: str
     model: str
     measure: Measure | None = None
-    groups: dict[str, Group]
+    groups: dict[str, BatchGroup]
 
 
 def path_of(folder: Path, state: State) -> Path:

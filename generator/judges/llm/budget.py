@@ -11,7 +11,7 @@ from generator.core.errors import ConfigError
 from generator.core.model import Paper, Spending
 from generator.judges.llm.prompt import answer_schema, system_message
 from generator.judges.llm.reply import Tokens
-from generator.settings.config import Budget as Limits
+from generator.settings.config import BudgetLimits as Limits
 from generator.settings.config import Config, Price
 
 OUTPUT_PER_PAPER = 150  # tokens of one answer with a reason of 100 Chinese characters, and some air
@@ -75,7 +75,7 @@ OPTIONS = ("tokens_per_month", "money_per_month", "tokens_per_run", "money_per_r
 """The limits of `[budget]`; what a later run cannot mend comes first."""
 
 
-class Hold(NamedTuple):
+class Reservation(NamedTuple):
     """What is set aside for one call that is under way."""
 
     tokens: int
@@ -102,7 +102,7 @@ class Budget:
                 " and output (per million tokens), or remove money_per_run and money_per_month from [budget]"
             )
         self._price, self._limits = price, limits
-        spent = Hold(month.tokens, known_cost(month, price) if money else 0.0)
+        spent = Reservation(month.tokens, known_cost(month, price) if money else 0.0)
         self._left = {
             option: limit - (spent.of(option) if option.endswith("_month") else 0)
             for option in OPTIONS
@@ -110,12 +110,12 @@ class Budget:
         }
         self.refused: str | None = None
         """What stood in the way of the first call that was not allowed, and what to do."""
-        self._held: list[Hold] = []
+        self._held: list[Reservation] = []
         self._change = threading.Condition()
 
-    def reserve(self, expected: Tokens) -> Hold | None:
+    def reserve(self, expected: Tokens) -> Reservation | None:
         """Set EXPECTED aside; None if the call might exceed a budget, also once the calls under way are settled."""
-        hold = Hold(expected.input + expected.output, cost_of(expected, self._price) or 0.0)
+        hold = Reservation(expected.input + expected.output, cost_of(expected, self._price) or 0.0)
         with self._change:
             while exceeded := self._exceeded_by(hold):
                 if not self._held:
@@ -125,7 +125,7 @@ class Budget:
             self._held.append(hold)
         return hold
 
-    def _exceeded_by(self, hold: Hold) -> list[str]:
+    def _exceeded_by(self, hold: Reservation) -> list[str]:
         """The options whose limit the call of HOLD might exceed."""
         return [
             option
@@ -133,7 +133,7 @@ class Budget:
             if sum(other.of(option) for other in self._held) + hold.of(option) > left
         ]
 
-    def _refusal(self, hold: Hold, exceeded: Sequence[str]) -> str:
+    def _refusal(self, hold: Reservation, exceeded: Sequence[str]) -> str:
         """A line on why the call of HOLD is not made: a limit that it would always exceed, else one that is spent."""
         too_low = [option for option in exceeded if hold.of(option) > getattr(self._limits, option)]
         option = (too_low or exceeded)[0]
@@ -147,11 +147,11 @@ class Budget:
         later = "the next month" if option.endswith("_month") else "a later run"
         return f"{told} leaves no room for a further call; {later} continues, or raise it"
 
-    def settle(self, hold: Hold, tokens: Tokens | None) -> None:
+    def settle(self, hold: Reservation, tokens: Tokens | None) -> None:
         """The call of HOLD took TOKENS; None: the provider does not say, so what was set aside counts as spent."""
         spent = hold
         if tokens is not None:
-            spent = Hold(tokens.input + tokens.output, cost_of(tokens, self._price) or 0.0)
+            spent = Reservation(tokens.input + tokens.output, cost_of(tokens, self._price) or 0.0)
         with self._change:
             self._held.remove(hold)
             self._left = {option: left - spent.of(option) for option, left in self._left.items()}

@@ -32,7 +32,7 @@ from generator.judges.injection import is_flagged
 from generator.judges.judged import Forecast
 from generator.judges.llm.budget import Budget, Estimator, believable, cost_of
 from generator.judges.llm.grouping import Batch, day_seed, plan, split
-from generator.judges.llm.ledger import Kept, Ledger, Line, Row
+from generator.judges.llm.ledger import Ledger, LedgerLine, LedgerRow, LedgerVerdict
 from generator.judges.llm.misplaced import in_place, marks
 from generator.judges.llm.prompt import ledger_key, profile_digest, titles_only
 from generator.judges.llm.provider_errors import Failure
@@ -49,7 +49,7 @@ _TOO_LONG = re.compile(
 
 Ask = Callable[[Sequence[Paper], bool], Reply | Failure]
 """Asks about some papers; True: again, because a reason was missing or in another language."""
-Outcome = Reply | Failure | str
+CallResult = Reply | Failure | str
 Progress = Callable[[int, int], None]
 """Told how many of how many papers have a verdict."""
 
@@ -136,7 +136,7 @@ def score_papers(
     titles = titles_only(papers)
     size = _size(papers, config)
     alone = {*alone, *(paper.id for paper in papers if is_flagged(paper))}
-    settled = {*run.papers.answered, *run.papers.in_vain()}
+    settled = {*run.papers.answered, *run.papers.unanswered_today()}
     if paid_only:
         run.papers.leave(settled)
     else:
@@ -188,7 +188,7 @@ class _Papers:
         self._why: dict[str, str] = {}
 
     @property
-    def answered(self) -> dict[str, Kept]:
+    def answered(self) -> dict[str, LedgerVerdict]:
         """What the ledger holds of the day's papers, by id."""
         found = {paper: self._ledger.lookup(key) for paper, key in self.keys.items()}
         return {paper: kept for paper, kept in found.items() if kept is not None}
@@ -209,10 +209,12 @@ class _Papers:
         bare = {paper for paper, reason in picks.items() if not in_language(reason, language)} - explained
         return [paper for paper in self.all if paper.id in bare]
 
-    def in_vain(self) -> Collection[str]:
+    def unanswered_today(self) -> Collection[str]:
         """Give up the papers that had no valid answer today though they were asked about alone; they are named."""
         kept, today = self.answered, self._now.date()
-        asked = {paper: self._ledger.vain(key, today) for paper, key in self.keys.items() if paper not in kept}
+        asked = {
+            paper: self._ledger.why_unanswered(key, today) for paper, key in self.keys.items() if paper not in kept
+        }
         self._why.update(
             {paper_id: _OF_PROBLEMS.get(why, NO_ANSWER) for paper_id, why in asked.items() if why is not None}
         )
@@ -246,7 +248,7 @@ class _Caller:
         self._estimator = Estimator(dependencies.config)
         self.stop = threading.Event()
 
-    def call(self, papers: Batch, again: bool) -> Outcome:
+    def call(self, papers: Batch, again: bool) -> CallResult:
         """Ask about PAPERS, anew where it helps; else why not, in a word for the record."""
         attempt = 0
         while not self.stop.is_set():
@@ -284,7 +286,7 @@ class _Caller:
         if reply.tokens is not None:
             self._estimator.learn(len(papers), reply.tokens.output)
         self._with.ledger.append(
-            Line(
+            LedgerLine(
                 n=0,
                 at=self._with.now,
                 day=self._with.day,
@@ -295,7 +297,8 @@ class _Caller:
                 currency=self._with.config.budget.currency,
                 problem=outcome.problem if isinstance(outcome, Reply) else outcome.kind,
                 verdicts={
-                    self._keys[paper]: Row(id=paper, **answer._asdict()) for paper, answer in reply.answers.items()
+                    self._keys[paper]: LedgerRow(id=paper, **answer._asdict())
+                    for paper, answer in reply.answers.items()
                 },
                 again=tuple(self._keys[paper.id] for paper in papers) if again else (),
                 vain=() if again or reply.answers or isinstance(outcome, Failure) else self._alone(papers),
@@ -336,7 +339,7 @@ class _Run:
             pool.shutdown(wait=True, cancel_futures=True)
         self._progress(len(self.papers.answered), len(self.papers.all))
 
-    def _follow(self, group: _Group, future: Future[Outcome]) -> list[_Group]:
+    def _follow(self, group: _Group, future: Future[CallResult]) -> list[_Group]:
         """The groups to ask about after GROUP; notes the papers that are given up."""
         try:
             outcome = future.result()
@@ -416,12 +419,12 @@ def _halves(papers: Batch, asked: int) -> list[_Group]:
     return [_Group(papers[:middle], asked), _Group(papers[middle:], asked)]
 
 
-def _verdict(kept: Kept, language: str) -> Verdict:
+def _verdict(kept: LedgerVerdict, language: str) -> Verdict:
     score, field, _ = kept.answer
     return Verdict(score=score, raw=score, field=field, reason=kept.reason(language))
 
 
-def _calls(kept: Mapping[str, Kept]) -> tuple[Call, ...]:
+def _calls(kept: Mapping[str, LedgerVerdict]) -> tuple[Call, ...]:
     calls: dict[int, dict[str, float]] = {}
     for paper, verdict in sorted(kept.items()):
         calls.setdefault(verdict.call, {})[paper] = verdict.answer.score

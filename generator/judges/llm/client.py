@@ -21,7 +21,7 @@ from generator.core.errors import ConfigError
 from generator.core.http import open_client
 from generator.core.model import Paper
 from generator.judges.llm.provider_errors import ERROR_LIMIT, Failure, error_in, error_message, read_refusal
-from generator.judges.llm.reply import Reply, read_completion, read_json
+from generator.judges.llm.reply import Reply, read_bounded_json, read_completion
 from generator.judges.llm.request import FORMATS, chat_request
 from generator.judges.llm.secret import hide, redact
 from generator.settings.config import LOOPBACK, Config
@@ -128,7 +128,7 @@ class Model:
     def _read(self, data: bytes, asked: Sequence[str], told: Config | None = None) -> Reply | Failure:
         try:
             text = hide(data.decode("utf-8", errors="replace"), self._key) if len(data) <= BODY_LIMIT else ""
-            body = read_json(text)
+            body = read_bounded_json(text)
         except (ValueError, RecursionError):
             body = None
         if (error := error_in(body)) is not None:
@@ -156,7 +156,7 @@ def _error_of(response: httpx2.Response) -> object:
     """The JSON of RESPONSE, an error; its text if it is none."""
     data = _unpack(response.content)[:ERROR_LIMIT]
     try:
-        return read_json(data)
+        return read_bounded_json(data)
     except (ValueError, RecursionError):
         return data.decode("utf-8", errors="replace")
 

@@ -39,7 +39,7 @@ class _Head(Frozen):
     ledger: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 
 
-class Row(Frozen):
+class LedgerRow(Frozen):
     """One verdict in a reply; its key in the line is the digest of paper, profile and model."""
 
     id: ArxivId
@@ -54,7 +54,7 @@ def _known_parts(tokens: Tokens) -> Tokens:
     return tokens
 
 
-class Line(Frozen):
+class LedgerLine(Frozen):
     """One reply."""
 
     n: Count
@@ -66,7 +66,7 @@ class Line(Frozen):
     cost: float | None = Field(ge=0)
     currency: str
     problem: str | None = Field(default=None, description="why papers that were asked have no verdict here")
-    verdicts: dict[str, Row]
+    verdicts: dict[str, LedgerRow]
     again: tuple[str, ...] = Field(default=(), description="keys of verdicts that were asked again for their reason")
     vain: tuple[str, ...] = Field(default=(), description="key of the paper that was asked about alone, in vain")
     request: str | None = Field(default=None, description="the request of a batch that this answers")
@@ -76,7 +76,7 @@ class Line(Frozen):
         return f"{self.at:%Y-%m}"
 
 
-class Kept(NamedTuple):
+class LedgerVerdict(NamedTuple):
     """The verdict of a paper in the ledger.
 
     call: number of the reply that counts. times: how often it was asked and paid for; again: the reason that the second
@@ -108,7 +108,7 @@ class Ledger:
         self.warnings: list[str] = []
         self.account = Account(secrets.token_hex(6))
         self._file = AppendOnlyFile(path, b"")
-        self._kept: dict[str, Kept] = {}
+        self._kept: dict[str, LedgerVerdict] = {}
         self._requests: set[str] = set()
         self._vain: dict[str, tuple[dt.date, str]] = {}
         self.last = 0
@@ -131,7 +131,7 @@ class Ledger:
             if number == 1:
                 self.account.id = _Head.model_validate_json(line).ledger
             else:
-                self._take(Line.model_validate_json(line))
+                self._take(LedgerLine.model_validate_json(line))
         except ValidationError as error:
             if not line.endswith(b"\n"):
                 return False
@@ -144,7 +144,7 @@ class Ledger:
             self.warnings.append(f"{where} is damaged and passed over ({escape.log(error.errors()[0]['msg'], 80)})")
         return True
 
-    def _take(self, line: Line) -> None:
+    def _take(self, line: LedgerLine) -> None:
         self.last = max(self.last, line.n)
         keys = tuple(line.verdicts)
         booked = BookedReply(line.n, line.month, line.tokens, line.estimate, line.cost, line.currency, keys)
@@ -156,16 +156,18 @@ class Ledger:
         for key, row in line.verdicts.items():
             answer = Answer(row.score, row.field, row.reason)
             before = self._kept.get(key)
-            self._kept[key] = Kept(answer, line.model, line.n) if before is None else _again(before, answer.reason)
+            self._kept[key] = (
+                LedgerVerdict(answer, line.model, line.n) if before is None else _again(before, answer.reason)
+            )
         for key in line.again:  # asked in vain
             if key not in line.verdicts and key in self._kept:
                 self._kept[key] = _again(self._kept[key], None)
 
-    def lookup(self, key: str) -> Kept | None:
+    def lookup(self, key: str) -> LedgerVerdict | None:
         """The verdict under KEY, if it was paid for."""
         return self._kept.get(key)
 
-    def vain(self, key: str, date: dt.date) -> str | None:
+    def why_unanswered(self, key: str, date: dt.date) -> str | None:
         """Why the paper of KEY, asked about alone, had no answer on DATE; None where it was not asked alone in vain."""
         when, problem = self._vain.get(key, (None, ""))
         return problem if when == date else None
@@ -174,7 +176,7 @@ class Ledger:
         """Whether the answer to REQUEST, of a batch, is in the books."""
         return request in self._requests
 
-    def append(self, line: Line) -> None:
+    def append(self, line: LedgerLine) -> None:
         """Keep LINE for good, numbered here: when this returns it is on the disk.
 
         Raises RecordError if it cannot be written; the ledger is then as before and takes nothing more in this run.
@@ -224,13 +226,13 @@ def evaluated(folder: Path, month: str, currency: str) -> Spending:
 def _name(line: bytes) -> tuple[dt.date, int] | None:
     """Day and number of a reply; None for a damaged line, which stays."""
     try:
-        found = Line.model_validate_json(line)
+        found = LedgerLine.model_validate_json(line)
     except ValidationError:
         return None
     return found.day, found.n
 
 
-def _again(before: Kept, reason: str | None) -> Kept:
+def _again(before: LedgerVerdict, reason: str | None) -> LedgerVerdict:
     """A paper was asked about again: its first score counts for good, the REASON is kept beside the first."""
     return before._replace(again=before.again or reason, times=before.times + 1)
 

@@ -16,7 +16,7 @@ from generator.core.tex import title_text
 from generator.core.text import clean
 from generator.core.words import OWN_WORK
 from generator.judges.injection import as_judged
-from generator.judges.sentence_roles import Sentence, read_roles
+from generator.judges.sentence_roles import RatedSentence, read_roles
 from generator.settings.config import Config, LowInterest, ResearchField
 
 RUBRIC = "2"
@@ -225,7 +225,7 @@ def lean_abstract(text: str, title: str = "", *, background: bool = False) -> st
     return clean(_ESCAPED.sub(r"\1", kept), ABSTRACT_LIMIT)
 
 
-def _without_background(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
+def _without_background(text: str, sentences: Sequence[RatedSentence]) -> list[RatedSentence]:
     """Those of the SENTENCES of TEXT that a judge needs.
 
     They are those from the one before the authors' own work on, which names what is missing, less the outlooks at the

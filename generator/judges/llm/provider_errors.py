@@ -61,13 +61,13 @@ _PER_DAY = re.compile(r"per_?day", _FLAGS)
 _REFUSES = (400, 401, 403, 404, 410, 422)
 _BUSY = (408, 409, 425, 429)
 
-Kind = Literal["no credit", "key refused", "no model", "filtered", "busy", "rejected"]
+Problem = Literal["no credit", "key refused", "no model", "filtered", "busy", "rejected"]
 
 
 class Refusal(NamedTuple):
     """What an error means. wait_seconds of `busy`: how long to wait (0: it does not say), None: longer than a run."""
 
-    kind: Kind
+    kind: Problem
     wait_seconds: float | None = None
 
 

@@ -52,7 +52,7 @@ class Reply(NamedTuple):
     problem: Problem | None = None
 
 
-def read_json(data: bytes | str) -> Any:
+def read_bounded_json(data: bytes | str) -> Any:
     """DATA as JSON. Raises ValueError for what is no JSON, too large or too deep."""
     text = data.decode("utf-8", errors="replace") if isinstance(data, bytes) else data
     depth = deepest = 0
@@ -121,7 +121,7 @@ def _problem(finish: object, refusal: object) -> Problem | None:
 def _is_whole(content: str, answers: Mapping[str, Answer]) -> bool:
     """Whether CONTENT is a list in which every item gave one of ANSWERS: what is missing was left out of it."""
     try:
-        body = read_json(with_tex(content))
+        body = read_bounded_json(with_tex(content))
     except (ValueError, RecursionError):
         return False
     items = body.get("papers") if isinstance(body, dict) else None
@@ -185,7 +185,7 @@ def _values(content: str) -> Iterator[Any]:
     text = with_tex(content).strip()
     for candidate in (text, text := _after_thoughts(text)):
         try:
-            whole = read_json(candidate)
+            whole = read_bounded_json(candidate)
         except (ValueError, RecursionError):
             continue
         yield whole

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from generator.core.model import Paper
 from generator.core.words import STOP_WORDS
-from generator.judges.local.keywords import Reading, studied
+from generator.judges.local.keywords import PaperWords, ranked_papers
 from generator.settings.config import Config
 
 WORDS_READ = 400  # of an abstract; arXiv's longest have some 300
@@ -44,7 +44,7 @@ DENSE = ("relevance", "best match", "second match", "low interest", "length")
 def day_features(papers: Sequence[Paper], config: Config) -> dict[str, Features]:
     """The features of a day's PAPERS by id; of two papers with one id the last counts."""
     found = {}
-    for paper, reading, standing in studied(papers, config):
+    for paper, reading, standing in ranked_papers(papers, config):
         matches = [_bounded(value) for value in standing.matches]
         best = sorted(matches, reverse=True)
         terms, counts, length = _terms(reading, paper.primary)
@@ -64,7 +64,7 @@ def _bounded(value: float) -> float:
     return max(-MATCH_LIMIT, min(MATCH_LIMIT, value))
 
 
-def _terms(reading: Reading, primary: str) -> tuple[tuple[str, ...], bytes, int]:
+def _terms(reading: PaperWords, primary: str) -> tuple[tuple[str, ...], bytes, int]:
     """The terms of a paper, how often each stands there, and how many words of the abstract were read."""
     title = reading.title.split()[:WORDS_READ]
     abstract = reading.abstract.split()[:WORDS_READ]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from generator.judges.local.features import Features
-from generator.judges.local.sparse import Row, dot, row_of, step
+from generator.judges.local.sparse import SparseRow, dot, row_of, step
 
 LEAST_OF_A_FIELD = 3  # picks that a field needs before its words are learned
 LEAST_PICKS = 3  # a word of fewer picks is not learned
@@ -24,7 +24,7 @@ SETTLED = 0.02  # a field that is right within this moves no weight: most of the
 MATCH_UNIT = 0.05  # brings matches to the size of words
 MATCH_START = 5.0  # weight of a field's own match before anything is learned
 
-Pick = tuple[Features, str]
+LabelledPick = tuple[Features, str]
 """A paper that was picked, and the slug of its field."""
 
 
@@ -68,7 +68,7 @@ def _unit(words: Sequence[tuple[tuple[float, ...], float]]) -> list[tuple[tuple[
     return [(weights, value / length) for weights, value in weighed]
 
 
-def fit_fields(picks: Sequence[Pick], slugs: Sequence[str]) -> Fields:
+def fit_fields(picks: Sequence[LabelledPick], slugs: Sequence[str]) -> Fields:
     """The model of PICKS for the fields SLUGS; empty where fewer than two have enough of them."""
     counts = Counter(slug for _, slug in picks)
     known = [slug for slug in slugs if counts[slug] >= LEAST_OF_A_FIELD]
@@ -92,7 +92,7 @@ def _idf(picks: Sequence[Features]) -> dict[str, float]:
     return {term: 1 + math.log((1 + len(picks)) / (1 + papers[term])) for term in known}
 
 
-def _row(features: Features, idf: Mapping[str, float], number: Mapping[str, int]) -> Row:
+def _row(features: Features, idf: Mapping[str, float], number: Mapping[str, int]) -> SparseRow:
     known = [(term, value) for term, value in _counted(features) if term in idf]
     words = [value for _, value in _unit([((idf[term],), value) for term, value in known])]
     places = [*(number[term] for term, _ in known), *range(len(number), len(number) + len(features.matches))]
@@ -100,7 +100,7 @@ def _row(features: Features, idf: Mapping[str, float], number: Mapping[str, int]
 
 
 def _descend(
-    rows: Sequence[tuple[Row, int]], width: int, starts: Sequence[tuple[int, float]]
+    rows: Sequence[tuple[SparseRow, int]], width: int, starts: Sequence[tuple[int, float]]
 ) -> tuple[list[list[float]], list[float]]:
     """Weights (a row of WIDTH for each field) and biases of ROWS, each with its field's number; Adagrad.
 
@@ -125,7 +125,7 @@ def _descend(
     return weights, biases
 
 
-def _odds(row: Row, weights: Sequence[list[float]], biases: Sequence[float]) -> list[float]:
+def _odds(row: SparseRow, weights: Sequence[list[float]], biases: Sequence[float]) -> list[float]:
     """How likely each field is."""
     sums = [dot(row, own) + bias for own, bias in zip(weights, biases, strict=True)]
     highest = max(sums)

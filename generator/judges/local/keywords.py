@@ -56,7 +56,7 @@ DECIMALS = 6  # relevances are rounded before they are compared: logarithms diff
 
 _TABLE = """CREATE VIRTUAL TABLE paper USING fts5(title, abstract, tokenize = "unicode61 tokenchars '-()*'")"""
 
-Row = list[float]
+Values = list[float]
 """One number per paper of the day."""
 
 
@@ -76,7 +76,7 @@ class Estimate(NamedTuple):
     """Slug of the best field; None where no field's term occurs in the paper."""
 
 
-class Standing(NamedTuple):
+class Ranking(NamedTuple):
     """All that was found of a paper: its estimate, its match with every field and with what is of low interest."""
 
     relevance: float
@@ -85,7 +85,7 @@ class Standing(NamedTuple):
     low: float
 
 
-class Reading(NamedTuple):
+class PaperWords(NamedTuple):
     """A paper's words, read once; title and abstract are the words with a space between them."""
 
     title: str
@@ -106,7 +106,7 @@ def low_terms(topic: LowInterest) -> Terms:
     return _terms(f"{topic.name}. {topic.description}", topic.keywords, ())
 
 
-def mute_fields(config: Config) -> str:
+def fields_without_english(config: Config) -> str:
     """A line on the fields that the offline judge has not one English word of; empty if there are none."""
     mute = [field.slug for field in config.fields if not any(field_terms(field))]
     if not mute:
@@ -151,17 +151,19 @@ def _terms(text: str, keywords: Iterable[str], hints: Iterable[str]) -> Terms:
     return Terms(words, tuple(keywords_kept), tuple(hints_kept))
 
 
-def _read(papers: Sequence[Paper], phrases: Iterable[Phrase]) -> list[Reading]:
+def _read(papers: Sequence[Paper], phrases: Iterable[Phrase]) -> list[PaperWords]:
     index = index_of(phrases)
     readings = []
     for paper in papers:
         title, abstract = plain_words(paper.title), plain_words(paper.abstract)
         words = frozenset((*title, *abstract))
-        readings.append(Reading(" ".join(title), " ".join(abstract), words, held(title, index), held(abstract, index)))
+        readings.append(
+            PaperWords(" ".join(title), " ".join(abstract), words, held(title, index), held(abstract, index))
+        )
     return readings
 
 
-def _bm25(readings: Sequence[Reading], queries: Sequence[Sequence[Phrase]]) -> list[Row]:
+def _bm25(readings: Sequence[PaperWords], queries: Sequence[Sequence[Phrase]]) -> list[Values]:
     """BM25 of every reading for each of QUERIES, a query being phrases of which any may occur; higher is better."""
     rows = [[0.0] * len(readings) for _ in queries]
     with closing(sqlite3.connect(":memory:")) as database:
@@ -193,7 +195,7 @@ def _category(paper: Paper, categories: Sequence[str]) -> float:
     return CROSS_LIST if not set(categories).isdisjoint(paper.categories) else 0.0
 
 
-def _scaled(rows: Sequence[Row]) -> list[Row]:
+def _scaled(rows: Sequence[Values]) -> list[Values]:
     """ROWS, each in units of its root mean square over the day, drawn towards the rows' common one."""
     scales = [math.sqrt(math.fsum(value * value for value in row) / len(row)) for row in rows]
     common = math.fsum(scales) / len(scales)
@@ -204,7 +206,7 @@ def _scaled(rows: Sequence[Row]) -> list[Row]:
     return result
 
 
-def _counts(readings: Sequence[Reading], phrases: Iterable[Phrase]) -> Row:
+def _counts(readings: Sequence[PaperWords], phrases: Iterable[Phrase]) -> Values:
     """How many of PHRASES every reading holds; one of the title counts more."""
     wanted = frozenset(phrases)
     found = ((wanted & reading.in_title, wanted & reading.in_abstract) for reading in readings)
@@ -212,15 +214,15 @@ def _counts(readings: Sequence[Reading], phrases: Iterable[Phrase]) -> Row:
 
 
 def _matches(
-    readings: Sequence[Reading], profile: Sequence[Terms], topics: Sequence[Terms]
-) -> tuple[list[Row], list[Row]]:
+    readings: Sequence[PaperWords], profile: Sequence[Terms], topics: Sequence[Terms]
+) -> tuple[list[Values], list[Values]]:
     """How well the readings match every field of PROFILE, and every one of TOPICS, which are of low interest."""
     queries = [[*((word,) for word in terms.words), *terms.hints] for terms in (*profile, *topics)]
     rows = _bm25(readings, queries)
     return _field_rows(readings, profile, rows[: len(profile)]), _low_rows(readings, topics, rows[len(profile) :])
 
 
-def _field_rows(readings: Sequence[Reading], profile: Sequence[Terms], rows: Sequence[Row]) -> list[Row]:
+def _field_rows(readings: Sequence[PaperWords], profile: Sequence[Terms], rows: Sequence[Values]) -> list[Values]:
     return [
         [
             value + KEYWORD * keywords + HINT * hints
@@ -232,7 +234,7 @@ def _field_rows(readings: Sequence[Reading], profile: Sequence[Terms], rows: Seq
     ]
 
 
-def _low_rows(readings: Sequence[Reading], topics: Sequence[Terms], rows: Sequence[Row]) -> list[Row]:
+def _low_rows(readings: Sequence[PaperWords], topics: Sequence[Terms], rows: Sequence[Values]) -> list[Values]:
     if not topics:
         return [[0.0] * len(readings)]
     return [
@@ -244,13 +246,13 @@ def _low_rows(readings: Sequence[Reading], topics: Sequence[Terms], rows: Sequen
     ]
 
 
-def _standardised(row: Row) -> Row:
+def _standardised(row: Values) -> Values:
     mean = math.fsum(row) / len(row)
     spread = math.sqrt(math.fsum((value - mean) ** 2 for value in row) / len(row))
     return [(value - mean) / spread if spread > 10**-DECIMALS else 0.0 for value in row]
 
 
-def _day_words(readings: Sequence[Reading], relevance: Row) -> Row:
+def _day_words(readings: Sequence[PaperWords], relevance: Values) -> Values:
     """How far each paper's words are those of the day's likely picks rather than of the other papers.
 
     Pseudo-relevance feedback: what the ranking so far puts on top lends weight to the words that stand there more
@@ -282,7 +284,7 @@ def _day_words(readings: Sequence[Reading], relevance: Row) -> Row:
     return row
 
 
-def _relevance(fields: Sequence[Row], low: Sequence[Row], readings: Sequence[Reading]) -> Row:
+def _relevance(fields: Sequence[Values], low: Sequence[Values], readings: Sequence[PaperWords]) -> Values:
     first = []
     for number in range(len(readings)):
         matches = [row[number] for row in fields]
@@ -301,9 +303,9 @@ class _Day(NamedTuple):
     """A day's papers in the order of their ids, read, with what was found of each."""
 
     papers: Sequence[Paper]
-    readings: Sequence[Reading]
+    readings: Sequence[PaperWords]
     profile: Sequence[Terms]
-    standings: Sequence[Standing]
+    rankings: Sequence[Ranking]
 
 
 def _estimated(papers: Iterable[Paper], config: Config) -> _Day:
@@ -318,29 +320,29 @@ def _estimated(papers: Iterable[Paper], config: Config) -> _Day:
         [value + _category(paper, field.categories) for value, paper in zip(row, ordered, strict=True)]
         for row, field in zip(fields, config.fields, strict=True)
     ]
-    standings = []
+    rankings = []
     for number, value in enumerate(_relevance(fields, lows, readings)):
         matches = tuple(round(row[number], DECIMALS) for row in fields)
         best = max(matches)
         slug = config.fields[matches.index(best)].slug if best > 0 else None
-        standings.append(Standing(value, slug, matches, round(max(row[number] for row in lows), DECIMALS)))
-    return _Day(ordered, readings, profile, standings)
+        rankings.append(Ranking(value, slug, matches, round(max(row[number] for row in lows), DECIMALS)))
+    return _Day(ordered, readings, profile, rankings)
 
 
-def studied(papers: Iterable[Paper], config: Config) -> Iterator[tuple[Paper, Reading, Standing]]:
+def ranked_papers(papers: Iterable[Paper], config: Config) -> Iterator[tuple[Paper, PaperWords, Ranking]]:
     """Every paper of a day, in the order of their ids, with its words and all that was found of it."""
     day = _estimated(papers, config)
-    yield from zip(day.papers, day.readings, day.standings, strict=True)
+    yield from zip(day.papers, day.readings, day.rankings, strict=True)
 
 
-def standings(papers: Iterable[Paper], config: Config) -> dict[str, Standing]:
+def rank_day(papers: Iterable[Paper], config: Config) -> dict[str, Ranking]:
     """All that was found of every paper of a day, by id."""
-    return {paper.id: found for paper, _, found in studied(papers, config)}
+    return {paper.id: found for paper, _, found in ranked_papers(papers, config)}
 
 
-def estimate(papers: Iterable[Paper], config: Config) -> dict[str, Estimate]:
+def estimate_day(papers: Iterable[Paper], config: Config) -> dict[str, Estimate]:
     """Every paper's relevance within its day and its best field, by id. Relevances of two days do not compare."""
-    return {paper: Estimate(found.relevance, found.field) for paper, found in standings(papers, config).items()}
+    return {paper: Estimate(found.relevance, found.field) for paper, found in rank_day(papers, config).items()}
 
 
 def ranking(estimates: Mapping[str, Estimate]) -> list[str]:
@@ -370,7 +372,7 @@ def scores_by_rank(papers: int, picks: int, threshold: float) -> list[float]:
     ]
 
 
-def _weights(terms: Terms, readings: Sequence[Reading]) -> dict[Phrase, float]:
+def _weights(terms: Terms, readings: Sequence[PaperWords]) -> dict[Phrase, float]:
     """What each term of a field counts in a reason: keywords before hints before words, rare before common."""
     words = [(word,) for word in terms.words]
     weights: dict[Phrase, float] = {}
@@ -381,7 +383,7 @@ def _weights(terms: Terms, readings: Sequence[Reading]) -> dict[Phrase, float]:
     return weights
 
 
-def _holds(reading: Reading, entry: Phrase) -> bool:
+def _holds(reading: PaperWords, entry: Phrase) -> bool:
     alone = len(entry) == 1 and entry[0] in reading.words
     return alone or entry in reading.in_title or entry in reading.in_abstract
 
@@ -439,7 +441,7 @@ def judge_offline(papers: Iterable[Paper], config: Config, window: Iterable[Pape
         earlier = {}
     day = _estimated([*by_id.values(), *earlier.values()], config)
     estimates = {
-        paper.id: Estimate(found.relevance, found.field) for paper, found in zip(day.papers, day.standings, strict=True)
+        paper.id: Estimate(found.relevance, found.field) for paper, found in zip(day.papers, day.rankings, strict=True)
     }
     weights = _reason_weights(day, config)
     language = site_words(config.site.language)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from generator.core.i18n import words as site_words
 from generator.core.model import Paper, Verdict
-from generator.core.words import EMPTY_WORDS, Phrase, plain_words, tokens
+from generator.core.words import EMPTY_WORDS, Phrase, plain_words, word_tokens
 from generator.judges.local.features import Features
 from generator.judges.local.keywords import LEAST_WINDOW, field_weights, ranked_verdicts
 from generator.judges.local.linear import Learned
@@ -71,21 +71,21 @@ def learned_reasons(
     return {
         paper_id: reason(
             by_id[paper_id],
-            _told(weights.get(slug or "", {}), _telling(by_id[paper_id], learned, features[paper_id])),
+            _told(weights.get(slug or "", {}), _positive_terms(by_id[paper_id], learned, features[paper_id])),
             language,
         )
         for paper_id, slug in fields.items()
     }
 
 
-def _telling(paper: Paper, learned: Learned, features: Features) -> dict[str, float]:
+def _positive_terms(paper: Paper, learned: Learned, features: Features) -> dict[str, float]:
     """What LEARNED went by in PAPER and tells a reader most: pairs of words, words of the title, names (GRPO, LoRA)."""
     abstract = paper.abstract
-    written = ((token.word, abstract[token.start : token.end]) for token in tokens(abstract))
+    written = ((token.word, abstract[token.start : token.end]) for token in word_tokens(abstract))
     speaking = {word for word, name in written if sum(map(str.isupper, name)) > 1} | set(plain_words(paper.title))
     return {
         term: weight if " " in term or term in speaking else _PLAIN_SHARE * weight
-        for term, weight in learned.telling(features).items()
+        for term, weight in learned.positive_terms(features).items()
         if not any(len(word) == 1 or word in EMPTY_WORDS for word in term.split(" "))
     }
 

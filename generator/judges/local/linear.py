@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from generator.judges.local.features import Features
 from generator.judges.local.field_model import Fields, fit_fields
-from generator.judges.local.sparse import Row, dot, row_of, step
+from generator.judges.local.sparse import SparseRow, dot, row_of, step
 
 VERSION = 4
 """Of what is learned and how; weights of another version are made again."""
@@ -42,7 +42,7 @@ class Example(NamedTuple):
     weight: float = 1.0
 
 
-class Line(NamedTuple):
+class Calibration(NamedTuple):
     """probability = logistic(slope * score + offset)"""
 
     slope: float = 1.0
@@ -60,7 +60,7 @@ class Learned(NamedTuple):
     terms: dict[str, tuple[float, float]]
     dense: tuple[float, ...]
     fields: Fields
-    line: Line = Line()
+    line: Calibration = Calibration()
     papers: int = 0
     young: tuple[str, ...] = ()
 
@@ -81,7 +81,7 @@ class Learned(NamedTuple):
         sums = self.fields.scores(self.slugs, features)
         return max(self.slugs, key=lambda slug: (round(sums[slug], DECIMALS), -self.slugs.index(slug)))
 
-    def telling(self, features: Features) -> dict[str, float]:
+    def positive_terms(self, features: Features) -> dict[str, float]:
         """What each word or pair of words of the paper adds to its score; those that speak for it only."""
         found = {}
         for term in features.terms:
@@ -102,7 +102,7 @@ def train(days: Sequence[Sequence[Example]], slugs: Sequence[str]) -> Learned:
     """The model of DAYS, which `is_enough`, for the fields SLUGS; the same days give the same model."""
     held = days[_EVERY - 1 :: _EVERY]
     rest = [day for number, day in enumerate(days) if (number + 1) % _EVERY]
-    line = Line()
+    line = Calibration()
     if is_enough(held) and is_enough(rest):
         trial = _fit(_joined(rest), slugs, with_fields=False)
         line = _calibrated(
@@ -145,7 +145,7 @@ def _idf(papers: Sequence[Features]) -> dict[str, float]:
     return {term: math.log(1 + len(papers) / counts[term]) for term in known}
 
 
-def _fit_picks(rows: Sequence[tuple[Row, bool, float]], width: int) -> tuple[float, list[float]]:
+def _fit_picks(rows: Sequence[tuple[SparseRow, bool, float]], width: int) -> tuple[float, list[float]]:
     """Bias and weights of papers that were picked or not, each with its own weight: logistic regression by Adagrad."""
     weights, seen = [0.0] * width, [1.0] * width
     share = sum(picked for _, picked, _ in rows) / len(rows)
@@ -165,7 +165,7 @@ def _fit_picks(rows: Sequence[tuple[Row, bool, float]], width: int) -> tuple[flo
     return bias, weights
 
 
-def _calibrated(scored: Sequence[tuple[float, bool, float]]) -> Line:
+def _calibrated(scored: Sequence[tuple[float, bool, float]]) -> Calibration:
     """Platt's line through (score, picked, weight), by Newton's method; his targets keep it from certainty."""
     positive = math.fsum(weight for _, picked, weight in scored if picked)
     negative = math.fsum(weight for _, picked, weight in scored if not picked)
@@ -186,7 +186,7 @@ def _calibrated(scored: Sequence[tuple[float, bool, float]]) -> Line:
         slope, offset = slope - max(-1.0, min(1.0, step0)), offset - max(-1.0, min(1.0, step1))
         if abs(step0) + abs(step1) < 1e-7:
             break
-    return Line(round(max(slope, 0.05), 4), round(offset, 4))
+    return Calibration(round(max(slope, 0.05), 4), round(offset, 4))
 
 
 def _logistic(value: float) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from generator.core.model import Paper
-from generator.core.words import Hit, Phrase, excerpt, hits, index_of, tokens
+from generator.core.words import Phrase, PhraseHit, excerpt, index_of, phrase_hits, word_tokens
 from generator.judges.sentence_roles import is_bibliographic, read_roles
 
 TERMS_SHOWN = 4
@@ -34,20 +34,20 @@ def reason(paper: Paper, weights: Mapping[Phrase, float], words: Mapping[str, st
     Without an abstract it is the title that is quoted; without any term of a field the reason says so.
     """
     index = index_of(weights)
-    found = list(hits(tokens(paper.abstract), index))
+    found = list(phrase_hits(word_tokens(paper.abstract), index))
     quoted = _quoted(paper, found, weights)
     if quoted is None:
-        terms = _decisive(paper.title, list(hits(tokens(paper.title), index)), weights)
+        terms = _decisive(paper.title, list(phrase_hits(word_tokens(paper.title), index)), weights)
         if not terms:
             return Reason(words["reason_nothing"])
         return Reason(words["reason_title"].format(title=excerpt(paper.title)), terms)
     start, end = quoted
     sentence = excerpt(paper.abstract[start:end])
-    inside = list(hits(tokens(sentence), index))
+    inside = list(phrase_hits(word_tokens(sentence), index))
     return Reason(words["reason_sentence"].format(sentence=sentence), _decisive(sentence, inside, weights))
 
 
-def _quoted(paper: Paper, found: Sequence[Hit], weights: Mapping[Phrase, float]) -> tuple[int, int] | None:
+def _quoted(paper: Paper, found: Sequence[PhraseHit], weights: Mapping[Phrase, float]) -> tuple[int, int] | None:
     """Where the sentence stands that tells the point; None where the abstract has none but bibliography."""
     whole = sum(weights[entry] for entry in {hit.phrase for hit in found}) or 1.0
     best: tuple[float, int, int] | None = None
@@ -62,7 +62,7 @@ def _quoted(paper: Paper, found: Sequence[Hit], weights: Mapping[Phrase, float])
     return best and best[1:]
 
 
-def _decisive(text: str, found: Sequence[Hit], weights: Mapping[Phrase, float]) -> tuple[str, ...]:
+def _decisive(text: str, found: Sequence[PhraseHit], weights: Mapping[Phrase, float]) -> tuple[str, ...]:
     """The heaviest phrases FOUND in TEXT, as it writes them; none that overlaps with a heavier one in words."""
     written: dict[Phrase, str] = {}
     for hit in found:

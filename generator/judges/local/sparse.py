@@ -10,24 +10,24 @@ from operator import mul
 from typing import NamedTuple
 
 
-class Row(NamedTuple):
+class SparseRow(NamedTuple):
     """What is not 0 of a paper: numbers of features, and as many values."""
 
     places: "array[int]"
     values: "array[float]"
 
 
-def row_of(places: Iterable[int], values: Iterable[float]) -> Row:
+def row_of(places: Iterable[int], values: Iterable[float]) -> SparseRow:
     """The row of features by their PLACES, with as many VALUES."""
-    return Row(array("i", places), array("d", values))
+    return SparseRow(array("i", places), array("d", values))
 
 
-def dot(row: Row, weights: Sequence[float]) -> float:
+def dot(row: SparseRow, weights: Sequence[float]) -> float:
     """The sum of ROW's values, each with its weight."""
     return float(sum(map(mul, map(weights.__getitem__, row.places), row.values)))
 
 
-def step(row: Row, slope: float, weights: list[float], seen: list[float], rate: float) -> None:
+def step(row: SparseRow, slope: float, weights: list[float], seen: list[float], rate: float) -> None:
     """Move WEIGHTS against SLOPE, each by its own pace: what moved often (SEEN: its squares) moves less."""
     root = math.sqrt
     for place, value in zip(*row, strict=True):

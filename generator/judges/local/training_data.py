@@ -43,7 +43,7 @@ Fetch = Callable[[Sequence[str]], Sequence[Paper]]
 """Papers by id, as far as they can be had."""
 
 
-class Text(NamedTuple):
+class UnpickedText(NamedTuple):
     """What is kept of a paper that was not picked."""
 
     title: str
@@ -181,11 +181,11 @@ class Learning:
     def _path(self, day: dt.date) -> Path:
         return self._folder / f"{day}.json.gz"
 
-    def _read(self, day: dt.date) -> dict[str, Text]:
+    def _read(self, day: dt.date) -> dict[str, UnpickedText]:
         """The texts kept of DAY; what is damaged counts as lost."""
         return read_texts(self._path(day))
 
-    def _write(self, day: dt.date, texts: Mapping[str, Text]) -> None:
+    def _write(self, day: dt.date, texts: Mapping[str, UnpickedText]) -> None:
         packed = json.dumps(texts, ensure_ascii=False, sort_keys=True, indent=0).encode()
         write_gzip_if_changed(self._path(day), packed)
 
@@ -196,21 +196,25 @@ def _teaches(day: Day) -> bool:
     return day.judge == "llm" and not (day.sample or day.imported or one_sided)
 
 
-def _text(paper: Paper) -> Text:
-    return Text(paper.title, paper.abstract, paper.primary)
+def _text(paper: Paper) -> UnpickedText:
+    return UnpickedText(paper.title, paper.abstract, paper.primary)
 
 
-def _paper(paper_id: str, text: Text) -> Paper:
+def _paper(paper_id: str, text: UnpickedText) -> Paper:
     return Paper(
         id=paper_id, title=text.title, authors=(), abstract=text.abstract, categories=(text.primary,), submitted=None
     )
 
 
-def read_texts(path: Path) -> dict[str, Text]:
+def read_texts(path: Path) -> dict[str, UnpickedText]:
     """The texts by id that PATH keeps of a day; none where it is missing or damaged."""
     try:
         found = read_json(read_gzip(path))
-        return {str(paper_id): Text(*map(str, row)) for paper_id, row in found.items() if len(row) == len(Text._fields)}
+        return {
+            str(paper_id): UnpickedText(*map(str, row))
+            for paper_id, row in found.items()
+            if len(row) == len(UnpickedText._fields)
+        }
     except (OSError, ValueError, AttributeError, TypeError):
         return {}
 

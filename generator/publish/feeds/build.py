@@ -92,7 +92,7 @@ class _Items:
         return [day for summary in self.held if (day := self.records.day(summary.date)) is not None]
 
     @cached_property
-    def home(self) -> dict[str, dt.date]:
+    def first_day_of_paper(self) -> dict[str, dt.date]:
         """The oldest day that holds a paper, by its id."""
         return {pick.paper.id: day.date for day in self.days for pick in day.picks}
 
@@ -115,7 +115,7 @@ class _Items:
         for day in self.days:
             wanted: dict[str, tuple[int, Pick]] = {}
             for place, pick in enumerate(ranked(day), start=1):
-                if holds(pick) and self.home[pick.paper.id] == day.date:
+                if holds(pick) and self.first_day_of_paper[pick.paper.id] == day.date:
                     wanted.setdefault(pick.paper.id, (place, pick))
             new = [row for paper, row in wanted.items() if (form, paper) not in self.papers]
             items = [paper_item(day, pick, place, self._abstract(day, pick), self.config) for place, pick in new]
@@ -148,12 +148,12 @@ def _make(feed: Feed, items: _Items, config: Config) -> bytes:
         batches, at_least = items.of_weeks(feed.form), 1
     else:
         batches, at_least = items.of_papers(feed.form, feed.holds), PAPER_DAYS
-    entries = fill(batches, len(assemble(feed, config, [], None)), at_least)
+    entries = fit_items(batches, len(assemble(feed, config, [], None)), at_least)
     updated = max((item.updated for item, _ in entries), default=None)
     return assemble(feed, config, [content for _, content in entries], updated)
 
 
-def fill(batches: Iterable[Sequence[Entry]], frame: int, at_least: int) -> list[Entry]:
+def fit_items(batches: Iterable[Sequence[Entry]], frame: int, at_least: int) -> list[Entry]:
     """The first BATCHES, each whole, that LIMIT_BYTES hold beside a FRAME; AT_LEAST of them at any size."""
     size = frame
     entries: list[Entry] = []

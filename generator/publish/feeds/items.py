@@ -17,7 +17,7 @@ from generator.core.tex import to_unicode
 from generator.core.text import clean
 from generator.core.urls import month_path
 from generator.publish import unjudged
-from generator.records.changes import in_words
+from generator.records.changes import changes_in_words
 from generator.settings.config import Config
 
 SHOWN_AUTHORS = 8
@@ -162,7 +162,7 @@ def _digest_html(
     )
     yield f"<p>{escape.html(_coverage(day, word))}</p>"
     if day.changes:
-        told = word["semicolon"].join(in_words(day.changes, word))
+        told = word["semicolon"].join(changes_in_words(day.changes, word))
         yield f"<p>{escape.html(word['changes'] + word['colon'] + told)}</p>"
     if not groups:
         yield f"<p>{escape.html(unjudged.no_picks(day, word))}</p>"

@@ -9,7 +9,7 @@ from pathlib import Path
 from generator.core.code import code_digest
 from generator.core.files import digest, write_if_changed
 from generator.publish import build_cache
-from generator.publish.interests.terms import Text, month_file
+from generator.publish.interests.terms import PickText, month_file
 from generator.records.store import Store
 from generator.records.summaries import NO_FIELD, Summary
 
@@ -17,7 +17,7 @@ FOLDER = "interests"
 INDEX = "index.json"
 
 
-def build(store: Store, found: Iterable[Summary], site: Path, cache: Path) -> list[str]:
+def build_interests(store: Store, found: Iterable[Summary], site: Path, cache: Path) -> list[str]:
     """Write the terms of the picks of FOUND, oldest day first, into SITE; return the months that CACHE did not hold."""
     build_cache.make_folder(cache)
     code = code_digest("generator.publish.interests.terms")
@@ -42,7 +42,7 @@ def build(store: Store, found: Iterable[Summary], site: Path, cache: Path) -> li
     return made
 
 
-def _texts(store: Store, days: Sequence[Summary]) -> Iterator[Text]:
+def _texts(store: Store, days: Sequence[Summary]) -> Iterator[PickText]:
     """The picks of DAYS; one without an abstract brings its reason."""
     for day in days:
         record = store.read(day.date)
@@ -50,4 +50,4 @@ def _texts(store: Store, days: Sequence[Summary]) -> Iterator[Text]:
         for pick in record.picks if record else ():
             paper = pick.paper
             abstract = abstracts.get(paper.id, pick.verdict.reason or "")
-            yield Text(paper.id, pick.verdict.field or NO_FIELD, paper.title, abstract)
+            yield PickText(paper.id, pick.verdict.field or NO_FIELD, paper.title, abstract)

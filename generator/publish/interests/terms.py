@@ -21,7 +21,7 @@ PICKS_PER_LEAST = 60
 TITLE_TIMES = 3  # a term of the title counts as if the abstract named it this often
 
 
-class Text(NamedTuple):
+class PickText(NamedTuple):
     """A pick as its terms are taken from. field: its slug."""
 
     paper: str
@@ -41,7 +41,7 @@ class _Terms(NamedTuple):
         return self.abstract[term] + TITLE_TIMES * (term in self.title)
 
 
-def month_file(texts: Sequence[Text]) -> bytes:
+def month_file(texts: Sequence[PickText]) -> bytes:
     """TEXTS as JSON: `terms` (separated by spaces, "_" between two words), `fields`, and `papers` by id.
 
     Of a paper: the place of its field, the places of its title's terms and those of the abstract's other terms, each as

@@ -22,8 +22,17 @@ from generator.core.tex import marked_html, math_html, to_unicode
 from generator.core.urls import day_path, month_path, relative, source_of
 from generator.publish import labels, unjudged
 from generator.publish.manifest import Output
-from generator.publish.pages.ordering import BEST_OF_DAY, Count, Group, Row, best_first, best_of_each, group, within
-from generator.records.changes import in_words
+from generator.publish.pages.ordering import (
+    BEST_OF_DAY,
+    DayRow,
+    FieldCount,
+    FieldGroup,
+    best_first,
+    best_of_each,
+    group,
+    within,
+)
+from generator.records.changes import changes_in_words
 from generator.records.store import Store
 from generator.records.summaries import Summary
 from generator.settings.config import Config
@@ -78,8 +87,8 @@ def _environment() -> jinja2.Environment:
         "local": labels.local,
         "notices": labels.notices,
         "coverage": labels.coverage,
-        "note": labels.note,
-        "changes": in_words,
+        "note": labels.note_label,
+        "changes": changes_in_words,
         "judged_by": unjudged.judged_by,
         "no_picks": unjudged.no_picks,
         "why": unjudged.why_in_words,
@@ -93,16 +102,16 @@ _ENV = _environment()
 
 def front_matter(meta: Mapping[str, Any]) -> str:
     """META as front matter. MkDocs' templates do not escape: what is text is made harmless for HTML here."""
-    post = frontmatter.Post("", **{key: _harmless(value) for key, value in meta.items()})
+    post = frontmatter.Post("", **{key: _html_safe(value) for key, value in meta.items()})
     return frontmatter.dumps(post, sort_keys=False, allow_unicode=True, width=10_000) + "\n"
 
 
-def _harmless(value: Any) -> Any:
+def _html_safe(value: Any) -> Any:
     if isinstance(value, str):
         return escape.html(value)
     if isinstance(value, Mapping):
-        return {_harmless(key): _harmless(part) for key, part in value.items()}
-    return [_harmless(part) for part in value] if isinstance(value, list | tuple) else value
+        return {_html_safe(key): _html_safe(part) for key, part in value.items()}
+    return [_html_safe(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 class PageMaker:
@@ -135,7 +144,7 @@ class PageMaker:
         )
         return f"{text}\n{self.json_ld(url, meta, values.get('groups'))}\n".encode()
 
-    def json_ld(self, url: str, meta: Mapping[str, Any], groups: Sequence[Group] | None) -> str:
+    def json_ld(self, url: str, meta: Mapping[str, Any], groups: Sequence[FieldGroup] | None) -> str:
         """What the page is, as search engines read it; a day names its best papers."""
         site = {"@type": "WebSite", "name": self.config.site.title, "url": self.config.site.url}
         page: dict[str, Any] = {
@@ -169,13 +178,13 @@ class PageMaker:
     def output(self, url: str, make: Callable[[], bytes], *inputs: str) -> Output:
         return Output(source_of(url), digest(self.base, url, *inputs), make)
 
-    def row(self, summary: Summary) -> Row:
+    def row(self, summary: Summary) -> DayRow:
         """The day of ONE in a list of days."""
         record = self.record(summary.date)
         groups = group(record.picks, self.config, record.names)
-        counts = [Count(part.slug, part.label, len(part.picks)) for part in groups]
+        counts = [FieldCount(part.slug, part.label, len(part.picks)) for part in groups]
         label = date_label(summary.date, self.language, "date_weekday")
-        return Row(
+        return DayRow(
             summary.date,
             label,
             summary.read,

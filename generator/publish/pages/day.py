@@ -19,7 +19,7 @@ from generator.publish.pages.abstract_patches import packed_patches
 from generator.publish.pages.base import PageMaker
 from generator.publish.pages.ordering import (
     BEST_OF_DAY,
-    Group,
+    FieldGroup,
     best_below,
     best_first,
     best_listed,
@@ -41,7 +41,7 @@ def day_outputs(maker: PageMaker) -> Iterator[Output]:
     dates: list[dt.date | None] = [None, *(day.date for day in maker.days), None]
     for number, summary in enumerate(maker.days):
         around = (dates[number], dates[number + 2])
-        make = functools.partial(make_day, maker, summary.date, *around)
+        make = functools.partial(day_page, maker, summary.date, *around)
         yield maker.output(day_path(summary.date), make, summary.digest, repr(around))
         make = functools.partial(make_citations, maker, summary.date)
         yield Output(
@@ -59,7 +59,7 @@ def day_outputs(maker: PageMaker) -> Iterator[Output]:
             )
 
 
-def make_day(maker: PageMaker, date: dt.date, previous: dt.date | None, following: dt.date | None) -> bytes:
+def day_page(maker: PageMaker, date: dt.date, previous: dt.date | None, following: dt.date | None) -> bytes:
     """The page of DATE, which links the days around it."""
     day = maker.record(date)
     url = day_path(date)
@@ -100,14 +100,14 @@ def make_citations(maker: PageMaker, date: dt.date) -> bytes:
     return packed_citations(pick.paper for pick in maker.record(date).picks)
 
 
-def day_meta(maker: PageMaker, day: Day, groups: Sequence[Group]) -> dict[str, Any]:
+def day_meta(maker: PageMaker, day: Day, groups: Sequence[FieldGroup]) -> dict[str, Any]:
     """The front matter of a day, which tells a program all that the page's head tells a reader."""
     title = date_label(day.date, maker.language, "date_weekday")
     usage = day.usage
     return {
         "title": title,
         "date": day.date,
-        "description": describe(maker, day),
+        "description": day_description(maker, day),
         "share": share_title(maker, title, day),
         "kind": "day",
         "tags": [part.label for part in groups],
@@ -130,7 +130,7 @@ def share_title(maker: PageMaker, title: str, day: Day) -> str:
     return clean(maker.w["colon"].join([title, *best]), DESCRIPTION_LENGTH)
 
 
-def describe(maker: PageMaker, day: Day) -> str:
+def day_description(maker: PageMaker, day: Day) -> str:
     """One line about DAY for search engines and previews: its figures and best titles."""
     best = best_of_each(group(day.picks, maker.config, day.names), BEST_OF_DAY)
     titles = maker.w["semicolon"].join(to_unicode(pick.paper.title) for pick in best)
@@ -158,7 +158,7 @@ def make_home(maker: PageMaker, late: dt.datetime | None) -> bytes:
         return maker.render("home.md.j2", "", meta, day=None)
     day = maker.record(maker.days[-1].date)
     meta |= {"title": date_label(day.date, maker.language, "date_weekday"), "date": day.date, "picks": len(day.picks)}
-    meta |= {"description": describe(maker, day), "share": share_title(maker, meta["title"], day)}
+    meta |= {"description": day_description(maker, day), "share": share_title(maker, meta["title"], day)}
     groups = group(day.picks, maker.config, day.names)
     cards = {pick.paper.id for part in groups for pick in part.picks[:BEST_ON_HOME]}
     return maker.render(

@@ -15,7 +15,7 @@ BEST_BELOW = 10
 FEW_PICKS = 3
 
 
-class Group(NamedTuple):
+class FieldGroup(NamedTuple):
     """The picks of one day in one field, best first."""
 
     slug: str
@@ -24,13 +24,13 @@ class Group(NamedTuple):
     picks: list[Pick]
 
 
-class Count(NamedTuple):
+class FieldCount(NamedTuple):
     slug: str
     label: str
     picks: int
 
 
-class Row(NamedTuple):
+class DayRow(NamedTuple):
     """One day in a list of days."""
 
     date: dt.date
@@ -39,7 +39,7 @@ class Row(NamedTuple):
     picks: int
     unscored: int
     best: list[Pick]
-    groups: list[Count]
+    groups: list[FieldCount]
 
 
 def best_first(picks: Iterable[Pick]) -> list[Pick]:
@@ -52,7 +52,7 @@ def ranks(picks: Iterable[Pick]) -> dict[str, int]:
     return {pick.paper.id: place for place, pick in enumerate(best_first(picks), 1)}
 
 
-class Listed(NamedTuple):
+class BestPick(NamedTuple):
     """A pick in the list of a day's best: the name of its field, and whether its card is on the same page."""
 
     pick: Pick
@@ -60,13 +60,13 @@ class Listed(NamedTuple):
     here: bool
 
 
-def best_listed(picks: Sequence[Pick], config: Config, cards: Collection[str]) -> list[Listed]:
+def best_listed(picks: Sequence[Pick], config: Config, cards: Collection[str]) -> list[BestPick]:
     """The best of PICKS over all fields, in order of rank; CARDS: ids of the papers with a card on the page.
 
     Empty for a day whose picks one sees at a glance.
     """
     return [
-        Listed(pick, field_label(pick.verdict.field or NO_FIELD, config), pick.paper.id in cards)
+        BestPick(pick, field_label(pick.verdict.field or NO_FIELD, config), pick.paper.id in cards)
         for pick in best_first(picks)[: BEST_LISTED if len(picks) > FEW_PICKS else 0]
     ]
 
@@ -89,13 +89,13 @@ def field_label(slug: str, config: Config) -> str:
     return words(config.site.language)["no_field"] if slug == NO_FIELD else slug
 
 
-def group(picks: Iterable[Pick], config: Config, names: Mapping[str, str]) -> list[Group]:
+def group(picks: Iterable[Pick], config: Config, names: Mapping[str, str]) -> list[FieldGroup]:
     """PICKS by field, in the order of fields, best first inside each; NAMES: of fields, as the record has them."""
     by_field: dict[str, list[Pick]] = {}
     for pick in picks:
         by_field.setdefault(pick.verdict.field or NO_FIELD, []).append(pick)
     return [
-        Group(
+        FieldGroup(
             slug,
             names.get(slug) or field_label(slug, config),
             config.field(slug) is not None,
@@ -105,7 +105,7 @@ def group(picks: Iterable[Pick], config: Config, names: Mapping[str, str]) -> li
     ]
 
 
-def best_of_each(groups: Iterable[Group], limit: int) -> list[Pick]:
+def best_of_each(groups: Iterable[FieldGroup], limit: int) -> list[Pick]:
     """The best of several fields: the first of each in turn, so that no field crowds out the others."""
     firsts = best_first(part.picks[0] for part in groups)
     return firsts[:limit]

@@ -42,7 +42,7 @@ class Reliability(NamedTuple):
         return round(100 * self.same_field / self.votes) if self.votes else 0
 
 
-def reliability(found: Sequence[Summary]) -> Reliability | None:
+def reliability_figures(found: Sequence[Summary]) -> Reliability | None:
     """Of the newest DAYS in FOUND that a model judged; None where it was asked about nothing twice."""
     judged = [summary for summary in found if summary.is_real and summary.judge == "llm"][-DAYS:]
     repeated = [summary for summary in judged if summary.repeated is not None]

@@ -16,8 +16,8 @@ from generator.core.files import digest
 from generator.core.i18n import date_label
 from generator.publish.manifest import Output
 from generator.publish.pages.base import PageMaker
-from generator.publish.pages.reliability import Reliability, reliability, reliability_json
-from generator.records.summaries import Summary, first_owed
+from generator.publish.pages.reliability import Reliability, reliability_figures, reliability_json
+from generator.records.summaries import Summary, first_expected_day
 from generator.settings.config import Config
 
 SHOWN = 30
@@ -28,7 +28,7 @@ BADGE = "badge.svg"
 State = Literal["complete", "incomplete", "no announcement", "missing"]
 
 
-class Standing(NamedTuple):
+class AnnouncementState(NamedTuple):
     """How it stands with one announcement; `summary` is None where no run has made a record of it."""
 
     date: dt.date
@@ -51,22 +51,22 @@ class Standing(NamedTuple):
         return {name: part.state for name, part in parts if part.state not in ("complete", "no announcement")}
 
 
-def standings(found: Sequence[Summary], catchup_days: int) -> list[Standing]:
+def announcement_states(found: Sequence[Summary], catchup_days: int) -> list[AnnouncementState]:
     """The last announcements, newest first, up to the newest of FOUND; before what the site owes there are no gaps."""
     by_date = {summary.date: summary for summary in found}
     if not found:
         return []
     newest = max(by_date)
-    first = first_owed(found, catchup_days) or newest
+    first = first_expected_day(found, catchup_days) or newest
     dates = {*announcement_days(first, newest), *by_date}
     since = newest - dt.timedelta(days=catchup_days)
     return [_standing(date, by_date.get(date), since) for date in sorted(dates)[::-1][:SHOWN]]
 
 
-def _standing(date: dt.date, summary: Summary | None, since: dt.date) -> Standing:
+def _standing(date: dt.date, summary: Summary | None, since: dt.date) -> AnnouncementState:
     """How it stands with DATE if runs come back to what is SINCE then."""
     state = _state(summary)
-    return Standing(date, state, summary, date < since and state in ("incomplete", "missing"))
+    return AnnouncementState(date, state, summary, date < since and state in ("incomplete", "missing"))
 
 
 def _state(summary: Summary | None) -> State:
@@ -102,8 +102,8 @@ def late_from(found: Sequence[Summary], config: Config) -> dt.datetime | None:
 def status_outputs(maker: PageMaker, found: Sequence[Summary]) -> Iterator[Output]:
     """Page, JSON and badge of the summaries FOUND, oldest first."""
     catchup_days = maker.config.arxiv.catchup_days
-    rows = standings(found, catchup_days)
-    held = reliability(found)
+    rows = announcement_states(found, catchup_days)
+    held = reliability_figures(found)
     data = dump_status(rows, held)
     late = late_from(found, maker.config)
     inputs = (data.decode(), str(late), str(catchup_days))
@@ -114,7 +114,7 @@ def status_outputs(maker: PageMaker, found: Sequence[Summary]) -> Iterator[Outpu
 
 
 def make_page(
-    maker: PageMaker, rows: Sequence[Standing], late: dt.datetime | None, held: Reliability | None = None
+    maker: PageMaker, rows: Sequence[AnnouncementState], late: dt.datetime | None, held: Reliability | None = None
 ) -> bytes:
     """The page: a row an announcement, and how scores HELD; LATE: see late_from."""
     w = maker.w
@@ -134,7 +134,7 @@ def make_page(
     )
 
 
-def dump_status(rows: Sequence[Standing], held: Reliability | None = None) -> bytes:
+def dump_status(rows: Sequence[AnnouncementState], held: Reliability | None = None) -> bytes:
     """status.json: a line an announcement, newest first; HELD: how reliable scores are."""
     head: dict[str, object] = {"schema_version": 1, "newest": None, "next_expected": None}
     if rows:
@@ -149,7 +149,7 @@ def dump_status(rows: Sequence[Standing], held: Reliability | None = None) -> by
     return ("{\n" + ",\n".join(lines) + ',\n"announcements": [\n ' + listed + "\n]\n}\n").encode()
 
 
-def _row(row: Standing) -> dict[str, object]:
+def _row(row: AnnouncementState) -> dict[str, object]:
     summary = row.summary
     counts: dict[str, object] = {}
     if summary is not None and summary.announced:
@@ -168,7 +168,7 @@ _COLOURS = {"complete": "#2d7d46", "no announcement": "#2d7d46", "incomplete": "
 _LETTER = 6.6  # pixels, of 11 px Verdana or what stands in for it
 
 
-def make_badge(rows: Sequence[Standing]) -> bytes:
+def make_badge(rows: Sequence[AnnouncementState]) -> bytes:
     """A badge with the newest announcement and whether it is complete, for a README elsewhere."""
     name = "arXiv Daily"
     said, colour = "no day yet", "#6a6a6a"

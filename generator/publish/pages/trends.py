@@ -30,7 +30,7 @@ FEWEST = 10
 """Bars for which a plot has room at least: the first weeks of a site stand at its right end, and are no blocks."""
 
 
-class Bar(NamedTuple):
+class TrendBar(NamedTuple):
     """A bar of a plot; kind: which class its colour has."""
 
     x: int
@@ -39,12 +39,12 @@ class Bar(NamedTuple):
     kind: str
 
 
-class Plot(NamedTuple):
+class TrendPlot(NamedTuple):
     """Bars, and what a reader needs to read them: what it shows, its highest value, the names of its ends."""
 
     label: str
     width: int
-    bars: list[Bar]
+    bars: list[TrendBar]
     top: str
     first: str
     last: str
@@ -73,7 +73,7 @@ class Week(NamedTuple):
 class FieldLine(NamedTuple):
     label: str
     total: int
-    plot: Plot
+    plot: TrendPlot
 
 
 def weeks_of(days: Sequence[Summary], language: str) -> list[Week]:
@@ -107,19 +107,21 @@ def _week(start: dt.date, days: Sequence[Summary], language: str) -> Week:
     )
 
 
-def plot(label: str, names: Sequence[str], rows: Sequence[tuple[str, Sequence[float]]], top: str | None = None) -> Plot:
+def plot(
+    label: str, names: Sequence[str], rows: Sequence[tuple[str, Sequence[float]]], top: str | None = None
+) -> TrendPlot:
     """ROWS (kind, a value per name) as bars over NAMES, the later rows in front; all from zero, on one scale."""
     most = max((value for _, values in rows for value in values), default=0)
     room = max(len(names), FEWEST)
     bars = [
-        Bar(10 * place + 1, HEIGHT - height, height, kind)
+        TrendBar(10 * place + 1, HEIGHT - height, height, kind)
         for kind, values in rows
         for place, value in enumerate(values, room - len(values))
         if value and (height := max(1, round(HEIGHT * value / most)))
     ]
     shown = f"{most:,.0f}" if top is None else top
     first = names[0] if len(names) == room else ""
-    return Plot(label, 10 * room, bars, shown, first, names[-1] if names else "")
+    return TrendPlot(label, 10 * room, bars, shown, first, names[-1] if names else "")
 
 
 def score_counts(days: Sequence[Summary]) -> list[int]:
@@ -221,12 +223,12 @@ def _lines(slugs: Sequence[str], weeks: Sequence[Week], maker: PageMaker) -> lis
     for slug in slugs:
         values = [week.fields[slug] for week in weeks]
         bars = [
-            Bar(10 * place + 1, HEIGHT - height, height, "pick")
+            TrendBar(10 * place + 1, HEIGHT - height, height, "pick")
             for place, value in enumerate(values, room - len(values))
             if value and (height := max(1, round(HEIGHT * value / most)))
         ]
         label = field_label(slug, maker.config)
-        lines.append(FieldLine(label, sum(values), Plot(label, 10 * room, bars, str(most), "", "")))
+        lines.append(FieldLine(label, sum(values), TrendPlot(label, 10 * room, bars, str(most), "", "")))
     return lines
 
 

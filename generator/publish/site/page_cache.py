@@ -21,7 +21,7 @@ from generator.core.code import code_digest
 from generator.core.files import digest
 from generator.publish import build_cache
 
-KEPT_TEMPLATE = "kept.html"
+CACHED_TEMPLATE = "cached.html"
 """An empty template: the shell of a page whose text is there already."""
 
 KEEPS = re.compile(r"days/.+\.md|archive/\d{4}(-\d\d)?\.md")
@@ -39,7 +39,7 @@ def surroundings(settings: MkDocsConfig) -> str:
         [settings.site_name, settings.site_url, settings.nav, settings.extra], default=str, sort_keys=True
     )
     code = [own.read_bytes(), *(path.read_bytes() for path in theme)]
-    return digest(told, code_digest("generator.publish.site.mkdocs"), *code, *(version(name) for name in _MADE_BY))
+    return digest(told, code_digest("generator.publish.site.build"), *code, *(version(name) for name in _MADE_BY))
 
 
 _AWAY = re.compile(r'<a(?= href="https?://)')
@@ -84,7 +84,7 @@ class PageCache(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         name = self.digests.get(page.file.dest_uri)
         if name is None:
             return output
-        if page.meta.get("template") == KEPT_TEMPLATE:
+        if page.meta.get("template") == CACHED_TEMPLATE:
             return (build_cache.take(self.path(name)) or b"").decode()
         made = output.encode("utf-8", errors="xmlcharrefreplace")
         build_cache.put(self.path(name), made)
@@ -136,7 +136,7 @@ def _shorter(html: str) -> str:
 def _make_shell(page: Page) -> None:
     """Let MkDocs neither read nor render PAGE. What the sitemap tells of it stays."""
     stem = page.file.name
-    meta: dict[str, Any] = {"template": KEPT_TEMPLATE}
+    meta: dict[str, Any] = {"template": CACHED_TEMPLATE}
     if _DATE.fullmatch(stem):
         meta["date"] = dt.date.fromisoformat(stem)
 

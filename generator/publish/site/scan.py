@@ -40,7 +40,7 @@ _IS_ID = re.compile(ARXIV_ID)
 MOST_HITS = 20
 
 
-class Hit(NamedTuple):
+class Violation(NamedTuple):
     """Something that may not be there: the file below site/, what it is, and the paper that it seems to come from."""
 
     file: str
@@ -79,7 +79,7 @@ def known_code(folders: Iterable[Path]) -> Code:
     return Code(digests, tuple(re.compile("([^\n]*)".join(map(re.escape, parts)) + r"\n?") for parts in filled))
 
 
-def check(
+def scan_site(
     site: Path, url: str, docs: Path, withheld: Collection[str] = (), names: Iterable[str] | None = None
 ) -> list[str]:
     """A line for each thing that may not be in SITE (in its files NAMES), made of DOCS and to be published at URL.
@@ -90,7 +90,7 @@ def check(
     if withheld:
         _mask(site, withheld)
     code = known_code([docs.parent / "overrides", docs, THEME])
-    found = list(hits(site, url, pages_by_hand(docs), names, code))
+    found = list(violations(site, url, pages_by_hand(docs), names, code))
     papers = frozenset(hit.paper for hit in found if hit.paper) - set(withheld)
     if papers:
         more = f"\n... and {len(found) - MOST_HITS} more" if len(found) > MOST_HITS else ""
@@ -98,7 +98,7 @@ def check(
     return [str(hit) for hit in found]
 
 
-def _kinds(found: Iterable[Hit], papers: Collection[str]) -> dict[str, frozenset[str]]:
+def _kinds(found: Iterable[Violation], papers: Collection[str]) -> dict[str, frozenset[str]]:
     """What was FOUND in PAPERS, by element, attribute and host: `<a href> to example.org`."""
     kinds: dict[str, set[str]] = {}
     for hit in found:
@@ -120,13 +120,13 @@ def _mask(site: Path, papers: Collection[str]) -> None:
             path.write_bytes(gzip.compress(text, mtime=0) if packed else text)
 
 
-def hits(
+def violations(
     site: Path,
     url: str,
     by_hand: Collection[str] = (),
     names: Iterable[str] | None = None,
     code: Code | None = None,
-) -> Iterator[Hit]:
+) -> Iterator[Violation]:
     """What may not be there in the files of SITE, to be published at URL, or in those of them that NAMES names.
 
     BY_HAND: the pages that were not made from records, such as about/index.html.
@@ -148,7 +148,7 @@ def _page_of(source: PurePosixPath) -> str:
     return (folder / "index.html").as_posix()
 
 
-def _file_hits(path: Path, where: Where) -> Iterator[Hit]:
+def _file_hits(path: Path, where: Where) -> Iterator[Violation]:
     """What may not be there in one file, by its kind; a kind that is not known may not be there at all."""
     suffix = path.suffix.lower()
     if suffix == ".gz":
@@ -158,10 +158,10 @@ def _file_hits(path: Path, where: Where) -> Iterator[Hit]:
     elif suffix in allowlist.CODE and where.name.startswith(allowlist.CODE_FOLDERS):
         yield from code_hits(path.read_bytes(), where)
     elif suffix not in allowlist.INERT:
-        yield Hit(where.name, f"a file of a kind ({suffix}) that may not lie here", None)
+        yield Violation(where.name, f"a file of a kind ({suffix}) that may not lie here", None)
 
 
-def _packed_hits(path: Path, where: Where) -> Iterator[Hit]:
+def _packed_hits(path: Path, where: Where) -> Iterator[Violation]:
     content = _unpacked(path)
     if where.name.endswith(".formulas.json.gz"):
         yield from formula_hits(content, where)
@@ -187,36 +187,36 @@ def _unpacked(path: Path) -> bytes:
 # HTML.
 
 
-def page_hits(content: bytes, where: Where) -> Iterator[Hit]:
+def page_hits(content: bytes, where: Where) -> Iterator[Violation]:
     """What may not be there in a page."""
     root = LexborHTMLParser(content.decode("utf-8", "replace")).root
     yield from _tree_hits(root, where, _page_element)
     policies = root.css("meta[http-equiv]") if root else []
     if [policy.attributes.get("content") for policy in policies] != [allowlist.CSP]:
-        yield Hit(where.name, "not the one Content-Security-Policy that every page has", None)
+        yield Violation(where.name, "not the one Content-Security-Policy that every page has", None)
     elif root is not None:
         first = root.css_first("meta, script, link, style")
         if first is None or first.mem_id != policies[0].mem_id:
-            yield Hit(where.name, "something stands before the Content-Security-Policy", None)
+            yield Violation(where.name, "something stands before the Content-Security-Policy", None)
 
 
-def fragment_hits(text: str, where: Where, paper: str | None = None) -> Iterator[Hit]:
+def fragment_hits(text: str, where: Where, paper: str | None = None) -> Iterator[Violation]:
     """What may not be there in HTML within a feed, which speaks of PAPER."""
     tree = LexborHTMLParser(f"<!doctype html><html><head></head><body>{text}</body></html>").root
     yield from _tree_hits(tree, where, _feed_element, paper)
 
 
-def _tree_hits(root: LexborNode | None, where: Where, look: Any, paper: str | None = None) -> Iterator[Hit]:
+def _tree_hits(root: LexborNode | None, where: Where, look: Any, paper: str | None = None) -> Iterator[Violation]:
     """The hits of LOOK over all elements, each with the paper that was named last."""
     for node in root.traverse(include_text=True) if root is not None else ():
         tag = node.tag or ""
         if tag.startswith(("-", "!")):
-            yield from (Hit(where.name, what, paper) for what in _no_element(tag, node, where))
+            yield from (Violation(where.name, what, paper) for what in _no_element(tag, node, where))
             continue
         attributes = node.attributes
         paper = _named(tag, attributes) or paper
         for what in look(tag, attributes, node, where):
-            yield Hit(where.name, what, paper)
+            yield Violation(where.name, what, paper)
 
 
 def _no_element(tag: str, node: LexborNode, where: Where) -> Iterator[str]:
@@ -324,27 +324,27 @@ def _feed_element(tag: str, attributes: Mapping[str, str | None], _node: LexborN
 # XML and JSON.
 
 
-def xml_hits(content: bytes, where: Where) -> Iterator[Hit]:
+def xml_hits(content: bytes, where: Where) -> Iterator[Violation]:
     """What may not be there in a feed, an OPML or a map of the site."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        yield Hit(where.name, f"not well-formed: {error}", None)
+        yield Violation(where.name, f"not well-formed: {error}", None)
         return
     tree = root.getroottree()
     if tree.docinfo.internalDTD is not None or root.getprevious() is not None or root.getnext() is not None:
-        yield Hit(where.name, "a document type or something beside the root", None)
+        yield Violation(where.name, "a document type or something beside the root", None)
     paper: str | None = None
     for element in root.iter():
         if not isinstance(element.tag, str):
-            yield Hit(where.name, "a comment, an instruction or an entity", paper)
+            yield Violation(where.name, "a comment, an instruction or an entity", paper)
             continue
         name = etree.QName(element)
         if name.localname in allowlist.ITEMS:
             paper = _paper_of(element)
         for what in _xml_element(element, name, where):
-            yield Hit(where.name, what, paper)
+            yield Violation(where.name, what, paper)
         if name.localname in allowlist.XML_HTML and "<" in (element.text or ""):
             yield from fragment_hits(element.text or "", where, paper)
 
@@ -385,21 +385,21 @@ def _feed_address(address: str, where: Where) -> bool:
 _BROKEN = object()
 
 
-def drawing_hits(content: bytes, where: Where) -> Iterator[Hit]:
+def drawing_hits(content: bytes, where: Where) -> Iterator[Violation]:
     """What may not be there in a drawing, which a browser opens as a document of its own: script, links, loading."""
     try:
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
     except etree.XMLSyntaxError as error:
-        yield Hit(where.name, f"not well-formed: {error}", None)
+        yield Violation(where.name, f"not well-formed: {error}", None)
         return
     for element in root.iter():
         name = etree.QName(element).localname if isinstance(element.tag, str) else ""
         if name not in allowlist.SVG | allowlist.PAINT:
-            yield Hit(where.name, f"the element <{name}>", None)
+            yield Violation(where.name, f"the element <{name}>", None)
         for key, value in _attributes(element):
             refers = _URL_LIKE.search(value) and not _INSIDE.fullmatch(value)
             if key.startswith(("on", "{")) or "href" in key or refers:
-                yield Hit(where.name, f"<{name} {key}={value!r}>", None)
+                yield Violation(where.name, f"<{name} {key}={value!r}>", None)
 
 
 def _parsed(text: str | bytes) -> Any:
@@ -409,11 +409,11 @@ def _parsed(text: str | bytes) -> Any:
         return _BROKEN
 
 
-def json_hits(content: bytes, where: Where) -> Iterator[Hit]:
+def json_hits(content: bytes, where: Where) -> Iterator[Violation]:
     """What may not be there in JSON: what is none, invisible signs, and in a feed what no feed may hold."""
     whole = _parsed(content)
     if whole is _BROKEN:
-        yield Hit(where.name, "no JSON", None)
+        yield Violation(where.name, "no JSON", None)
         return
     stack: list[tuple[Any, str | None]] = [(whole, None)]
     value: Any
@@ -428,38 +428,38 @@ def json_hits(content: bytes, where: Where) -> Iterator[Hit]:
         elif isinstance(value, list):
             stack.extend((part, paper) for part in value)
         elif isinstance(value, str) and not value.isprintable() and any(map(invisible, value)):
-            yield Hit(where.name, f"invisible signs in {value!r}", paper)
+            yield Violation(where.name, f"invisible signs in {value!r}", paper)
 
 
-def index_hits(content: bytes, where: Where) -> Iterator[Hit]:
+def index_hits(content: bytes, where: Where) -> Iterator[Violation]:
     """The same of the search index, whose texts a script shows as text; most of it is numbers, and not looked at."""
     text = content.decode("utf-8", "replace")
     if not text.isprintable() or "\\u" in text or _parsed(text) is _BROKEN:
         yield from json_hits(content, where)
 
 
-def code_hits(content: bytes, where: Where) -> Iterator[Hit]:
+def code_hits(content: bytes, where: Where) -> Iterator[Violation]:
     """A script or a style that the project does not have, or in which something else than JSON was filled in."""
     if where.code is None or hashlib.sha256(content).hexdigest() in where.code.digests:
         return
     found = (pattern.fullmatch(content.decode("utf-8", "replace")) for pattern in where.code.filled_in)
     if not any(match and _BROKEN not in map(_parsed, match.groups()) for match in found):
-        yield Hit(where.name, "a script or a style that is not the project's", None)
+        yield Violation(where.name, "a script or a style that is not the project's", None)
 
 
-def formula_hits(content: bytes, where: Where) -> Iterator[Hit]:
+def formula_hits(content: bytes, where: Where) -> Iterator[Violation]:
     """What may not be there in the patches of abstracts, by paper: all that is neither text nor mathematics."""
     whole = _parsed(content)
     for paper, patches in whole.items() if isinstance(whole, dict) else ():
         for patch in patches if isinstance(patches, list) else [patches]:
             text = patch[2] if isinstance(patch, list) and [type(part) for part in patch] == [int, int, str] else None
             if text is None:
-                yield Hit(where.name, f"no patch of an abstract: {patch!r}", paper)
+                yield Violation(where.name, f"no patch of an abstract: {patch!r}", paper)
                 continue
             tree = LexborHTMLParser(f"<!doctype html><html><head></head><body>{text}</body></html>").root
             yield from _tree_hits(tree, where, _formula_element, paper)
     if not isinstance(whole, dict):
-        yield Hit(where.name, "no patches by paper", None)
+        yield Violation(where.name, "no patches by paper", None)
 
 
 def _formula_element(tag: str, attributes: Mapping[str, str | None], _node: LexborNode, _where: Where) -> Iterator[str]:

@@ -10,10 +10,10 @@ from typing import Annotated
 from pydantic import Field
 
 from generator.core.errors import ConfigError
-from generator.settings.config import Example, LowInterest, ResearchField, Table, nearest
+from generator.settings.config import LowInterest, Options, ResearchField, RubricExample, nearest
 
 
-class Preset(Table):
+class Preset(Options):
     """The fields of one discipline."""
 
     name: str
@@ -21,7 +21,7 @@ class Preset(Table):
     categories: Annotated[tuple[str, ...], Field(strict=False)]
     fields: Annotated[tuple[ResearchField, ...], Field(strict=False)]
     low_interest: Annotated[tuple[LowInterest, ...], Field(strict=False)]
-    examples: Annotated[tuple[Example, ...], Field(strict=False)]
+    examples: Annotated[tuple[RubricExample, ...], Field(strict=False)]
 
 
 def preset_names() -> list[str]:

@@ -11,7 +11,7 @@ from generator.core.errors import ConfigError
 from generator.core.model import Paper, Spending
 from generator.judges.llm.budget import OUTPUT_PER_PAPER, Budget, Estimator, cost_of, estimate_tokens
 from generator.judges.llm.reply import Tokens
-from generator.settings.config import Budget as Limits
+from generator.settings.config import BudgetLimits as Limits
 from generator.settings.config import Config, Price
 
 PRICE = Price(model="m", input=2.0, cached_input=0.2, output=8.0)

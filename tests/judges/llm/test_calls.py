@@ -25,7 +25,7 @@ from generator.judges.llm.budget import Budget, Estimator
 from generator.judges.llm.calls import Scored, forecast, score_papers
 from generator.judges.llm.client import Model
 from generator.judges.llm.grouping import day_seed, plan
-from generator.judges.llm.ledger import Ledger, Line
+from generator.judges.llm.ledger import Ledger, LedgerLine
 from generator.judges.llm.provider_errors import Failure
 from generator.judges.llm.reply import Reply, Tokens
 from generator.settings.config import Config
@@ -451,7 +451,7 @@ def test_there_is_at_most_one_more_call_per_batch(fake: FakeLlm, job: Job) -> No
     one_by_one = {"concurrency": 1}  # else the ledger's lines stand in the order in which the calls happen to end
     assert job.run(config(fake, llm=one_by_one)).verdicts.keys() == IDS and len(strange) == 13
     assert sorted(len(asked.papers) for asked in fake.requests[4:]) == [6, 7]
-    paid = [Line.model_validate_json(line).tokens or Tokens() for line in job.path.read_text().splitlines()[1:4]]
+    paid = [LedgerLine.model_validate_json(line).tokens or Tokens() for line in job.path.read_text().splitlines()[1:4]]
     ahead = Estimator(config(fake)).expect(PAPERS[:10])
     limit = sum(tokens.input + tokens.output for tokens in (*paid, ahead))
     fake.requests.clear()

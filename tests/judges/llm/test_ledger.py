@@ -16,7 +16,7 @@ from support.project import PROJECT
 
 from generator.core.errors import BusyError, RecordError
 from generator.core.model import Spending, Usage
-from generator.judges.llm.ledger import Ledger, Line, Row, locked
+from generator.judges.llm.ledger import Ledger, LedgerLine, LedgerRow, locked
 from generator.judges.llm.reply import Answer, Tokens
 
 DAY = dt.date(2026, 1, 14)
@@ -25,13 +25,13 @@ NOW = dt.datetime(2026, 1, 31, 23, 30, tzinfo=dt.UTC)
 LATER = dt.datetime(2026, 2, 1, 6, tzinfo=dt.UTC)
 
 
-def line(key: str = "k1", **changes: Any) -> Line:
-    row = Row(id="2601.00001", score=8, field="theory", reason="新。")
+def line(key: str = "k1", **changes: Any) -> LedgerLine:
+    row = LedgerRow(id="2601.00001", score=8, field="theory", reason="新。")
     fields: dict[str, Any] = {
         "n": 0, "at": NOW, "day": DAY, "model": "m", "tokens": Tokens(100, 40, 10, 5), "estimate": 0, "cost": 0.5,
         "currency": "USD", "verdicts": {key: row} if key else {},
     }  # fmt: skip
-    return Line(**{**fields, **changes})
+    return LedgerLine(**{**fields, **changes})
 
 
 @pytest.fixture
@@ -124,8 +124,8 @@ def test_a_ledger_without_its_name_is_an_error(path: Path) -> None:
 def test_a_first_score_counts_for_good_and_a_missing_reason_is_taken(path: Path) -> None:
     """A paper that is asked for its reason does not change its score by it."""
     ledger = Ledger(path)
-    ledger.append(line(verdicts={"k1": Row(id="2601.00001", score=8, field="theory", reason=None)}))
-    ledger.append(line(verdicts={"k1": Row(id="2601.00001", score=7, field="agents", reason="新。")}))
+    ledger.append(line(verdicts={"k1": LedgerRow(id="2601.00001", score=8, field="theory", reason=None)}))
+    ledger.append(line(verdicts={"k1": LedgerRow(id="2601.00001", score=7, field="agents", reason="新。")}))
     ledger.close()
     for opened in (ledger, Ledger(path)):
         kept = opened.lookup("k1")

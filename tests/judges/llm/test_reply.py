@@ -15,9 +15,9 @@ from generator.judges.llm.reply import (
     Tokens,
     model_name,
     read_answers,
+    read_bounded_json,
     read_completion,
     read_field,
-    read_json,
     read_reason,
     read_score,
     read_tokens,
@@ -248,7 +248,7 @@ def test_a_hostile_reply_does_not_hold_up_the_day(unit: str) -> None:
 def test_deep_json_is_refused_without_a_crash() -> None:
     """A hundred thousand brackets raise an error of ours, not one of the interpreter's."""
     with pytest.raises(ValueError, match="deep"):
-        read_json("[" * 100_000 + "]" * 100_000)
+        read_bounded_json("[" * 100_000 + "]" * 100_000)
     assert read("[" * 100_000 + '{"id": "2601.00001", "score": 3}') == {ASKED[0]: Answer(3.0, None, None)}
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 from support import archive
 
 from generator.core.model import Day, Recall, SecondVote
-from generator.publish.pages.reliability import DAYS, LEAST_VOTES, reliability, reliability_json
+from generator.publish.pages.reliability import DAYS, LEAST_VOTES, reliability_figures, reliability_json
 from generator.records.summaries import Summary, summarize
 
 RECALL = Recall(recall=0.981, low=0.96, high=0.99, audited=120, days=20)
@@ -26,7 +26,7 @@ def summary(day: int, votes: list[tuple[float, float, bool]], **changes: object)
 def test_it_is_told_how_many_recommendations_held() -> None:
     """By the first score, over all days; a score of few votes is not told."""
     votes = [(8.0, 7.5, True)] * 15 + [(8.5, 6.5, False)] * 5 + [(7.0, 6.0, True)] * 10 + [(7.5, 7.0, True)] * 10
-    found = reliability([summary(0, votes), summary(1, [(6.5, 7.0, True)] * (LEAST_VOTES - 1))])
+    found = reliability_figures([summary(0, votes), summary(1, [(6.5, 7.0, True)] * (LEAST_VOTES - 1))])
     assert found is not None
     assert [(row.score, row.papers, row.again, row.percent) for row in found.held] == [(8, 20, 15, 75), (7, 20, 10, 50)]
     assert (found.days, found.votes, found.same_field) == (2, 59, 54)
@@ -42,14 +42,14 @@ def test_only_the_newest_days_of_a_model_count() -> None:
     old = [summary(day, [(8.0, 8.0, True)] * 30) for day in range(DAYS + 5)]
     offline = summary(100, [(8.0, 1.0, False)] * 30, judge="offline")
     sample = summary(101, [(8.0, 1.0, False)] * 30, sample=True)
-    found = reliability([*old, offline, sample])
+    found = reliability_figures([*old, offline, sample])
     assert found is not None and found.days == DAYS and found.held[0].percent == 100
 
 
 def test_without_votes_and_checks_nothing_is_claimed() -> None:
     """A young site, or one without a model; the prefilter's recall alone is told."""
-    assert reliability([]) is None
-    assert reliability([summary(0, [])]) is None
+    assert reliability_figures([]) is None
+    assert reliability_figures([summary(0, [])]) is None
     assert reliability_json(None) is None
-    found = reliability([summary(0, [], recall=RECALL)])
+    found = reliability_figures([summary(0, [], recall=RECALL)])
     assert found is not None and found.votes == 0 and found.recall == RECALL

@@ -13,7 +13,7 @@ from support import archive
 from generator.core.model import Coverage, Day
 from generator.publish.manifest import Output
 from generator.publish.pages.all_pages import page_outputs
-from generator.publish.pages.status import SHOWN, next_expected, standings
+from generator.publish.pages.status import SHOWN, announcement_states, next_expected
 from generator.records.store import Store
 
 MON, TUE, WED, THU, FRI = (dt.date(2026, 1, day) for day in range(12, 17))
@@ -117,9 +117,12 @@ def test_only_the_last_ones_are_shown(tmp_path: Path) -> None:
     """Thirty announcements; what a predecessor kept leaves no gaps behind."""
     days = [whole(dt.date(2026, 1, 5) + dt.timedelta(days=number)) for number in range(60) if number % 7 < 5]
     found = archive.fill(Store(tmp_path / "a"), days)
-    assert len(standings(found, 7)) == SHOWN
+    assert len(announcement_states(found, 7)) == SHOWN
     old = [whole(dt.date(2025, 12, 1), imported=True), whole(MON)]
-    assert [row.state for row in standings(archive.fill(Store(tmp_path / "b"), old), 7)] == ["complete", "complete"]
+    assert [row.state for row in announcement_states(archive.fill(Store(tmp_path / "b"), old), 7)] == [
+        "complete",
+        "complete",
+    ]
 
 
 def test_before_the_first_day_there_is_a_page_too(tmp_path: Path) -> None:

@@ -164,7 +164,7 @@ def test_every_kind_of_file_is_looked_at(tmp_path: Path, name: str, content: byt
     sources.mkdir()
     (sources / "words.js").write_text("const words = {{ words | tojson }};\nexport const c = {{ c | tojson }};\n")
     (sources / "x.js").write_text("1")
-    assert len(list(scan.hits(tmp_path, URL, code=scan.known_code([sources])))) == count
+    assert len(list(scan.violations(tmp_path, URL, code=scan.known_code([sources])))) == count
 
 
 def test_the_index_is_blamed_on_the_paper_that_it_lists(tmp_path: Path) -> None:
@@ -172,14 +172,14 @@ def test_the_index_is_blamed_on_the_paper_that_it_lists(tmp_path: Path) -> None:
     path = tmp_path / "search-index" / "2026-0" / "cards" / "0.gz"
     path.parent.mkdir(parents=True)
     path.write_bytes(gzip.compress('[{"i":"2601.00001","t":"a"},{"i":"2601.00002","t":"\u202eb"}]'.encode()))
-    assert [hit.paper for hit in scan.hits(tmp_path, URL)] == ["2601.00002"]
+    assert [hit.paper for hit in scan.violations(tmp_path, URL)] == ["2601.00002"]
 
 
 def test_only_the_files_that_are_named_are_scanned(tmp_path: Path) -> None:
     """A build that kept most of its pages scans the new ones."""
     for name in ("a.json", "b.json"):
         (tmp_path / name).write_bytes(b"{")
-    assert [hit.file for hit in scan.hits(tmp_path, URL, names=["b.json"])] == ["b.json"]
+    assert [hit.file for hit in scan.violations(tmp_path, URL, names=["b.json"])] == ["b.json"]
 
 
 HOSTILE = "</p></article><img src=x onerror=pwn()>"

@@ -22,8 +22,9 @@ from generator.core.errors import BuildError
 from generator.publish.feeds.catalogue import catalogue
 from generator.publish.manifest import write_outputs
 from generator.publish.pages.all_pages import page_outputs
-from generator.publish.site import mkdocs as site
+from generator.publish.site import build as site
 from generator.publish.site.page_cache import lean
+from generator.publish.site.serve import make_server
 from generator.records.store import Store
 from generator.settings.config import Config
 
@@ -305,7 +306,7 @@ def test_a_day_that_became_no_page_is_a_fault(filled: Path, config: Config) -> N
         ("main.html", "{{ config.extra.gone.text }}", "'gone'"),
         ("main.html", "{% extends 'base.html' %}{% endfor %}", "main.html, line 1"),
         ("main.html", "{% extends 'gone.html' %}", "gone.html"),
-        ("kept.html", None, "kept.html"),
+        ("cached.html", None, "cached.html"),
     ],
 )
 def test_an_overrides_of_another_version_is_named(
@@ -332,7 +333,7 @@ def test_a_damaged_mkdocs_yml_is_named(filled: Path, config: Config) -> None:
 
 @contextmanager
 def served(folder: Path, url: str) -> Iterator[http.client.HTTPConnection]:
-    with site.make_server(folder, url, port=0) as server:
+    with make_server(folder, url, port=0) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
@@ -386,6 +387,6 @@ def test_the_site_is_served_at_the_root_where_its_address_has_no_path(finished: 
 def test_serving_what_is_not_there_says_what_to_do(tmp_path: Path, finished: Path) -> None:
     """No site yet; a port that somebody else has."""
     with pytest.raises(BuildError, match="build` first"):
-        site.make_server(tmp_path / "nowhere", URL)
-    with site.make_server(finished, URL, port=0) as first, pytest.raises(BuildError, match="another --port"):
-        site.make_server(finished, URL, port=first.server_port)
+        make_server(tmp_path / "nowhere", URL)
+    with make_server(finished, URL, port=0) as first, pytest.raises(BuildError, match="another --port"):
+        make_server(finished, URL, port=first.server_port)

@@ -25,7 +25,7 @@ const ATTRIBUTES = {
 const ONE_LINE = /^tex( tex--wide)?$/; // the class of a span that holds a formula and the signs that it touches
 
 // The one Trusted Types policy by which scripts may parse HTML: its result is only copied from, below.
-const policy = globalThis.trustedTypes?.createPolicy("harmless", { createHTML: (html) => html });
+const policy = globalThis.trustedTypes?.createPolicy("sanitize-mathml", { createHTML: (html) => html });
 
 export function sanitizeMathml(html) {
   const fragment = document.createDocumentFragment();
