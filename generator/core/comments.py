@@ -90,6 +90,7 @@ _IS_WITHDRAWN = re.compile(
     r"|withdrew|retract(?:s|ed|ing)?) (?:this|the|our|my|it\b|from arxiv|the present)"
     r"|\b(?:request(?:s|ed|ing)?|ask(?:s|ed)?|wish(?:es)?|want(?:s)?|decided?|need|like|please|have|has|had|must"
     r"|going)\b[^.;]{0,30}\b(?:to )?(?:withdraw|retract)\b(?! from (?!arxiv|the arxiv))"
+    r"|\brequest(?:s|ed|ing)? (?:a |the )?(?:withdrawal|retraction)(?! from)"
     r"|\b(?:paper|article|manuscript|submission|preprint|work)s? (?:withdrawal|retraction)\b|\bwithdraw this"
     r" (?:paper|article|submission|preprint|manuscript)",
     re.IGNORECASE,

@@ -62,12 +62,16 @@ _TEAM_WORDS = (
     r"|corp(?:oration)?|labs?|laborator(?:y|ies)|institutes?|universit(?:y|ies)|communit(?:y|ies)|contributors"
     r"|foundation"
     r"|societ(?:y|ies)|authors|alliance|partnership|observatory|experiment|survey|investigators|members|developers"
+    r"|deepmind|research(?=$)|(?-i:AI)(?=$)"
 )
-_COLLECTIVE = re.compile(rf"(?<![\w-])(?:{_TEAM_WORDS})\b\.?|^(?:for the|on behalf of)\s", re.IGNORECASE)
+_COLLECTIVE = re.compile(rf"(?<![\w-])(?:{_TEAM_WORDS})\b\.?|^(?:for the|on behalf of)\s|^et al\.?$", re.IGNORECASE)
+_FOOTNOTE = re.compile(
+    r"\$?\s?\^\s?(?:\{[\d\s,*†‡§a-e\\]+\}|[\d*†‡§])\s?\$?|\\(?:textsuperscript|thanks|footnote\w*|orcid\w*|inst)\s?\{[^{}]*\}"
+)
 # An accent comes with its backslash lost: Espa~na, Jo~ao. A tie between names stands before a capital letter.
 _LOST_TILDE = re.compile(r"(?<=[a-z])~(?=n[aeiou]|a[eo]|oe)")
 _SPACE_OR_DASH = re.compile(r"(?<!\\)~|\\[ ,;]|---?")
-_PLAIN = re.compile(r"(?!(?i:and)\b)[^\W\d_][\w.'’-]*(?: [\w.'’-]+)*(?<=[\w.])(?<!\.\.)")
+_PLAIN = re.compile(r"(?!(?i:and)\b)(?!.*\b(?i:and)$)[^\W\d_][\w.'’-]*(?: [\w.'’-]+)*(?<=[\w.])(?<!\.\.)")
 _EDGES = " \t\\,;:.&|/*+=-–—_\"'`()[]{}<>?!#$^~"
 _AFFILIATION = re.compile(
     r"\b(?:Univ|Instit|Depart|Dept|College|School|Laborator|Hospital|Academ|Cent(?:er|re)|Facult|Inc|Ltd"
@@ -95,12 +99,13 @@ def author_name(text: str) -> str:
     if _PLAIN.fullmatch(text) and len(text) <= MAX_NAME and "--" not in text:
         return clean(text)
     text = re.sub(r"\\{2,}(?=\S)", lambda _: "\\", clean(text))
+    text = _FOOTNOTE.sub("", text)
     accented = unaccent_tex(_LOST_TILDE.sub(r"\\~", text))
     name = _SPACE_OR_DASH.sub(lambda match: "-" if "-" in match[0] else " ", accented)
     name = clean(name.replace("{", "").replace("}", "").replace("$", ""))
-    if name[:1] == "(" and name[-1:] == ")" and _AFFILIATION.search(name):
+    if name[:1] == "(" and name[-1:] == ")" and (_AFFILIATION.search(name) or name.isupper()):
         return ""
-    name = re.sub(r"^(?:and|&)\s+", "", _trimmed(name), flags=re.IGNORECASE)
+    name = re.sub(r"^(?:and|&)\s+|\s+and$", "", _trimmed(name), flags=re.IGNORECASE)
     return "" if name.lower() == "and" else clean(name, MAX_NAME)
 
 
@@ -135,11 +140,12 @@ def read_authors(names: Iterable[str]) -> list[str]:
 
 def _parted(name: str) -> Iterator[str]:
     team, colon, person = name.partition(": ")
-    if colon and _COLLECTIVE.search(team):
+    if colon and person:
         yield team
         name = person
-    parts = re.split(r" (?:and|&) ", name)
-    persons = len(parts) > 1 and all(" " in part and not _COLLECTIVE.search(part) for part in parts)
+    parts = re.split(r",? (?:and|&) ", name)
+    are_named = ", and " in name or all(" " in part for part in parts)
+    persons = len(parts) > 1 and are_named and not any(map(_COLLECTIVE.search, parts))
     yield from parts if persons else [name]
 
 
@@ -188,6 +194,9 @@ def _close(signs: list[str], at: int, opening: str, closing: str) -> None:
     if opening == "{":
         signs[at] = ""
         return
+    if re.match(r"\(\w{1,2}\)", "".join(signs[at + 1 : at + 5])):  # ((1) Univ X, (2) Univ Y
+        signs.append(closing)
+        return
     place = at + 1
     end = next((later for later in range(at + 1, len(signs)) if signs[later] == opening), len(signs))
     start = place
@@ -203,16 +212,16 @@ def _close(signs: list[str], at: int, opening: str, closing: str) -> None:
 
 
 def _split_outside(line: str) -> list[str]:
-    """The parts of LINE between commas outside of brackets."""
+    """The parts of LINE between commas or semicolons outside of brackets."""
     if "(" not in line and "{" not in line:
-        return [part.strip() for part in line.split(",") if part.strip()]
+        return [part.strip() for part in re.split("[,;]", line) if part.strip()]
     parts, depth, start = list[str](), 0, 0
     for at, sign in enumerate(line):
         if sign in "({":
             depth += 1
         elif sign in ")}":
             depth = max(0, depth - 1)
-        elif sign == "," and depth == 0:
+        elif sign in ",;" and depth == 0:
             parts.append(line[start:at])
             start = at + 1
     return [part.strip() for part in [*parts, line[start:]] if part.strip()]
@@ -245,8 +254,10 @@ def parse_name(name: str) -> Name:
     """
     whole, _, after = name.partition(", ")
     suffix = after if _SUFFIX.fullmatch(after) else ""
-    if (after and not suffix) or _COLLECTIVE.search(name):
+    if _COLLECTIVE.search(name) or after.count(", "):
         return Name(name, collective=True)
+    if after and not suffix:  # typed as in a bibliography
+        return Name(whole, after)
     words = whole.split()
     if len(words) > 1 and not suffix and _SUFFIX.fullmatch(words[-1]) and (len(words) > 2 or words[-1][-1] == "."):
         suffix = words.pop()

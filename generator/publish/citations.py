@@ -147,7 +147,7 @@ def _year_of_id(arxiv_id: str) -> int:
 def _bibtex_name(name: Name) -> str:
     """NAME as BibTeX parses it: in its plain order where that reads right, else `von Last, Jr, First`, or in braces."""
     if name.collective:
-        return f"{{{to_latex(name.family)}}}"
+        return "others" if name.family.startswith("et al") else f"{{{to_latex(name.family)}}}"
     given, family, particle, suffix = map(to_latex, (name.given, name.family, name.particle, name.suffix))
     if " and " in f" {name.given} {name.family} ".lower():
         return f"{{{given} {family}}}"

@@ -62,6 +62,7 @@ GONE = [
     "Authors withdrew the paper because of an error",
     "Found to be wrong; we retract this work",
     "To be withdrawn",
+    "authors request withdrawal",
 ]
 ALIVE = [
     "10 pages. arXiv admin note: substantial text overlap with arXiv:2511.01234v1 (withdrawn)",

@@ -21,6 +21,8 @@ from generator.core.names import Name, author_name, parse_name, read_authors, sp
         (["for the X team", "Huawei LLM Team:"], ["for the X team", "Huawei LLM Team"]),
         (["O'Neil, A.", "J. Smith.", "Mo' Foo)", "Chen (Ada)"], ["O'Neil, A.", "J. Smith.", "Mo' Foo", "Chen (Ada)"]),
         (["{Erd{\\H o}s}", "Espa~na", "Jean~Dupont"], ["Erdős", "España", "Jean Dupont"]),
+        (["Wei Zhang$^{1,*}$", r"Ann Lee\textsuperscript{2}", "(MIT)"], ["Wei Zhang", "Ann Lee"]),
+        (["Ada and", "Ada, and Bob", "OpenAI: Josh A"], ["Ada", "Ada", "Bob", "OpenAI", "Josh A"]),
         (["\u200b", ""], []),
     ],
 )
@@ -35,6 +37,8 @@ def test_names_are_read_as_they_are_meant(sent: list[str], read: list[str]) -> N
         ("A L ((Dept of X, Univ Y), B T (Dept of Z, W College), C H", ["A L", "B T", "C H"]),
         ("A L (Dept of X, Univ Y, B T (Dept of Z, W College), C H", ["A L", "B T", "C H"]),
         ("A L) , B T, C H", ["A L", "B T", "C H"]),
+        ("A L (1,2), B T (2), C H ((1) MIT, (2) ETH", ["A L", "B T", "C H"]),
+        ("A L; B T (Univ X; Y); C H", ["A L", "B T", "C H"]),
         (
             "Made-Up Inc, :, Ada L,  ABC Collaboration, Charles B, II",
             ["Made-Up Inc", ":", "Ada L", "ABC Collaboration", "Charles B, II"],
@@ -58,6 +62,9 @@ def test_a_bracket_too_many_damages_one_author_at_most(line: str, names: list[st
         ("OpenAI", Name("OpenAI")),
         ("Kannan V", Name("V", "Kannan")),
         ("Xim Cerda-Company", Name("Cerda-Company", "Xim")),
+        ("Smith, John", Name("Smith", "John")),
+        ("Google DeepMind", Name("Google DeepMind", collective=True)),
+        ("Meta AI", Name("Meta AI", collective=True)),
         ("Kling Team", Name("Kling Team", collective=True)),
         ("for the Belle Collaboration", Name("for the Belle Collaboration", collective=True)),
         ("Huawei, Inc.", Name("Huawei, Inc.", collective=True)),

@@ -17,6 +17,9 @@ _NO_WORDS = re.compile(
     r"\s*(?:\[[^\]]*\])?(?:\{[^{}]*\}|\d+)"
 )
 _COMMAND = re.compile(r"\\[A-Za-z]+\*?|\\.", re.DOTALL)
+# The blank after a command's name ends the name and is no blank: {\rm part} of N_{\rm part}.
+_STYLE = re.compile(rf"(\\(?:{'|'.join(sorted(symbols.STYLES | symbols.SWITCHES))})(?![A-Za-z])) +")
+_LINK = re.compile(r"\\(?:href|hyperlink)\s*\{([^{}]*)\}\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 _SIGNS = "%+<>=@*#"
 _KNOWN = (
     set(symbols.SYMBOLS)
@@ -40,19 +43,32 @@ def plain(text: str) -> str:
 
 def lost(source: str, shown: str) -> list[str]:
     """The words and numbers of SOURCE, and the signs, that SHOWN does not hold."""
-    source = symbols.found_again(source)
-    bare = plain(_COMMAND.sub(" ", _NO_WORDS.sub(" ", source)))
+    source = _LINK.sub(_told_once, _NO_WORDS.sub(" ", symbols.found_again(source)))
+    bare = plain(_COMMAND.sub(" ", source))
     seen = plain(shown)
     together = re.sub(r"[^A-Za-z0-9]", "", seen)
-    words = [word for word in re.findall(r"[A-Za-z]{2,}|\d+", bare) if word not in seen and word not in together]
-    signs = Counter(sign for sign in plain(_NO_WORDS.sub(" ", source)) if sign in _SIGNS)
+    words = [
+        word
+        for word, count in Counter(re.findall(r"[A-Za-z]{2,}|\d+", bare)).items()
+        if max(seen.count(word), together.count(word)) < count
+    ]
+    signs = Counter(sign for sign in plain(source) if sign in _SIGNS)
     return words + [sign for sign, count in signs.items() if seen.count(sign) < count and f"\\{sign}" not in source]
+
+
+def _told_once(link: re.Match[str]) -> str:
+    """A LINK whose words are its address, which is shown once."""
+    address, words = (re.sub(r"\\[A-Za-z]+|[\\{}]", "", part) for part in link.groups())
+    return words if address in words else address if words in address else f"{words} {address}"
 
 
 def run_together(source: str, shown: str) -> list[str]:
     """The words of SHOWN that SOURCE does not have in one piece, mark-up aside; scripts stand at their bases."""
+    source = _STYLE.sub(r"\1{}", source)
     source = re.sub(rf"(?<=[_^{{])\\({'|'.join(symbols.FUNCTIONS)})\b", r"\1", symbols.found_again(source))
+    source = re.sub(r"\\(SI|si|num)(?=[_^])", r" \1", source)  # without an argument no unit but a macro
     named = re.sub(r"\\([A-Za-z]+)", lambda match: match[0] if match[1] in _KNOWN else f" {match[1]} ", source)
+    named = re.sub(r" (?=[_^])", "", named)
     touching = plain(re.sub(r"[{}$^_~]|\\[ ,;:!-]", "", _COMMAND.sub("", named)))
     apart = plain(re.sub(r"[{}$^_]", " ", _COMMAND.sub(" ", named)))
     words: Iterable[str] = re.findall(r"[A-Za-z]{3,}", plain(shown))

@@ -94,7 +94,15 @@ def _symbol(name: str) -> Atom:
 
 def _function(name: str) -> Atom:
     shown = {"limsup": "lim sup", "liminf": "lim inf"}.get(name, name)
-    return Atom(shown, "function", rf"\{name}" if name in FUNCTIONS_OF_LATEX else rf"\operatorname{{{name}}}")
+    return Atom(shown, "function", _named(name))
+
+
+def _named(name: str) -> str:
+    """The name of a function as LaTeX sets it."""
+    if name in FUNCTIONS_OF_LATEX:
+        return rf"\{name}"
+    apart = name.replace(" ", r"\,")
+    return rf"\operatorname{{{apart}}}"
 
 
 def _follows_number(parser: Parser) -> bool:

@@ -132,7 +132,7 @@ def _formula(formula: Formula) -> str:
     shown = unescape(_TAG.sub("", inner)).translate(_ON_ONE_LINE).strip()
     source, text = formula.source.strip(), formula_text(formula.body)
     told = "" if source == shown else f' alttext="{escape.html_kept(source)}"'
-    told += "" if text == shown else f' data-text="{escape.html_kept(text)}"'
+    told += "" if text.strip() == shown else f' data-text="{escape.html_kept(text)}"'
     return f"<math{told}>{inner}</math>"
 
 

@@ -64,6 +64,9 @@ class Parser:
             if part[0] == "\\" and part[1:] in SWITCHES and part[1:] not in ACCENTS:
                 self.place += 1
                 self.skip_blanks()
+                if self.here == "{":  # \cal{O}(1): authors mean the group alone
+                    items.append(Styled(part[1:], self.argument(depth)))
+                    continue
                 items.append(Styled(part[1:], self.row(depth, *closing)))
                 break
             if part in ("^", "_", "'"):

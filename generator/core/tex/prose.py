@@ -38,6 +38,7 @@ _TIE = re.compile(
 )
 """A tie of TeX: not the ~ of "about", of a range or of a relation."""
 _LOST_TILDE = re.compile(r"\{~([naoNAO])\}")
+_VERBATIM = re.compile(r"\\verb\*?([^\w\s*{])([^\\{}]*?)\1")
 _SET = re.compile(r"[\"|=:]|,\S|^[\w.]+(?:, ?[\w.]+)+$")
 """What stands within braces that are no grouping: a list, a set, an object of JSON."""
 _EM_DASH = re.compile(r"(?<![-<!])---(?![->])")
@@ -56,6 +57,8 @@ def plain_prose(text: str) -> str:
         return text
     if "{~" in text:
         text = _LOST_TILDE.sub(r"\\~\1", text)
+    if "\\verb" in text:
+        text = _VERBATIM.sub(r"\2", text)
     if "\\" in text or "{" in text:
         text = _Reader(unaccent_tex(found_again(text))).whole()
     if "~" in text or "--" in text or "``" in text:

@@ -6,6 +6,7 @@ What has a character gets it ($W_2$ becomes W₂, 360$^\circ$ becomes 360°), wh
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from generator.core.tex.reader import read
 from generator.core.tex.symbols import ACCENTS, ALPHABETS
@@ -40,8 +41,13 @@ def to_unicode(text: str) -> str:
 
 
 def formula_text(row: Row) -> str:
-    """The formula ROW as Unicode on one line."""
-    return re.sub(r"\s+", " ", _row(row)).strip()
+    """The formula ROW as Unicode on one line; a gap that its author set at an end stays."""
+    shown = re.sub(r"\s+", " ", _row(row)).strip()
+    return " " * _is_gap(row.items[:1]) + shown + " " * (len(row.items) > 1 and _is_gap(row.items[-1:]))
+
+
+def _is_gap(items: Sequence[Node]) -> bool:
+    return any(isinstance(item, Space) and item.em > 0 for item in items)
 
 
 def _row(row: Row) -> str:

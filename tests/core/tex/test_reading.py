@@ -71,6 +71,8 @@ MEANT = {
     r"$\text{with $k$ heads}$, ${n \choose k}$, $a \over b$": "with k heads, (n choose k), a/b",
     r"$\begin{pmatrix} a & b \\ c & d \end{pmatrix}$": "(a, b; c, d)",
     "snake_case, x^2, {braces}, {a, b} and 50% off": "snake_case, x^2, {braces}, {a, b} and 50% off",
+    r"$\lambda=5\,$\AA, 5$\,$km": "λ=5 Å, 5 km",
+    r"\verb|x_y| of $\cal{O}(1)$, $\mathop{\rm arg\,max}_x$": "x_y of 𝒪(1), arg maxₓ",
     r"C:\temp": r"C:\temp",
     "a lone \\": "a lone \\",
 }
