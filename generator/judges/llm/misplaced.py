@@ -43,16 +43,18 @@ def is_misplaced(reasons: Mapping[str, str | None], known: Marks) -> bool:
     order = list(known)
     if len(order) < 2:
         return False
-    said = {paper: _words(reasons.get(paper) or "", _WORD) for paper in order}
-    for step in (-1, 1):
-        beside = [order[(place + step) % len(order)] for place in range(len(order))]
-        gains = [
-            len(said[paper] & known[neighbour]) - len(said[paper] & known[paper])
-            for paper, neighbour in zip(order, beside, strict=True)
-        ]
-        if sum(gains) >= _MOVED or _most_of_a_run(gains) >= _MOVED_IN_PART:
-            return True
-    return False
+    words = {paper: _words(reasons.get(paper) or "", _WORD) for paper in order}
+    times = Counter(word for held in words.values() for word in held)
+    said = {paper: {word for word in held if times[word] == 1} for paper, held in words.items()}  # no empty phrases
+    gains = []  # words that a reason shares more with the paper before its own, and with the one after it
+    for place, paper in enumerate(order):
+        neighbours = (order[place - 1], order[(place + 1) % len(order)])
+        gains.append(
+            [len(said[paper] & known[neighbour]) - len(said[paper] & known[paper]) for neighbour in neighbours]
+        )
+    if any(sum(gain[side] for gain in gains) >= _MOVED for side in (0, 1)):
+        return True
+    return _most_of_a_run([max(gain) for gain in gains]) >= _MOVED_IN_PART
 
 
 def _most_of_a_run(gains: Sequence[int]) -> int:

@@ -20,10 +20,9 @@ REASONS = {paper.id: f"提出{name}框架" for paper, name in zip(PAPERS, METHOD
 
 
 def moved(first: int, last: int, step: int) -> dict[str, str | None]:
-    """REASONS, of which those of the papers FIRST to LAST stand STEP papers further on."""
-    return {
-        paper: REASONS[IDS[(place - step if first <= place <= last else place) % 9]] for place, paper in enumerate(IDS)
-    }
+    """REASONS, of which those of the papers FIRST to LAST stand STEP papers further on, in a ring."""
+    run = IDS[first : last + 1]
+    return {**REASONS, **{paper: REASONS[run[(place - step) % len(run)]] for place, paper in enumerate(run)}}
 
 
 def test_marks_are_the_words_of_one_paper_alone() -> None:
@@ -45,6 +44,7 @@ def test_reasons_beside_the_wrong_papers_are_found(first: int, last: int, step: 
         {},
         dict.fromkeys(IDS, "对大模型有启发"),
         dict.fromkeys(IDS),
+        dict.fromkeys(IDS[3:6], "It trains VoxFormer"),
         {**REASONS, IDS[4]: "Unlike VoxFormer and SafeRank, DeltaKV prunes; DeltaKV-Net is fast"},
         {IDS[2]: "TinyMoE goes beyond SafeRank"},
     ],
