@@ -21,7 +21,7 @@ BIOME := node_modules/.bin/biome
 # The first Python >= 3.11 that can make a virtual environment; `make demo PYTHON=/path/to/python` decides.
 PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3.14 python3 python)
 
-.PHONY: help demo serve status setup setup-dev setup-integration dev test test-slow check browser bench findings lint lint-assets lint-workflows audit format docs lock dist clean
+.PHONY: help demo serve status site setup setup-dev setup-integration dev test test-slow check browser bench findings lint lint-assets lint-workflows audit format docs lock dist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,14 @@ serve: setup ## show the site on this machine
 
 status: setup ## days, coverage, unscored papers, spending
 	@$(PY) -m generator status
+
+site: ## begin a site apart from the program, in a folder of its own: make site TO=../my-papers
+	@[ -n "$(TO)" ] && [ ! -e "$(TO)" ] || { echo "name a folder that is not there yet: make site TO=../my-papers" >&2; exit 2; }
+	@cp -R template "$(TO)"
+	@from="$$(git remote get-url origin | sed -E 's#/?$$##; s#\.git$$##; s#^.*[:/]([^/:]+/[^/]+)$$#\1#')"; \
+	sed "s#OWNER/arxiv-daily/\(.*\)@COMMIT#$$from/\1@$$(git rev-parse HEAD)#" template/.github/workflows/daily.yml >"$(TO)/.github/workflows/daily.yml"; \
+	sed "s#OWNER/arxiv-daily#$$from#" template/docs/about.md >"$(TO)/docs/about.md"; \
+	echo "$(TO): its workflow calls $$from. Next: .venv/bin/arxiv-daily --root $(TO) init"
 
 setup: $(VENV)/.runtime ## the environment, with what the program needs
 setup-dev: $(VENV)/.dev ## ... and what the tests need

@@ -67,6 +67,9 @@ COMMANDS: Mapping[str, CommandModule] = {
         "upgrade", "Take what is new upstream into a fork: configuration, records and pages stay."
     ),
     "notify": CommandModule("notify", "Tell mail and chat channels of the announcements that they have not heard of."),
+    "correct": CommandModule(
+        "correct", "Put your own score, field or refusal of a paper in place of the judge's, for good."
+    ),
     "eval": CommandModule(
         "eval", "Compare judges, models or prompts on days whose verdicts are known; shows the cost first."
     ),
@@ -138,7 +141,7 @@ def _report(error: ArxivDailyError, args: argparse.Namespace) -> None:
     """Tell the operator of ERROR where nobody watches stderr: in the job's summary, or in the one open issue."""
     try:
         if summary := getattr(args, "summary", None):
-            from generator.run.report import add_summary, stopped_summary  # noqa: PLC0415 (only when it is needed)
+            from generator.run.receipt import add_summary, stopped_summary  # noqa: PLC0415 (only when it is needed)
 
             add_summary(summary, stopped_summary(error))
         if args.command == "alarm":

@@ -19,9 +19,10 @@ from generator.core import damage
 from generator.core.calendar import NEW_YORK, announcement_days, newest_announcement_day
 from generator.core.errors import ArxivDailyError
 from generator.core.escape import markdown
+from generator.core.i18n import FALLBACK, words
 from generator.records.store import Store, store_of
 from generator.records.summaries import Summary, first_expected_day, summaries_of
-from generator.run.report import GIVEN_UP, given_up_recently, horizon, is_final, missing, recovery_commands
+from generator.run.report import given_up_recently, horizon, is_final, missing, recovery_commands
 from generator.settings.config import Config
 from generator.settings.context import DONE, Context
 from generator.settings.providers import warning as ending
@@ -158,7 +159,7 @@ def body(given_up: Sequence[str], troubles: Sequence[str], where: Repository) ->
             "",
             *(f"- {line}" for line in (*given_up, *troubles)),
             "",
-            *([GIVEN_UP, ""] if given_up else []),
+            *([words(FALLBACK)["receipt_given_up_text"], ""] if given_up else []),
             f"The [runs]({_runs(where)}) say more; `docs/ops/troubleshooting.md` says what to do.",
             f"{further} the one after which all is well closes this issue.",
             "If you close it, it stays closed until something else is wrong.",

@@ -20,7 +20,7 @@ from generator.records.store import store_of
 from generator.run.record_day import make_day
 from generator.run.report import day_line
 from generator.settings.config import Config
-from generator.settings.context import PROGRAM, Context
+from generator.settings.context import Context, theme_folder
 from generator.settings.presets import load_preset
 from generator.sources.announcement import Gathered
 from generator.sources.api import read_atom
@@ -67,7 +67,7 @@ def prepare(root: Path, folder: Path) -> None:
 
 def copy_by_hand(root: Path, folder: Path) -> None:
     """Put what is written by hand, as ROOT has it now, into FOLDER; the program's own where ROOT has no theme."""
-    source = root if (root / BY_HAND[0]).exists() else PROGRAM
+    source = theme_folder(root)
     for name in BY_HAND:
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)

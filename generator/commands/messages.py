@@ -20,8 +20,6 @@ CHAT_BYTES = 3_900
 """Of one message to a chat service: WeCom takes 4,096 bytes, Telegram 4,096 characters."""
 LONGEST_TITLE = 200
 LONGEST_REASON = 240
-WATCHED = "watched:"
-"""How the mark of a pick begins that the operator's watch list has found; what it matched follows."""
 
 
 class MessageEntry(NamedTuple):
@@ -82,18 +80,13 @@ def recommended(day: Day, channel: Channel) -> list[Pick]:
         for pick in best_first(day.picks)
         if pick.verdict.score >= channel.min_score
         and (not channel.fields or pick.verdict.field in channel.fields)
-        and (not channel.watched_only or watched_by(pick))
+        and (not channel.watched_only or pick.watched)
     ]
-
-
-def watched_by(pick: Pick) -> list[str]:
-    """What of the operator's watch list PICK matches."""
-    return [mark.removeprefix(WATCHED).strip() for mark in pick.notes if mark.startswith(WATCHED)]
 
 
 def _entry(day: Day, pick: Pick, config: Config) -> MessageEntry:
     slug = pick.verdict.field or NO_FIELD
-    facts = [f"{pick.verdict.score:g}", day.names.get(slug) or field_label(slug, config), *watched_by(pick)]
+    facts = [f"{pick.verdict.score:g}", day.names.get(slug) or field_label(slug, config), *pick.watched]
     return MessageEntry(
         title=clean(to_unicode(pick.paper.title), LONGEST_TITLE) or pick.paper.id,
         url=pick.paper.abs_url,

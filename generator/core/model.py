@@ -103,6 +103,12 @@ class Verdict(Frozen):
     )
 
 
+WATCHED = "watched:"
+"""How the mark of a pick begins that the operator's [always] has found; what it matched follows."""
+CORRECTED = "corrected:"
+"""How the mark of a pick begins whose verdict is the operator's; the reason follows."""
+
+
 class Related(Frozen):
     """An earlier pick that is close to this one; decided when the day is made."""
 
@@ -119,8 +125,14 @@ class Pick(Frozen):
         default=(),
         description="marks: withdrawn, flagged, bounded (the score is what its title allows),"
         " language (the reason is not in the site's), local (the local judge wrote the reason),"
-        " imported_verdict (the verdict is that of a predecessor's page)",
+        " imported_verdict (the verdict is that of a predecessor's page), watched:WHAT (a pick by what of [always] it"
+        " matches), corrected:WHY (the verdict is the operator's)",
     )
+
+    @property
+    def watched(self) -> list[str]:
+        """What of the operator's [always] it matches."""
+        return [mark.removeprefix(WATCHED).strip() for mark in self.notes if mark.startswith(WATCHED)]
 
 
 class Rest(Frozen):
@@ -148,12 +160,27 @@ class Unscored(Frozen):
 
 
 class Spared(Frozen):
-    """A paper that the prefilter did not send to the model: not judged, which is not the same as not picked."""
+    """A paper that was not sent to the model: not judged, which is not the same as not picked."""
 
     id: ArxivId
     title: str
     primary: str
     estimate: float = Field(ge=0, le=1, description="estimated probability of a pick")
+    why: str | None = Field(
+        default=None, description="what of the operator's [never] it matches; null where the prefilter has spared it"
+    )
+
+
+class Correction(Frozen):
+    """What the operator says of a paper, in place of the judge."""
+
+    id: ArxivId
+    score: float | None = Field(default=None, ge=0, le=10, description="the score that it has now; null: as it was")
+    field: Slug | None = Field(default=None, description="the field that it belongs to; null: as it was")
+    drop: bool = Field(default=False, description="whether it is no pick and not shown")
+    why: str = Field(min_length=1, max_length=400)
+    made: Moment
+    before: float | None = Field(default=None, description="the judge's score; null where it gave none")
 
 
 class SecondVote(Frozen):
@@ -302,6 +329,9 @@ class Day(Frozen):
     )
     usage: Usage = Usage()
     seed: int | None = Field(default=None, description="seed of the order of the batches")
+    corrections: tuple[Correction, ...] = Field(
+        default=(), description="what the operator has said of papers; no run, render or backfill takes it back"
+    )
     changes: tuple[str, ...] = Field(default=(), description="what changed since the day was first published")
     headline: Headline | None = Field(
         default=None, description="what feeds call the day; not there in records from before it was kept"
@@ -311,6 +341,21 @@ class Day(Frozen):
     def papers_read(self) -> int:
         """In = picks + rest + unscored + spared (+ those of which an imported day knows the number only)."""
         return len(self.picks) + len(self.rest) + len(self.unscored) + len(self.spared) + self.unlisted
+
+    @property
+    def set_aside(self) -> list[Spared]:
+        """What the prefilter has spared."""
+        return [row for row in self.spared if row.why is None]
+
+    @property
+    def hidden(self) -> list[Spared]:
+        """What the operator's [never] has kept from being judged."""
+        return [row for row in self.spared if row.why is not None]
+
+    @property
+    def dropped(self) -> frozenset[str]:
+        """The papers that the operator has dropped."""
+        return frozenset(made.id for made in self.corrections if made.drop)
 
     @property
     def unlisted(self) -> int:

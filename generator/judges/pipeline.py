@@ -24,6 +24,7 @@ from generator.judges.local.linear import Learned
 from generator.judges.local.reasons import Reason
 from generator.judges.prefilter import prefilter
 from generator.judges.title_ceiling import Ceiling
+from generator.judges.watch import always, never
 from generator.settings.config import Config
 
 Score = Callable[[Sequence[Paper], int], Scored]
@@ -95,15 +96,19 @@ def offline_verdicts(
 
 
 def plan_day(papers: Sequence[Paper], local: Local, config: Config, seed: int, known: Set[str] = frozenset()) -> Plan:
-    """Which of PAPERS, a whole day's, are sent. KNOWN are sent in any case: they were before, or are paid for."""
+    """Which of PAPERS, a whole day's, are sent. KNOWN are sent in any case: they were before, or are paid for.
+
+    What the operator never shows is not sent; what is always shown, is.
+    """
+    hidden = {paper.id: 0.0 for paper in papers if paper.id not in known and never(paper, config)}
     if local.learned is None or not config.judge.prefilter:
-        return Plan(tuple(papers), {}, frozenset())
-    sifted = prefilter({paper.id: local.chances[paper.id] for paper in papers}, config.judge.prefilter_recall, seed)
-    sent = known | papers_of_new_fields(local)
+        return Plan(tuple(paper for paper in papers if paper.id not in hidden), hidden, frozenset())
+    chances = {paper.id: local.chances[paper.id] for paper in papers if paper.id not in hidden}
+    sifted = prefilter(chances, config.judge.prefilter_recall, seed)
+    sent = known | papers_of_new_fields(local) | {paper.id for paper in papers if always(paper, config)}
     spared = {paper_id: chance for paper_id, chance in sifted.spared.items() if paper_id not in sent}
-    return Plan(
-        tuple(paper for paper in papers if paper.id not in spared), spared, sifted.audited if spared else frozenset()
-    )
+    kept = tuple(paper for paper in papers if paper.id not in spared and paper.id not in hidden)
+    return Plan(kept, spared | hidden, sifted.audited if spared else frozenset())
 
 
 def papers_of_new_fields(local: Local) -> frozenset[str]:

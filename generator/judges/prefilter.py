@@ -49,7 +49,7 @@ def audit(days: Iterable[Day]) -> Recall | None:
     """What the audited papers of DAYS say; None where none was audited and judged."""
     found = missed = looked = spared = used = 0
     for day in days:
-        if not (day.spared or day.audited):
+        if not (day.set_aside or day.audited):
             continue
         used += 1
         audited = set(day.audited)
@@ -57,7 +57,7 @@ def audit(days: Iterable[Day]) -> Recall | None:
         looked += len(audited & (picks | {row.id for row in day.rest}))
         missed += len(audited & picks)
         found += len(picks)
-        spared += len(day.spared)
+        spared += len(day.set_aside)
     if not looked or not found:
         return None
     low, high = _interval(missed, looked)

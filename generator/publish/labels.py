@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from generator.core.model import Day
+from generator.core.model import CORRECTED, WATCHED, Day
 from generator.core.text import amount
 
 
@@ -50,5 +50,6 @@ def coverage(day: Day, w: Mapping[str, str]) -> list[tuple[str, str, str]]:
 
 
 def note_label(mark: str, w: Mapping[str, str]) -> str:
-    """The word for a MARK of a pick."""
-    return w.get(mark, mark)
+    """The words for a MARK of a pick; behind a colon stands what is said of this one."""
+    kind, colon, said = mark.partition(":")
+    return w[kind].format(what=said.strip()) if f"{kind}{colon}" in (WATCHED, CORRECTED) else w.get(mark, mark)

@@ -31,18 +31,9 @@ from generator.records.store import docs_of
 from generator.records.summaries import first_expected_day
 from generator.run.day_judge import DayJudge
 from generator.run.open_records import OpenRecords
+from generator.run.receipt import ReceiptRow, add_summary, job_summary, pending_row, receipt_row
 from generator.run.record_day import make_day
-from generator.run.report import (
-    ReceiptRow,
-    add_summary,
-    day_line,
-    forecast_line,
-    given_up_recently,
-    job_summary,
-    pending_row,
-    receipt_row,
-    spent_between,
-)
+from generator.run.report import day_line, forecast_line, given_up_recently, spent_between
 from generator.settings.context import DONE, INCOMPLETE, NOTHING, STATE, Context
 from generator.settings.providers import warning as ending
 from generator.sources.announcement import Gathered, days_to_do
@@ -203,6 +194,7 @@ class _Run:
     def do_all(self, days: Sequence[dt.date], options: RunOptions) -> list[ReceiptRow]:
         """Do DAYS; what became of those that were done stands in the summary, also if one could not be."""
         before, currency = self._spent(), self.config.budget.currency
+        language = self.config.site.language
         done: list[ReceiptRow] = []
         self.ledger.shorten({summary.date: summary.through for summary in self.summaries.values()}, self.now)
         try:
@@ -215,10 +207,10 @@ class _Run:
                 for day in some:
                     if options.days is not None and self.judge.waits(day, gathered[day], batched=size > 1):
                         self.talk.result(f"{day}: not published yet: its papers wait for a batch; run this again later")
-                        done.append(pending_row(day))
+                        done.append(pending_row(day, language))
                         continue
                     record = self.do(day, gathered[day], sifted.get(day))
-                    done.append(receipt_row(day, record, currency))
+                    done.append(receipt_row(day, record, currency, language))
                 self._forget(some[-1])
         finally:
             if paid := self.judge.paid:
@@ -227,7 +219,8 @@ class _Run:
             given_up = given_up_recently([*self.summaries.values()], self.store, self.config, self.now)
             stopped = str(self.judge.paid.refused or "") if self.judge.paid else ""
             warned = [*self.talk.warned, *damage.messages()]
-            add_summary(options.summary, job_summary(done, spent, currency, warned, given_up, stopped=stopped))
+            receipt = job_summary(done, spent, currency, warned, given_up, stopped=stopped, language=language)
+            add_summary(options.summary, receipt)
         return done
 
     def _spent(self) -> Spending:

@@ -92,7 +92,7 @@ class OpenRecords:
         """Write RECORD; the first real day clears the sample days away."""
         before = self.read(record.date)
         kept = self.store.abstracts(record.date) if before and not before.sample else {}
-        for summary in [known for known in self.summaries.values() if known.sample]:
+        for summary in [known for known in self.summaries.values() if known.sample and not record.sample]:
             self.store.remove(summary.date)
             del self.summaries[summary.date]
         self.store.write(record, {**kept, **abstracts})

@@ -8,6 +8,7 @@ from typing import TypeVar
 from generator import __version__
 from generator.core.calendar import announcement
 from generator.core.model import (
+    WATCHED,
     Coverage,
     Day,
     Headline,
@@ -26,6 +27,8 @@ from generator.judges.choice import chosen
 from generator.judges.injection_guard import Guarded, guarded
 from generator.judges.judged import Judged, JudgeName
 from generator.judges.llm.prompt import field_digests, profile_digest
+from generator.judges.watch import always, never
+from generator.records.corrections import corrected, pick_order
 from generator.settings.config import Config
 from generator.sources.announcement import Gathered
 
@@ -82,11 +85,17 @@ def make_day(
     model, others = _models(previous, judged, stand=bool(picks or rest))
     guard = guarded(judged.verdicts, gathered.papers, config)
     new = {paper_id: verdict for paper_id, verdict in guard.verdicts.items() if paper_id in papers}
+    hidden = dict(judged.spared)
     chosen_now = chosen(new, config, Counter(pick.verdict.field for pick in picks.values()))
     for paper in papers.values():
         verdict = guard.verdicts.get(paper.id)
-        if verdict is not None and paper.id in chosen_now:
-            picks[paper.id] = Pick(paper=paper, verdict=verdict, notes=_notes(verdict, guard, judged, paper.id))
+        listed = always(paper, config)
+        if verdict is not None and never(paper, config):
+            hidden[paper.id] = 0.0
+        elif verdict is not None and (listed or paper.id in chosen_now):
+            notes = _notes(verdict, guard, judged, paper.id)
+            notes = (*notes, f"{WATCHED}{listed}") if listed else notes
+            picks[paper.id] = Pick(paper=paper, verdict=verdict, notes=notes)
         elif verdict is not None:
             rest[paper.id] = Rest(
                 id=paper.id, title=paper.title, primary=paper.primary, score=verdict.score, raw=verdict.raw
@@ -96,9 +105,9 @@ def make_day(
     settled = picks.keys() | rest.keys() | unscored.keys()
     kept = previous.spared if previous else ()
     spared = {row.id: _row(row, papers) for row in kept if row.id not in settled}
-    for key in judged.spared.keys() & papers.keys() - settled:
-        paper, chance = papers[key], judged.spared[key]
-        spared[key] = Spared(id=key, title=paper.title, primary=paper.primary, estimate=chance)
+    for key in hidden.keys() & papers.keys() - settled:
+        paper, why = papers[key], never(papers[key], config)
+        spared[key] = Spared(id=key, title=paper.title, primary=paper.primary, estimate=hidden[key], why=why)
     _, start, end = announcement(date)
     day = Day(
         date=date,
@@ -114,7 +123,7 @@ def make_day(
         facts=gathered.facts,
         updated=now,
         coverage=gathered.coverage,
-        picks=tuple(sorted(picks.values(), key=_order)),
+        picks=tuple(sorted(picks.values(), key=pick_order)),
         rest=tuple(sorted(rest.values(), key=lambda row: (-row.score, row.id))),
         unscored=tuple(unscored[paper_id] for paper_id in sorted(unscored)),
         spared=tuple(sorted(spared.values(), key=lambda row: (-row.estimate, row.id))),
@@ -126,8 +135,10 @@ def make_day(
         usage=usage,
         pending=judged.pending,
         seed=judged.seed if judged.seed is not None else previous.seed if previous else None,
+        corrections=previous.corrections if previous else (),
         changes=previous.changes if previous else (),
     )
+    day = corrected(day, ({pick.paper.id: pick.paper for pick in previous.picks} if previous else {}) | papers, config)
     published = previous is not None and previous.announced
     return day.model_copy(update={"headline": previous.headline if published and previous else headline(day)})
 
@@ -165,11 +176,6 @@ def _notes(verdict: Verdict, guard: Guarded, judged: Judged, paper_id: str) -> t
     reasons = {OTHER_LANGUAGE: judged.foreign, LOCAL_REASON: judged.lifted} if verdict.reason is not None else {}
     marks: Mapping[str, Collection[str]] = {BOUNDED: judged.bounded, **reasons}
     return (*guard.notes(paper_id), *(mark for mark, papers in marks.items() if paper_id in papers))
-
-
-def _order(pick: Pick) -> tuple[float, float, str]:
-    """The best first; among the same score those that the local judge held likelier."""
-    return (-pick.verdict.score, -(pick.verdict.likely or 0.0), pick.paper.id)
 
 
 def _rows(

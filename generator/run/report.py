@@ -4,34 +4,26 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from generator.core.calendar import announcement_days, newest_announcement_day, stretches
-from generator.core.errors import ArxivDailyError, ConfigError
-from generator.core.escape import log, markdown
+from generator.core.escape import log
 from generator.core.model import Coverage, Day, Recall, Spending, Usage
 from generator.core.text import amount, counted
 from generator.core.why import FINAL
 from generator.judges.judged import Forecast
 from generator.judges.llm.account import together
 from generator.judges.llm.ledger import LEDGER, Ledger, evaluated
+from generator.records.costs import Outlook, outlook
 from generator.records.store import Store
 from generator.records.summaries import Summary, first_expected_day, given_up, summaries_of
 from generator.settings.config import Config
 from generator.settings.context import STATE
 from generator.sources.announcement import Gathered
 
-MOST_WARNINGS = 50
-"""Warnings in one receipt; GitHub takes a megabyte of it."""
 SPOKEN_OF = dt.timedelta(weeks=6)
 """How long an announcement that was given up is spoken of unasked: 30 announcements."""
 MOST_STRETCHES = 15
 """Stretches of days in one notice: as many as 30 announcements can make."""
-GIVEN_UP = (
-    "What was given up is not complete and older than `catchup_days`, so that no run comes back to it by itself (a day"
-    " without a page may have been a holiday). To complete it by hand: *Actions → daily → Run workflow* with these"
-    " dates, or the command in a clone."
-)
 
 
 def cost_in_words(cost: float | None, currency: str) -> str:
@@ -49,8 +41,10 @@ def day_line(day: Day, currency: str) -> str:
     if not day.announced:
         return f"{day.date}: no announcement"
     parts = [f"{day.papers_read} read", f"{len(day.picks)} picked", f"{len(day.unscored)} unscored"]
-    if day.spared:
-        parts.append(f"{len(day.spared)} not judged (spared by the prefilter{_kept(day)})")
+    if day.hidden:
+        parts.append(f"{len(day.hidden)} hidden ([never])")
+    if day.set_aside:
+        parts.append(f"{len(day.set_aside)} not judged (spared by the prefilter{_kept(day)})")
     if day.judge == "llm":
         usage = day.usage
         told = f"{counted(usage.calls, 'call')}, {usage.tokens:,} tokens, {_spent(usage, usage.currency or currency)}"
@@ -129,6 +123,21 @@ def status_lines(
     yield from _given_up_lines(found, config, now)
     cost = _spent(spent, config.budget.currency)
     yield f"spent in {now:%Y-%m}: {counted(spent.calls, 'call')}, {spent.tokens:,} tokens, {cost}"
+    newest = max((date for date in by_date if f"{date:%Y-%m}" == f"{now:%Y-%m}"), default=now.date())
+    if (ahead := outlook(found, spent, newest, config.budget.currency)) is not None:
+        told = f"{ahead.tokens:,} tokens, {cost_in_words(ahead.cost, config.budget.currency)}"
+        yield f"expected for all of {ahead.month}: about {told} ({counted(ahead.days, 'announcement')} to come)"
+        yield from _over_budget(ahead, config)
+
+
+def _over_budget(ahead: Outlook, config: Config) -> Iterator[str]:
+    """A line for each bound of the month that will be met before its end."""
+    budget = config.budget
+    if budget.tokens_per_month is not None and ahead.tokens > budget.tokens_per_month:
+        yield f"tokens_per_month is {budget.tokens_per_month:,}: the last days of {ahead.month} will be left unscored"
+    if budget.money_per_month is not None and ahead.cost is not None and ahead.cost > budget.money_per_month:
+        bound = cost_in_words(budget.money_per_month, budget.currency)
+        yield f"money_per_month is {bound}: the last days of {ahead.month} will be left unscored"
 
 
 def horizon(config: Config, now: dt.datetime) -> dt.date:
@@ -218,110 +227,11 @@ def coverage_line(parts: Iterable[tuple[str, Coverage]]) -> str:
     return " · ".join(words)
 
 
-class ReceiptRow(NamedTuple):
-    """What a receipt tells of one announcement, in place of its record: a backfill of years has a thousand of them."""
-
-    read: bool
-    """Whether its papers could be read."""
-    complete: bool
-    row: str
-    more: tuple[str, ...] = ()
-    """Lines of Markdown: coverage, what is missing, what the prefilter keeps of the picks."""
-
-
-def receipt_row(date: dt.date, day: Day | None, currency: str) -> ReceiptRow:
-    """What to tell of announcement DATE, of which DAY is the record; None: nothing could be read."""
-    row = _summary_row(date, day, currency)
-    if day is None or not day.announced:
-        return ReceiptRow(day is not None, day is not None and day.complete, row)
-    gaps = [f"- {markdown(line)}" for line in missing(day)]
-    if day.spared and day.recall is not None:
-        gaps.append(f"- spared by the prefilter: {markdown(_recall(day.recall))}")
-    more = (
-        "",
-        f"**{date}**: {markdown(coverage_line(day.coverage.items()))}",
-        *(["", *gaps] if gaps else []),
-    )
-    return ReceiptRow(True, day.complete, row, more)
-
-
-def pending_row(date: dt.date) -> ReceiptRow:
-    """What to tell of announcement DATE, of which there is no page yet because its papers wait for a batch."""
-    return ReceiptRow(True, False, f"| {date} | **not published yet** | | | | | |")
-
-
-def job_summary(
-    done: Sequence[ReceiptRow],
-    spent: Spending,
-    currency: str,
-    warned: Sequence[str] = (),
-    given_up: Sequence[dt.date] = (),
-    *,
-    stopped: str = "",
-) -> str:
-    """The receipt of one run as Markdown for the page of its job.
-
-    SPENT is what this run has cost, WARNED what it has warned of: why something is missing, in full; for GIVEN_UP see
-    lost. STOPPED: why the model was asked nothing more, which only the operator can mend.
-    """
-    if not done:
-        nothing = "### Nothing to do\n\nEvery announcement of the last days is complete.\n"
-        return nothing + "\n".join(_warnings(warned))
-    heads = ("announcement", "state", "read", "picked", "spared", "unscored", "tokens of the day", "cost")
-    head = ["### Stopped", "", markdown(stopped), ""] if stopped else []
-    lines = [*head, "### Announcements", "", f"| {' | '.join(heads)} |", "| --- | --- |" + " ---: |" * 6]
-    lines += [part.row for part in done]
-    lines += [line for part in done for line in part.more]
-    cost = _spent(spent, currency)
-    lines += ["", f"This run: {counted(spent.calls, 'call')}, {spent.tokens:,} tokens, {cost}."]
-    if given_up:
-        rows = (f"- **{name}**: `{command}`" for name, command in recovery_commands(given_up).items())
-        lines += ["", "### Given up", "", *rows, "", GIVEN_UP]
-    lines += _warnings(warned)
-    return "\n".join(lines) + "\n"
-
-
-def _warnings(warned: Sequence[str]) -> Iterator[str]:
-    told = list(dict.fromkeys(warned))
-    if told:
-        yield from ("", "### Warnings", "")
-        yield from (f"- {markdown(log(line, 1000))}" for line in told[:MOST_WARNINGS])
-    if len(told) > MOST_WARNINGS:
-        yield f"- and {len(told) - MOST_WARNINGS} more: see the log"
-
-
-def _summary_row(date: dt.date, day: Day | None, currency: str) -> str:
-    if day is None:
-        return f"| {date} | nothing could be read | | | | | | |"
-    if not day.announced:
-        return f"| {date} | no announcement | | | | | | |"
-    state = "complete" if day.complete else "**incomplete**"
-    cost = _spent(day.usage, day.usage.currency or currency) if day.judge == "llm" else "offline"
-    counts = (day.papers_read, len(day.picks), len(day.spared), len(day.unscored), f"{day.usage.tokens:,}", cost)
-    return f"| {date} | {state} | {' | '.join(map(str, counts))} |"
-
-
 def spent_between(before: Spending, after: Spending) -> Spending:
     """What came on top of BEFORE until AFTER."""
     unknown = before.cost is None or after.cost is None
     cost = None if unknown else round((after.cost or 0) - (before.cost or 0), 9)
     return Spending(calls=after.calls - before.calls, tokens=after.tokens - before.tokens, cost=cost)
-
-
-def add_summary(file: Path | None, text: str) -> None:
-    """Add TEXT, which is Markdown, to FILE. Raises ConfigError if that is no file that can be written."""
-    if file is None:
-        return
-    try:
-        with file.open("a", encoding="utf-8") as opened:
-            opened.write(text)
-    except OSError as error:
-        raise ConfigError(f"--summary {file} cannot be written: {error.strerror or error}") from None
-
-
-def stopped_summary(error: ArxivDailyError) -> str:
-    """What the summary of a job says of ERROR, which ended it."""
-    return f"### Stopped\n\n{markdown(str(error))}\n"
 
 
 def spent_in_month(root: Path, config: Config, now: dt.datetime) -> Spending:

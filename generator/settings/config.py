@@ -36,8 +36,8 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOCAL_URL = "http://127.0.0.1:8000/"
 """Where `serve` shows the site; stands in where neither config.toml nor GitHub names an address."""
 
-RESERVED_SLUGS = ("index", "top")
-"""fields/index.md and feeds/top.xml are taken."""
+RESERVED_SLUGS = ("index", "top", "weekly", "watched")
+"""fields/index.md and feeds/top.xml, weekly.xml, watched.xml are taken."""
 
 WINDOWS_NAMES = ("con", "prn", "aux", "nul", *(f"{name}{number}" for name in ("com", "lpt") for number in range(10)))
 """No file can be named so on Windows, whatever its ending: nobody there could clone the repository."""
@@ -295,6 +295,41 @@ class LowInterest(Options):
     keywords: Phrases = Field(default=(), description="phrases that speak for it")
 
 
+def _long_enough(word: str) -> str:
+    if len(word.strip()) < 2 or not any(map(str.isalnum, word)):
+        raise _problem(f"{word!r} is too short to look for: two characters at least, one of them a letter or digit")
+    return word
+
+
+Term = Annotated[ShortText, AfterValidator(_long_enough)]
+
+
+class PaperList(Options):
+    """Words, authors and categories by which papers are told apart without a judge."""
+
+    words: Annotated[tuple[Term, ...], Field(strict=False)] = Field(
+        default=(),
+        description="words or phrases in title or abstract; case, accents and hyphens do not count, a plural is found",
+    )
+    authors: Annotated[tuple[Term, ...], Field(strict=False)] = Field(
+        default=(), description="names, such as Yann LeCun; with an initial, Y. LeCun, any that begin so"
+    )
+    categories: Annotated[tuple[Annotated[str, AfterValidator(_known_category)], ...], Field(strict=False)] = Field(
+        default=(), description="arXiv categories, of cross-lists too"
+    )
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.authors or self.categories)
+
+
+class Always(PaperList):
+    """`[always]`: papers that are picks whatever their score, marked with what they match, in feeds/watched.xml too"""
+
+
+class Never(PaperList):
+    """`[never]`: papers that are neither judged nor shown; what [always] names is shown all the same"""
+
+
 class RubricExample(Options):
     """`[[examples]]`: a made-up paper that shows the model what a score means; all of them replace the built-in ones"""
 
@@ -543,6 +578,8 @@ class Config(Options):
     prices: Annotated[tuple[Price, ...], Field(strict=False)] = ()
     fields: Annotated[tuple[ResearchField, ...], Field(strict=False)] = Field(min_length=1, max_length=50)
     low_interest: Annotated[tuple[LowInterest, ...], Field(strict=False)] = ()
+    always: Always = Always()
+    never: Never = Never()
     examples: Annotated[tuple[RubricExample, ...], Field(strict=False)] = Field(default=NEUTRAL_EXAMPLES, max_length=12)
 
     @model_validator(mode="after")

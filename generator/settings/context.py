@@ -11,7 +11,7 @@ from generator.core.console import Talk
 from generator.settings.config import Config
 
 PROGRAM = Path(__file__).parents[2]
-"""The folder of the program. A site without a theme of its own (mkdocs.yml, overrides/) takes the one here."""
+"""The folder of the program."""
 
 STATE = ".arxiv-daily"
 """Folder below the root for what is not published: the ledger and the lock."""
@@ -36,3 +36,8 @@ class Context(NamedTuple):
     def state(self) -> Path:
         """The folder for what is not published."""
         return self.root / STATE
+
+
+def theme_folder(root: Path) -> Path:
+    """Where the theme of the site in ROOT lies, mkdocs.yml and overrides/: there, or with the program."""
+    return root if (root / "mkdocs.yml").exists() else PROGRAM

@@ -211,7 +211,7 @@ def test_a_gap_is_named_by_status_and_receipt(still: Site, capsys: pytest.Captur
     assert f"  {STOOD_STILL}: {command}\n" in capsys.readouterr().out
     summary.unlink()
     assert still.do(*command.split()[1:], "--summary", str(summary)) == still.do("status") == 0
-    assert "Given up" not in summary.read_text() and "by hand" not in capsys.readouterr().out
+    assert "已放弃" not in summary.read_text() and "by hand" not in capsys.readouterr().out
 
 
 def test_without_issues_a_gap_is_named_and_no_error(still: Site, capsys: pytest.CaptureFixture[str]) -> None:
@@ -330,10 +330,10 @@ def test_the_summary_is_the_receipt(site: Site, tmp_path: Path) -> None:
     summary = tmp_path / "summary.md"
     assert site.do("run", "--summary", str(summary)) == 0
     text = summary.read_text()
-    assert f"| {THU} | complete | 6 | " in text and "AI 3&#47;3" in text and "This run: 0 calls" in text
+    assert f"| {THU} | 完整 | 6 | " in text and "AI 3&#47;3" in text and "本次运行：0 次调用" in text
     summary.write_text("")
     assert site.do("run", "--summary", str(summary)) == 0
-    assert summary.read_text().startswith("### Nothing to do")
+    assert summary.read_text().startswith("### 没有要做的")
 
 
 def test_a_summary_that_cannot_be_written_is_an_error(site: Site, capsys: pytest.CaptureFixture[str]) -> None:

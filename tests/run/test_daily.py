@@ -748,3 +748,27 @@ def test_a_run_waits_for_the_cheap_hours(project: Project, capsys: pytest.Captur
     assert not project.llm.requests and project.record(THU) is None
     project.at(THU, 10)
     assert project.run() == 0 and project.record(THU) is not None
+
+
+def test_what_is_always_and_what_is_never_shown(project: Project) -> None:
+    """A paper of the one is a pick whatever its score, marked and in a feed; one of the other is not asked about."""
+    arxiv = project.arxiv
+    rows = [paper for paper in arxiv.papers if paper.day == dt.date.fromisoformat(THU)]
+    watched, hidden, both = (row.id for row in rows if int(row.id[-5:]) in (202, 203, 205))
+    titles = {watched: "A Zebra", hidden: "Of Gnus", both: "Zebras and gnus"}
+    arxiv.papers = [replace(paper, title=titles.get(paper.id, paper.title)) for paper in arxiv.papers]
+    path = project.root / "config.toml"
+    path.write_text(path.read_text() + '\n[always]\nwords = ["zebra"]\n[never]\nwords = ["gnu"]\n')
+    assert project.run("--date", THU) == 0
+    record = project.record(THU) or {}
+    picks = {pick["paper"]["id"]: pick for pick in record["picks"]}
+    assert picks[watched]["notes"] == picks[both]["notes"] == ["watched:zebra"]
+    assert picks[watched]["verdict"]["score"] == 4
+    [row] = record["spared"]
+    assert (row["id"], row["why"]) == (hidden, "gnu")
+    assert not any(hidden in json.dumps(request.body) for request in project.llm.requests)
+    feed = (project.root / "docs/feeds/watched.xml").read_text()
+    assert [paper in feed for paper in (watched, both, hidden, rows[0].id)] == [True, True, False, False]
+    page = project.page(THU).read_text()
+    assert page.count("关注：zebra") == 2 and "Of Gnus" not in page and "1 篇不予显示" in page
+    assert project.run("--date", THU) == 0 and project.record(THU) == record

@@ -6,18 +6,11 @@ from pathlib import Path
 
 from support import archive
 
+from generator.core.errors import ConfigError
 from generator.core.model import Recall, Spending, Usage
 from generator.records.store import Store
-from generator.run.report import (
-    MOST_STRETCHES,
-    SPOKEN_OF,
-    day_line,
-    given_up_recently,
-    horizon,
-    job_summary,
-    receipt_row,
-    status_lines,
-)
+from generator.run.receipt import STOPPED, job_summary, receipt_row, stopped_summary
+from generator.run.report import MOST_STRETCHES, SPOKEN_OF, day_line, given_up_recently, horizon, status_lines
 
 RECALL = Recall(recall=0.986, low=0.95, high=0.999, audited=61, days=20)
 
@@ -26,9 +19,9 @@ def test_the_receipt_tells_what_was_spared_and_what_that_costs() -> None:
     """A column of its own beside picked and unscored, and what the audit says."""
     day = archive.day(recall=RECALL)
     told = [
-        receipt_row(day.date, day, "USD"),
-        receipt_row(day.date, None, "USD"),
-        receipt_row(day.date, archive.holiday(day.date), "USD"),
+        receipt_row(day.date, day, "USD", "en"),
+        receipt_row(day.date, None, "USD", "en"),
+        receipt_row(day.date, archive.holiday(day.date), "USD", "en"),
     ]
     text = job_summary(told, Spending(), "USD")
     heads, line, row, *more = [
@@ -36,15 +29,38 @@ def test_the_receipt_tells_what_was_spared_and_what_that_costs() -> None:
     ]
     assert row[heads.index("spared")] == "1" and row[heads.index("unscored")] == "1"
     assert {len(cells) for cells in (heads, line, row, *more)} == {len(heads)}
-    assert "estimated recall 98.6%, 95 % interval 95.0% to 99.9%, from 61 audited papers" in html.unescape(text)
+    assert "Estimated recall of the prefilter 98.6 %, 95 % interval 95.0 to 99.9 %" in html.unescape(text)
+
+
+def test_the_receipt_is_in_the_language_of_the_site() -> None:
+    """Headings, states, reasons and sums; the mark by which the workflow knows that a run was stopped is the same."""
+    day = archive.day(recall=RECALL)
+    told = [receipt_row(day.date, day, "USD", "zh"), receipt_row(day.date, None, "USD", "zh")]
+    given_up = [archive.WEDNESDAY]
+    text = job_summary(told, Spending(calls=3, cost=None), "USD", ["odd"], given_up, stopped="no key", language="zh")
+    for words in (
+        "公布",
+        "不完整",
+        "略过",
+        "什么都没有读到",
+        "本次运行：3 次调用",
+        "费用未知",
+        "已放弃",
+        "警告",
+        "预筛",
+    ):
+        assert words in html.unescape(text), words
+    assert not {"announcement", "incomplete", "This run", "Warnings"} & set(text.replace("|", " ").split())
+    assert STOPPED in text and STOPPED in stopped_summary(ConfigError("x"))
+    assert STOPPED not in job_summary(told, Spending(), "USD", language="zh")
 
 
 def test_a_day_without_an_audit_claims_no_recall() -> None:
     """And one of which nothing was spared says nothing of it."""
     day = archive.day()
-    assert "recall" not in job_summary([receipt_row(day.date, day, "USD")], Spending(), "USD")
+    assert "recall" not in job_summary([receipt_row(day.date, day, "USD", "en")], Spending(), "USD")
     day = archive.day(recall=RECALL, spared=())
-    assert "recall" not in job_summary([receipt_row(day.date, day, "USD")], Spending(), "USD")
+    assert "recall" not in job_summary([receipt_row(day.date, day, "USD", "en")], Spending(), "USD")
 
 
 def test_the_state_of_the_archive_names_what_was_spared(tmp_path: Path) -> None:
@@ -60,7 +76,7 @@ def test_without_a_call_nothing_was_spent_though_no_price_is_known() -> None:
     quiet, asked = (archive.day(usage=Usage(calls=calls)) for calls in (0, 3))
     assert "0 calls, 0 tokens, USD 0.0000" in day_line(quiet, "USD")
     assert "3 calls, 0 tokens, cost unknown" in day_line(asked, "USD")
-    text = job_summary([receipt_row(quiet.date, quiet, "USD")], Spending(cost=None), "USD")
+    text = job_summary([receipt_row(quiet.date, quiet, "USD", "en")], Spending(cost=None), "USD")
     assert "cost unknown" not in text and "This run: 0 calls, 0 tokens, USD 0.0000." in text
 
 

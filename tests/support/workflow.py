@@ -20,6 +20,8 @@ from generator.commands.demo import BY_HAND
 from support.project import CONFIG, PROJECT
 
 WORKFLOW = PROJECT / ".github" / "workflows" / "daily.yml"
+CALLER = PROJECT / "template" / ".github" / "workflows" / "daily.yml"
+SITE, UPSTREAM = "owner/name", "upstream/arxiv-daily"
 
 
 GH = """
@@ -52,10 +54,14 @@ class Github:
     before: called with the step's id or name and the workspace, ahead of each step; may raise Lost.
     """
 
-    def __init__(self, folder: Path, env: Mapping[str, str], config: Callable[[str], str]) -> None:
+    def __init__(
+        self, folder: Path, env: Mapping[str, str], config: Callable[[str], str], *, thin: bool = False
+    ) -> None:
         self.folder = folder
         self.env = dict(env)
         self.origin = folder / "origin.git"
+        self.program = UPSTREAM if thin else SITE
+        self.origins = {SITE: self.origin, self.program: folder / "upstream.git" if thin else self.origin}
         self.caches: dict[str, Path] = {}
         self.pages = folder / "pages"
         self.artifact = folder / "artifact"
@@ -81,9 +87,20 @@ class Github:
                 (seed / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(PROJECT / name, seed / name)
         (seed / "config.toml").write_text(config(CONFIG.read_text()))
-        self.git("init", "--quiet", "--initial-branch=main", cwd=seed)
-        self.commit(seed, "The project")
-        self.git("clone", "--quiet", "--bare", str(seed), str(self.origin), cwd=self.folder)
+        self._publish(seed, self.origins[self.program])
+        self.program_commit = self.git("rev-parse", "HEAD", cwd=seed)
+        if self.program != SITE:
+            site = self.folder / "site"
+            shutil.copytree(PROJECT / "template", site)
+            (site / "config.toml").write_text(config(CONFIG.read_text()))
+            self._publish(site, self.origin)
+
+    def _publish(self, folder: Path, origin: Path) -> None:
+        """Make FOLDER a repository of one commit, and ORIGIN a bare clone of it."""
+        self.git("init", "--quiet", "--initial-branch=main", cwd=folder)
+        self.commit(folder, "The project")
+        self.git("clone", "--quiet", "--bare", str(folder), str(origin), cwd=self.folder)
+        self.git("config", "uploadpack.allowAnySHA1InWant", "true", cwd=origin)
 
     def _make_tools(self) -> None:
         self.tools.mkdir()
@@ -134,11 +151,13 @@ class Github:
             "github": {
                 "event_name": event,
                 "ref_name": "main",
+                "repository": SITE,
                 "run_id": str(self.run_number),
                 "run_attempt": "1",
                 "token": "workflow-token",
             },
             "inputs": dict(inputs or {}),
+            "job": {"workflow_repository": self.program, "workflow_sha": self.program_commit},
             "secrets": {"OPENAI_API_KEY": self.env.get("OPENAI_API_KEY", "")},
             "vars": {"OPENAI_BASE_URL": self.env.get("OPENAI_BASE_URL", ""), "OPENAI_MODEL": "fake-1"},
             "needs": {},
@@ -170,7 +189,7 @@ def _holds(condition: str, ready: bool, context: Mapping[str, Any]) -> bool:
 def _evaluate(text: str, ready: bool, context: Mapping[str, Any]) -> Any:
     """Expressions: what our workflows make use of, and not more."""
     words = re.sub(r"!(?!=)", " not ", text.replace("&&", " and ").replace("||", " or "))
-    names = r"\b(?:github|inputs|secrets|vars|needs|steps)(?:\.[\w-]+)+"
+    names = r"\b(?:github|inputs|job|secrets|vars|needs|steps)(?:\.[\w-]+)+"
     words = re.sub(names, lambda match: repr(_look_up(match[0], context)), words)
     states = {"always": lambda: True, "cancelled": lambda: False, "success": lambda: ready}
     return eval(words.strip(), {"__builtins__": {}}, states)  # noqa: S307 (our own workflow)
@@ -232,7 +251,7 @@ class _Job:
             "GITHUB_OUTPUT": str(said),
             "GITHUB_STEP_SUMMARY": str(summary),
             "GITHUB_REF_NAME": "main",
-            "GITHUB_REPOSITORY": "owner/name",
+            "GITHUB_REPOSITORY": SITE,
             "GITHUB_RUN_ID": self.context["github"]["run_id"],
             "PAUSE": "0",
         }
@@ -256,21 +275,24 @@ class _Job:
         return Step("success", stand_in(given) or {})
 
     def _checkout(self, given: dict[str, str]) -> None:
-        """The newest commit alone, as the action fetches it."""
-        self.github.git("init", "--quiet", "--initial-branch=main", cwd=self.workspace)
-        self.github.git("remote", "add", "origin", self.github.origin.as_uri(), cwd=self.workspace)
-        self.github.git("fetch", "--quiet", "--depth=1", "origin", given["ref"], cwd=self.workspace)
-        self.github.git("checkout", "--quiet", "--detach", "FETCH_HEAD", cwd=self.workspace)
+        """One commit alone, as the action fetches it."""
+        folder = self.workspace / given.get("path", "")
+        folder.mkdir(exist_ok=True)
+        origin = self.github.origins[given.get("repository", SITE)]
+        self.github.git("init", "--quiet", "--initial-branch=main", cwd=folder)
+        self.github.git("remote", "add", "origin", origin.as_uri(), cwd=folder)
+        self.github.git("fetch", "--quiet", "--depth=1", "origin", given["ref"], cwd=folder)
+        self.github.git("checkout", "--quiet", "--detach", "FETCH_HEAD", cwd=folder)
 
     def _setup_python(self, _given: dict[str, str]) -> None:
         """The environment of the tests stands in; its marks say that nothing is to be installed."""
-        scripts = self.workspace / ".venv" / "bin"
+        scripts = self.workspace / ".program" / ".venv" / "bin"
         scripts.mkdir(parents=True)
         python = scripts / "python"
         python.write_text(f'#!/bin/sh\necho $$ >"$(dirname "$0")/pid"\nexec {sys.executable} "$@"\n')
         python.chmod(0o755)
         for mark in (".venv", ".runtime"):
-            (self.workspace / ".venv" / mark).touch()
+            (scripts.parent / mark).touch()
 
     def _cache_restore(self, given: dict[str, str]) -> dict[str, str]:
         caches, prefix = self.github.caches, given.get("restore-keys", "").strip()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -12,12 +13,14 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import yaml  # type: ignore[import-untyped]
 from fakes.arxiv import FakeArxiv, papers_of_day
 from fakes.github import FakeGithub
 from fakes.llm import FakeLlm
-from support.workflow import WORKFLOW, Github, Lost, would_run
+from support.workflow import CALLER, SITE, WORKFLOW, Github, Lost, would_run
 
 from generator.commands.alarm import ALARM_MARK, AUTHOR
+from generator.run.receipt import STOPPED
 
 WED, THU = "2026-01-07", "2026-01-08"
 NO_SITE = ("build", "deploy", "keep-alive")
@@ -33,10 +36,10 @@ def verdict(paper: str) -> tuple[object, object, object]:
 class Fork:
     """A fork with its servers."""
 
-    def __init__(self, folder: Path, arxiv: FakeArxiv, llm: FakeLlm, issues: FakeGithub) -> None:
+    def __init__(self, folder: Path, arxiv: FakeArxiv, llm: FakeLlm, issues: FakeGithub, *, thin: bool = False) -> None:
         self.arxiv, self.llm, self.issues = arxiv, llm, issues
         env = {**arxiv.env(), **issues.env(), "OPENAI_BASE_URL": llm.url, "OPENAI_API_KEY": "test-key-1234567890"}
-        self.github = Github(folder, env, _fast)
+        self.github = Github(folder, env, _fast, thin=thin)
         self.at(f"{THU}T06:00:00+00:00")
 
     def at(self, now: str) -> None:
@@ -62,20 +65,20 @@ def _fast(config: str) -> str:
 
 
 @pytest.fixture
-def fork(tmp_path: Path) -> Iterator[Fork]:
+def fork(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Fork]:
+    """A fork; with the parameter "thin" a site in a repository of its own, which calls the program's workflow."""
     papers = [*papers_of_day(WED, "cs.AI", "cs.CV"), *papers_of_day(THU, "cs.AI", "cs.CV", each=6, first=101)]
     with FakeArxiv(papers) as arxiv, FakeLlm(verdict) as llm, FakeGithub() as issues:
-        yield Fork(tmp_path, arxiv, llm, issues)
+        yield Fork(tmp_path, arxiv, llm, issues, thin=getattr(request, "param", "") == "thin")
 
 
+@pytest.mark.parametrize("fork", ["fork", "thin"], indirect=True)
 def test_a_tick_publishes_and_the_next_has_nothing_to_do(fork: Fork) -> None:
     """Run, commit, build, deploy, alarm, keep-alive; then a tick that neither commits nor deploys nor asks a model."""
     assert fork.github.tick() == dict.fromkeys(["generate", "build", "deploy", "alarm", "keep-alive"], "success")
     page = fork.github.pages / "days" / "2026" / THU / "index.html"
     assert "2601.00102" in page.read_text() and len(fork.record()["picks"]) == 4
-    assert (
-        f"| {THU} | complete | 12 | 4 |" in fork.github.summaries[0] and "This run: 4 calls" in fork.github.summaries[0]
-    )
+    assert f"| {THU} | 完整 | 12 | 4 |" in fork.github.summaries[0] and "本次运行：5 次调用" in fork.github.summaries[0]
     assert "workflows/daily.yml/enable" in fork.github.called.read_text()
     feeds = {path.relative_to(fork.github.pages).as_posix() for path in fork.github.pages.rglob("*.xml")}
     assert feeds > {"feed.xml", "atom.xml", "papers.xml", "feeds/top.xml", "feeds/agents.xml"}
@@ -88,7 +91,10 @@ def test_a_tick_publishes_and_the_next_has_nothing_to_do(fork: Fork) -> None:
     }  # fmt: skip
     assert not list((fork.github.folder / "run-2-alarm").iterdir()), "a look at the issues, and no more"
     assert fork.github.git("rev-parse", "main") == commit and len(fork.llm.requests) == asked
-    assert "Nothing to do" in fork.github.summaries[-3]
+    tracked = set(fork.github.git("ls-tree", "-r", "--name-only", "main").splitlines())
+    assert ("Makefile" in tracked) == (fork.github.program == SITE) and RECORD in tracked
+    assert not any(name.startswith((".program", ".arxiv-daily", "site/")) for name in tracked)
+    assert "没有要做的" in fork.github.summaries[-3]
 
 
 def test_dates_by_hand_reach_the_command_and_no_shell(fork: Fork) -> None:
@@ -137,7 +143,33 @@ def test_an_alarm_ends_though_the_mended_site_has_nothing_to_do(fork: Fork) -> N
     assert "Nothing works" in issue["body"] and "**generate**" in issue["body"]
     fork.github.push("config.toml", config)
     assert fork.github.tick(leave_out=NO_SITE)["alarm"] == "success" and not fork.issues.open
-    assert "Nothing to do" in fork.github.summaries[-2]
+    assert "没有要做的" in fork.github.summaries[-2]
+
+
+def test_a_thin_site_calls_the_workflow_as_that_wants_to_be_called() -> None:
+    """By its name, with inputs that it has, and with every permission that one of its jobs asks for; in few lines."""
+    called, caller = yaml.safe_load(WORKFLOW.read_text()), yaml.safe_load(CALLER.read_text())
+    job = caller["jobs"]["site"]
+    assert job["uses"] == f"OWNER/arxiv-daily/.github/workflows/{WORKFLOW.name}@COMMIT"
+    triggers = called[True]  # `on`, as YAML 1.1 reads it
+    assert (
+        set(job["with"]) == set(caller[True]["workflow_dispatch"]["inputs"]) <= set(triggers["workflow_call"]["inputs"])
+    )
+    asked = {(scope, right) for each in called["jobs"].values() for scope, right in each["permissions"].items()}
+    given = set(job["permissions"].items())
+    assert {(scope, right) for scope, right in asked if right == "write"} == given
+    assert {scope for scope, right in asked if right == "read"} <= {scope for scope, _ in given}
+    assert CALLER.name == "daily.yml", "keep-alive enables it by this name"
+    secrets = set(re.findall(r"secrets\.([A-Z_0-9]+)", WORKFLOW.read_text()))
+    assert secrets == set(triggers["workflow_call"]["secrets"])
+
+
+@pytest.mark.parametrize("judge", ["auto", "offline"])
+def test_date_and_judge_by_hand_reach_the_command(fork: Fork, judge: str) -> None:
+    """One day, by the judge that was chosen."""
+    inputs = {"date": THU, "judge": judge}
+    assert fork.github.tick("workflow_dispatch", inputs, leave_out=NO_SITE)["generate"] == "success"
+    assert fork.record()["judge"] == {"auto": "llm", "offline": "offline"}[judge] and len(fork.essence()) == 1
 
 
 def test_the_workflow_looks_for_the_mark_of_the_alarm() -> None:
@@ -167,13 +199,15 @@ def test_feeds_that_were_committed_once_go_out_of_git(fork: Fork, meanwhile: str
         if step == "publish" and meanwhile:
             fork.github.push(meanwhile, "<rss>changed</rss>")
 
-    fork.github.before = push
-    seed = fork.github.folder / "seed"
-    (seed / "docs" / "feed.xml").write_text("<rss/>")
-    fork.github.git("add", "--force", "docs/feed.xml", cwd=seed)
-    fork.github.commit(seed, "As it was")
-    fork.github.git("push", "--quiet", str(fork.github.origin), "main", cwd=seed)
+    assert fork.github.tick(leave_out=NO_SITE)["generate"] == "success"
+    earlier = fork.github.folder / "earlier"
+    fork.github.git("clone", "--quiet", str(fork.github.origin), str(earlier), cwd=fork.github.folder)
+    (earlier / "docs" / "feed.xml").write_text("<rss/>")
+    fork.github.git("add", "--force", "docs/feed.xml", cwd=earlier)
+    fork.github.commit(earlier, "As it was")
+    fork.github.git("push", "--quiet", cwd=earlier)
     assert "docs/feed.xml" in fork.github.files()
+    fork.github.before = push
     assert fork.github.tick(leave_out=NO_SITE)["generate"] == "success"
     assert "docs/feed.xml" not in fork.github.files() and RECORD in fork.github.files()
 
@@ -227,17 +261,17 @@ def test_two_runs_at_once_end_like_one(fork: Fork) -> None:
     assert b"<<<<" not in b"".join(fork.github.files().values())
 
 
-def test_a_wrong_key_is_an_incomplete_day_that_is_published_and_rings(fork: Fork) -> None:
-    """The papers are listed as unscored; after the deadline the issue is there; with a key all is well again."""
+def test_a_wrong_key_is_a_day_in_the_offline_order_and_rings(fork: Fork) -> None:
+    """The job is red and the issue is there at once; the day is published; with a key all is well again."""
     fork.github.env["OPENAI_API_KEY"] = "revoked-key-1234567890"
     fork.llm.fault = lambda asked: _unauthorized() if "revoked" in asked.headers["authorization"] else None
-    assert fork.github.tick(leave_out=NO_SITE)["generate"] == "success"
-    assert len(fork.record()["unscored"]) == 12 and not fork.issues.issues
-    fork.at(f"{THU}T23:30:00+00:00")
-    assert fork.github.tick(leave_out=NO_SITE)["alarm"] == "success"
-    assert "model error" in fork.issues.open[0]["body"].replace("&#58;", ":")
+    results = fork.github.tick(leave_out=NO_SITE)
+    assert (results["generate"], results["alarm"]) == ("failure", "success")
+    assert fork.record()["judge"] == "offline" and fork.record()["pending"] == "key refused" and fork.record()["picks"]
+    assert "**generate**: this job has failed" in fork.issues.open[0]["body"] and STOPPED in fork.github.summaries[0]
     fork.github.env["OPENAI_API_KEY"] = "test-key-1234567890"
-    assert fork.github.tick(leave_out=NO_SITE)["alarm"] == "success" and not fork.issues.open
+    assert fork.github.tick()["deploy"] == "success" and not fork.issues.open
+    assert fork.record()["judge"] == "llm" and len(fork.record()["picks"]) == 4
 
 
 def test_a_poisoned_ledger_stops_no_page_of_yesterday(fork: Fork) -> None:
@@ -284,7 +318,7 @@ def _kill_run_when(condition: Callable[[Path], bool]) -> Callable[[str, Path], N
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             if condition(workspace):
-                os.kill(int((workspace / ".venv" / "bin" / "pid").read_text()), signal.SIGKILL)
+                os.kill(int((workspace / ".program" / ".venv" / "bin" / "pid").read_text()), signal.SIGKILL)
                 return
             time.sleep(0.005)
 
@@ -312,8 +346,8 @@ def test_a_run_that_is_killed_is_gone_on_with(fork: Fork, step: str) -> None:
     assert fork.github.tick(leave_out=NO_SITE)["generate"] == "success"
     record = fork.record()
     assert len(record["picks"]) == 4 and not record["unscored"]
-    twice = len(fork.llm.papers_asked) - len(set(fork.llm.papers_asked))
-    assert twice <= 3, "more than the one call in flight was asked again"
+    papers = [paper for asked in fork.llm.requests if not asked.titles_only for paper in asked.papers]
+    assert len(papers) - len(set(papers)) <= 3, "more than the one call in flight was asked again"
 
 
 @pytest.mark.parametrize(("when", "subcommand"), [("after", "commit"), ("before", "push"), ("after", "push")])
@@ -328,7 +362,7 @@ def test_a_runner_that_is_lost_while_publishing_costs_nothing(fork: Fork, when: 
     assert "lost" in fork.github.tick(leave_out=NO_SITE) or fork.github.results["generate"] == "failure"
     git.unlink()
     asked = len(fork.llm.requests)
-    assert asked == 4
+    assert asked == 5, "twelve papers by three, and the titles of the picks"
     assert fork.github.tick()["deploy"] == "success"
     assert len(fork.llm.requests) == asked and len(fork.record()["picks"]) == 4
     assert fork.github.git("log", "--format=%s", "main").splitlines().count(f"Papers of {THU}") == 1

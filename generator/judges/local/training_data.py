@@ -34,6 +34,7 @@ WINDOW_DAYS = 30
 WINDOW_PAPERS = 600  # two seconds of the local judge
 LEAST_OF_A_MODEL = 14  # days of the newest model's verdicts, from which on those of others are left out
 LEAST_PAPERS = 20  # a day of fewer teaches nothing and is not counted
+CORRECTED_WEIGHT = 5.0  # of a paper of which the operator has said what it is
 FETCHED_DAYS = 14  # newest days whose lost abstracts are fetched again: two minutes of arXiv's time
 
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d)\.json\.gz")
@@ -145,6 +146,7 @@ class Learning:
             path = self._path(day.date)
             size = path.stat().st_size if path.exists() else 0
             rows = [(pick.paper.id, pick.verdict.score, pick.verdict.field) for pick in day.picks]
+            parts += [f"{correction.id} corrected" for correction in day.corrections]
             parts.append(f"{day.date} {day.fields} {rows} {[(row.id, row.score) for row in day.rest]} {size > 0}")
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
 
@@ -250,13 +252,18 @@ def _examples(taught: Taught, config: Config) -> list[Example]:
     if taught.day.fields:
         same &= taught.day.fields.keys()
     verdicts = {pick.paper.id: pick.verdict for pick in taught.day.picks}
-    found = []
+    listed = {pick.paper.id for pick in taught.day.picks if pick.watched}
+    corrected = {correction.id for correction in taught.day.corrections}
+    found: list[Example] = []
     for paper_id, features in sorted(day_features(taught.papers, config).items()):
         verdict = verdicts.get(paper_id)
+        if verdict is not None and paper_id in listed and verdict.score < config.judge.threshold:
+            verdict = None  # a pick by [always] alone: the model held it for none
         field = verdict.field if verdict else features.field
         if paper_id in taught.day.flagged:
             continue  # what gives orders to a judge teaches nothing
         if field is not None and field not in same:
             continue  # of a field that has changed since: what was said of it holds no longer
-        found.append(Example(features, verdict is not None, field if verdict else None))
+        weight = CORRECTED_WEIGHT if paper_id in corrected else 1.0
+        found.append(Example(features, verdict is not None, field if verdict else None, weight))
     return found

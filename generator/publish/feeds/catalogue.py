@@ -33,8 +33,16 @@ def catalogue(config: Config) -> list[Feed]:
             holds=lambda pick: pick.verdict.score >= top,
             in_opml=False,
         ),
+        *([_watched_feed(config)] if config.always else []),
         *(_field_feed(field, config) for field in config.fields),
     ]
+
+
+def _watched_feed(config: Config) -> Feed:
+    word = words(config.site.language)
+    name = word["feeds_watched"]
+    title, about = f"{config.site.title} · {name}", word["feeds_watched_text"]
+    return Feed("feeds/watched.xml", "rss", title, about, name, holds=lambda pick: bool(pick.watched), in_opml=False)
 
 
 def _field_feed(field: ResearchField, config: Config) -> Feed:

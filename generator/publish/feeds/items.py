@@ -16,7 +16,7 @@ from generator.core.model import Coverage, Day, Pick
 from generator.core.tex import to_unicode
 from generator.core.text import clean
 from generator.core.urls import month_path
-from generator.publish import unjudged
+from generator.publish import labels, unjudged
 from generator.records.changes import changes_in_words
 from generator.settings.config import Config
 
@@ -25,7 +25,6 @@ SHOWN_AUTHORS = 8
 WEEK_PICKS = 20
 
 _TAG_YEAR = 2026
-_MARKS = ("withdrawn", "flagged", "bounded", "language", "local", "imported_verdict")
 
 
 class Item(NamedTuple):
@@ -219,7 +218,7 @@ def _facts(pick: Pick, place: int, word: Mapping[str, str]) -> str:
     verdict = pick.verdict
     # A local score is no closer to the model's than a constant; its order is what it knows.
     score = word["feeds_place"].format(place=place) if verdict.estimate else f"{word['score']} {verdict.score:.1f}"
-    marks = [word[note] if note in _MARKS else note for note in pick.notes]
+    marks = [labels.note_label(mark, word) for mark in pick.notes]
     return escape.html(" · ".join([score, *marks, " ".join(pick.paper.categories)]))
 
 
@@ -257,8 +256,8 @@ def _coverage(day: Day, word: Mapping[str, str]) -> str:
     lines = [word["coverage"] + word["colon"] + word["comma"].join(parts)]
     if day.unscored:
         lines.append(word["coverage_unscored"].format(n=len(day.unscored)))
-    if day.spared:
-        lines.append(word["spared_text"].format(n=len(day.spared)))
+    if day.set_aside:
+        lines.append(word["spared_text"].format(n=len(day.set_aside)))
     return word["semicolon"].join(lines)
 
 

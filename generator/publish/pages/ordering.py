@@ -73,7 +73,8 @@ def best_listed(picks: Sequence[Pick], config: Config, cards: Collection[str]) -
 
 def best_below(day: Day) -> list[Rest]:
     """The best of what DAY did not pick, for a day without picks; empty for any other."""
-    return [] if day.picks else sorted(day.rest, key=lambda row: -row.score)[:BEST_BELOW]
+    shown = [row for row in day.rest if row.id not in day.dropped]
+    return [] if day.picks else sorted(shown, key=lambda row: -row.score)[:BEST_BELOW]
 
 
 def field_order(slugs: Iterable[str], config: Config) -> list[str]:

@@ -14,13 +14,16 @@ from generator.core.calendar import NEW_YORK, announcement_days, next_announceme
 from generator.core.escape import xml
 from generator.core.files import digest
 from generator.core.i18n import date_label
+from generator.core.model import Spending
 from generator.publish.manifest import Output
 from generator.publish.pages.base import PageMaker
 from generator.publish.pages.reliability import Reliability, reliability_figures, reliability_json
+from generator.records.costs import Outlook, by_month, outlook
 from generator.records.summaries import Summary, first_expected_day
 from generator.settings.config import Config
 
 SHOWN = 30
+MOST_MONTHS = 12
 STATUS = "status/"
 STATUS_JSON = "status.json"
 BADGE = "badge.svg"
@@ -106,15 +109,41 @@ def status_outputs(maker: PageMaker, found: Sequence[Summary]) -> Iterator[Outpu
     held = reliability_figures(found)
     data = dump_status(rows, held)
     late = late_from(found, maker.config)
-    inputs = (data.decode(), str(late), str(catchup_days))
-    yield maker.output(STATUS, functools.partial(make_page, maker, rows, late, held), *inputs)
+    costs = _costs(maker, found)
+    inputs = (data.decode(), str(late), str(catchup_days), repr(costs))
+    yield maker.output(STATUS, functools.partial(make_page, maker, rows, late, held, costs=costs), *inputs)
     yield Output(STATUS_JSON, digest(data), lambda: data)
     badge = make_badge(rows)
     yield Output(BADGE, digest(badge), lambda: badge)
 
 
+class Costs(NamedTuple):
+    """What the last months have cost, the newest first, and what the newest will; ahead: None where nobody knows."""
+
+    months: Sequence[tuple[str, Spending]]
+    ahead: Outlook | None
+
+
+NO_COSTS = Costs((), None)
+
+
+def _costs(maker: PageMaker, found: Sequence[Summary]) -> Costs:
+    """The costs of the summaries FOUND; the month of the newest day is the one that is not over."""
+    currency = maker.config.budget.currency
+    months = by_month(found, currency)
+    newest = max((summary.date for summary in found if summary.is_real), default=None)
+    spent = months.get(f"{newest:%Y-%m}", Spending()) if newest else Spending()
+    ahead = outlook(found, spent, newest, currency) if newest else None
+    return Costs([*months.items()][:MOST_MONTHS], ahead)
+
+
 def make_page(
-    maker: PageMaker, rows: Sequence[AnnouncementState], late: dt.datetime | None, held: Reliability | None = None
+    maker: PageMaker,
+    rows: Sequence[AnnouncementState],
+    late: dt.datetime | None,
+    held: Reliability | None = None,
+    *,
+    costs: Costs = NO_COSTS,
 ) -> bytes:
     """The page: a row an announcement, and how scores HELD; LATE: see late_from."""
     w = maker.w
@@ -129,6 +158,8 @@ def make_page(
         zone=maker.config.site.timezone,
         late=late,
         held=held,
+        costs=costs,
+        currency=maker.config.budget.currency,
         given_up=any(row.given_up for row in rows),
         days=maker.config.arxiv.catchup_days,
     )

@@ -20,7 +20,7 @@ from generator.publish.feeds.catalogue import catalogue
 from generator.publish.feeds.formats import Feed
 from generator.publish.site import allowlist
 from generator.settings.config import Config
-from generator.settings.context import PROGRAM
+from generator.settings.context import theme_folder
 
 UNUSED = ("assets/javascripts", "assets/images/favicon.png", "assets/stylesheets/*.map", "assets/stylesheets/palette.*")
 """What Material brings and our templates do not load, below site/."""
@@ -33,9 +33,8 @@ MOST_PROBLEMS = 20
 
 
 def load_settings(root: Path, config: Config, site: Path) -> MkDocsConfig:
-    """ROOT/mkdocs.yml for a build into SITE. Raises BuildError for a file that MkDocs cannot read."""
-    own = root / "mkdocs.yml"
-    path = own if own.exists() else PROGRAM / own.name
+    """The mkdocs.yml of ROOT's theme for a build into SITE. Raises BuildError for a file that MkDocs cannot read."""
+    path = theme_folder(root) / "mkdocs.yml"
     try:
         docs = (root / "docs").absolute()
         settings = load_config(str(path), docs_dir=str(docs), site_dir=str(site.absolute()), strict=True)

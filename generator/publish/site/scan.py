@@ -25,6 +25,7 @@ from generator.core.text import clean, invisible
 from generator.publish.manifest import read_manifests
 from generator.publish.site import allowlist
 from generator.records.redaction import withhold_in_json
+from generator.settings.context import theme_folder
 
 ARXIV = "https://arxiv.org/"
 THEME = Path(material.__file__).parent / "templates" / "assets"
@@ -89,7 +90,7 @@ def scan_site(
     """
     if withheld:
         _mask(site, withheld)
-    code = known_code([docs.parent / "overrides", docs, THEME])
+    code = known_code([theme_folder(docs.parent) / "overrides", docs, THEME])
     found = list(violations(site, url, pages_by_hand(docs), names, code))
     papers = frozenset(hit.paper for hit in found if hit.paper) - set(withheld)
     if papers:

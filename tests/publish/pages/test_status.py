@@ -10,7 +10,7 @@ import lxml.html
 import pytest
 from support import archive
 
-from generator.core.model import Coverage, Day
+from generator.core.model import Coverage, Day, Spending, Usage
 from generator.publish.manifest import Output
 from generator.publish.pages.all_pages import page_outputs
 from generator.publish.pages.status import SHOWN, announcement_states, next_expected
@@ -147,3 +147,17 @@ def test_the_same_records_give_the_same_bytes(tmp_path: Path) -> None:
     first, second = (outputs(tmp_path / name, whole(MON), archive.day(TUE)) for name in "ab")
     for path in ("status.md", "status.json", "badge.svg"):
         assert first[path].make() == second[path].make() and first[path].inputs == second[path].inputs
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh", "预计 2026-01 全月约"), ("en", "14 announcements are to come")],
+)
+def test_the_page_tells_what_months_cost(tmp_path: Path, language: str, words: str) -> None:
+    """A row a month, and what the newest one will come to; a site without costs has no such part."""
+    spent = {"2025-12": Spending(calls=9, tokens=77, cost=1.25), "2026-01": Spending(calls=2, tokens=1000, cost=0.05)}
+    usage = Usage(calls=11, input_tokens=1000, cost=0.05, currency="USD", months=spent)
+    page = outputs(tmp_path / "costs", whole(MON, usage=usage), language=language)["status.md"].make().decode()
+    assert "2025-12" in page and "1.25" in page and words in page
+    page = outputs(tmp_path / "none", whole(MON, usage=Usage()), language=language)["status.md"].make().decode()
+    assert words not in page and "2026-01</th>" not in page

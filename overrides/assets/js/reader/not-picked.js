@@ -25,8 +25,10 @@ async function load(details) {
     const response = await fetch(details.parentElement.querySelector('a[href$=".json"]').href);
     if (!response.ok) throw new Error(`${response.status}`);
     const day = await response.json();
-    const rest = day.rest.toSorted((paper, other) => other.score - paper.score);
-    const spared = day.spared.length ? [make("h3", {}, say("spared")), list(day.spared)] : [];
+    const dropped = new Set((day.corrections ?? []).filter(({ drop }) => drop).map(({ id }) => id));
+    const rest = day.rest.filter(({ id }) => !dropped.has(id)).toSorted((paper, other) => other.score - paper.score);
+    const setAside = day.spared.filter(({ why }) => !why); // the others are what the operator never shows
+    const spared = setAside.length ? [make("h3", {}, say("spared")), list(setAside)] : [];
     place.replaceChildren(list(rest), ...spared);
   } catch {
     place.replaceChildren(say("noRecord"));
