@@ -6,8 +6,9 @@ of all words of all forms.
 
 import json
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib import resources
+from typing import NamedTuple
 
 from generator.publish.search.tokens import concept_token, inner_tokens
 from generator.settings.config import Config
@@ -30,35 +31,47 @@ def _singular(token: str) -> str:
     return token[:-1] if len(token) > 3 and token.endswith("s") and token[-2] not in "sui" else token
 
 
+def _numbers(token: str) -> tuple[str, str]:
+    """TOKEN, a singular, and its plural."""
+    return token, token + "s"
+
+
+class _Beginning(NamedTuple):
+    """The groups with a form that is this word; by the second word of longer ones, the rest and the group."""
+
+    whole: list[str]
+    longer: dict[str, list[tuple[list[str], str]]]
+
+
 class Concepts:
-    """Finds the forms of GROUPS in the tokens of a text."""
+    """Finds the forms of GROUPS in the tokens of a text; each word of a form may stand in the plural."""
 
     def __init__(self, groups: Groups) -> None:
-        self._single: dict[str, list[str]] = {}
-        self._longer: dict[str, dict[str, list[tuple[list[str], str]]]] = {}
+        self._beginnings: dict[str, _Beginning] = {}
         for number, group in enumerate(groups):
+            concept = concept_token(number)
             for form in group:
                 first, *rest = map(_singular, inner_tokens(form))
-                if rest:
-                    by_second = self._longer.setdefault(first, {})
-                    by_second.setdefault(rest[0], []).append((rest[1:], concept_token(number)))
-                else:
-                    self._single.setdefault(first, []).append(concept_token(number))
-        firsts = {*self._single, *self._longer}
-        self._singulars = {first: first for first in firsts} | {first + "s": first for first in firsts}
+                for word in _numbers(first):
+                    beginning = self._beginnings.setdefault(word, _Beginning([], {}))
+                    if not rest:
+                        beginning.whole.append(concept)
+                    for second in _numbers(rest[0]) if rest else ():
+                        beginning.longer.setdefault(second, []).append((rest[1:], concept))
 
-    def found(self, tokens: Sequence[str]) -> Iterator[tuple[str, int]]:
+    def found(self, tokens: Sequence[str]) -> list[tuple[str, int]]:
         """The token of each group that has a form in TOKENS, with the place at which the form begins."""
-        singulars = self._singulars
-        for at, token in enumerate(tokens):
-            if token in singulars:
-                yield from ((concept, at) for concept in dict.fromkeys(self._beginning(singulars[token], tokens, at)))
-
-    def _beginning(self, first: str, tokens: Sequence[str], at: int) -> Iterator[str]:
-        """The token of each group with a form that begins with FIRST and stands in TOKENS from AT on."""
-        yield from self._single.get(first, ())
-        by_second = self._longer.get(first)
-        if by_second and at + 1 < len(tokens):
-            for rest, concept in by_second.get(_singular(tokens[at + 1]), ()):
-                if [_singular(token) for token in tokens[at + 2 : at + 2 + len(rest)]] == rest:
-                    yield concept
+        found: list[tuple[str, int]] = []
+        beginnings = self._beginnings
+        for at, (token, second) in enumerate(zip(tokens, [*tokens[1:], ""], strict=False)):
+            if token not in beginnings:
+                continue
+            whole, longer = beginnings[token]
+            concepts = [*whole]
+            if second in longer:
+                for rest, concept in longer[second]:
+                    if not rest or [_singular(word) for word in tokens[at + 2 : at + 2 + len(rest)]] == rest:
+                        concepts.append(concept)
+            if concepts:
+                found += [(concept, at) for concept in dict.fromkeys(concepts)]
+        return found

@@ -16,7 +16,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from operator import add
 
 
 def _words(text: str) -> frozenset[str]:
@@ -34,15 +34,22 @@ _LETTERS = str.maketrans(
 )
 """Latin letters that no decomposition takes apart."""
 
+_PLAIN = re.compile("[\x00-\x7f\u2010-\u2027\u3001-\u301b\u4e00-\u9fff]*")
+"""Text that neither has accents nor letters to take apart: ASCII, Chinese, punctuation."""
+
+_OTHER = re.compile("[^\x00-\x7f\u2010-\u2027\u3001-\u3003\u3008-\u3011]")
+"""What is more than ASCII, dashes, quotes and brackets."""
+
 _WORD = re.compile(r"[a-z0-9]+")
 _PART = re.compile(r"[a-z0-9]+|[^\sa-z0-9]+")
 
 
 def fold(text: str) -> str:
     """TEXT as it is compared: full-width signs narrow, small letters, no accents."""
-    small = unicodedata.normalize("NFKC", text).lower().translate(_LETTERS)
-    if small.isascii():
+    small = unicodedata.normalize("NFKC", text).lower()
+    if _PLAIN.fullmatch(small):
         return small
+    small = small.translate(_LETTERS)
     bare = unicodedata.normalize("NFD", small)
     marks = set(filter(_is_mark, set(bare)))
     return unicodedata.normalize("NFKC", "".join(sign for sign in bare if sign not in marks) if marks else bare)
@@ -59,19 +66,22 @@ _PUNCTUATION = frozenset("-,.()'/:;?!")
 
 def _is_text(run: str) -> bool:
     """Whether RUN holds a letter, mark or digit, and not only punctuation."""
-    return any(unicodedata.category(sign)[0] in "LMN" for sign in run)
+    return run[0].isalpha() or any(unicodedata.category(sign)[0] in "LMN" for sign in run)
 
 
 def tokens(text: str) -> list[str]:
     """The tokens of TEXT in their order."""
     if text.isascii():
         return _WORD.findall(text.lower())
+    folded = fold(text)
+    if not _OTHER.search(folded):
+        return _WORD.findall(folded)
     found: list[str] = []
-    for part in _PART.findall(fold(text)):
+    for part in _PART.findall(folded):
         if part.isascii() and part.isalnum():
             found.append(part)
         elif part not in _PUNCTUATION and _is_text(part):
-            found += ["F" + part[0], *map("".join, pairwise(part)), "L" + part[-1]]
+            found += ["F" + part[0], *map(add, part, part[1:]), "L" + part[-1]]
     return found
 
 

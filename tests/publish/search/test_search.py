@@ -18,7 +18,8 @@ from generator.core.model import Pick
 from generator.core.text import invisible
 from generator.publish.search import build as search
 from generator.publish.search import index as search_index
-from generator.publish.search.index import NAME, SIGNS
+from generator.publish.search.index import NAME
+from generator.publish.search.postings import SIGNS
 from generator.publish.search.synonyms import Concepts, synonym_groups
 from generator.publish.search.tokens import name_forms, tokens
 from generator.records.store import Store
