@@ -58,10 +58,11 @@ class Summary(Frozen):
     judge: Literal["llm", "offline"]
     model: str | None = None
     updated: Moment
-    read: int = Field(description="papers read: picks, rest, unscored and spared")
+    read: int = Field(description="papers read: picks, rest, unscored, spared and hidden")
     picks: int
     unscored: int = 0
-    spared: int = 0
+    spared: int = Field(default=0, description="papers that the prefilter has spared")
+    hidden: int = Field(default=0, description="papers that the operator never shows")
     fields: dict[Slug | Literal["no_field"], int] = Field(default_factory=dict, description="picks by field")
     scores: dict[int, int] = Field(default_factory=dict, description="judged papers by score, rounded down")
     terms: dict[str, int] = Field(default_factory=dict, description="terms of the titles by papers, the commonest")
@@ -121,7 +122,8 @@ def summarize(day: Day, digest: str) -> Summary:
         read=day.papers_read,
         picks=len(day.picks),
         unscored=len(day.unscored),
-        spared=len(day.spared),
+        spared=len(day.set_aside),
+        hidden=len(day.hidden),
         fields=dict(sorted(fields.items())),
         scores=dict(sorted(scores.items())),
         terms=day_terms(day.titles),

@@ -109,7 +109,7 @@ def _row(date: dt.date, day: Day | None, currency: str, w: Mapping[str, str]) ->
     usage = day.usage
     cost = _cost(usage.cost if usage.calls else 0.0, usage.currency or currency, w)
     cost = cost if day.judge == "llm" else w["receipt_offline"]
-    counts = (day.papers_read, len(day.picks), len(day.spared), len(day.unscored), f"{usage.tokens:,}", cost)
+    counts = (day.papers_read, len(day.picks), len(day.set_aside), len(day.unscored), f"{usage.tokens:,}", cost)
     return f"| {date} | {state} | {' | '.join(map(str, counts))} |"
 
 
