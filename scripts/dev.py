@@ -30,8 +30,8 @@ from generator.commands import demo
 from generator.core.console import Talk
 from generator.core.errors import ArxivDailyError
 from generator.publish.build import publish
+from generator.publish.build_cache import CACHE
 from generator.publish.manifest import MANIFEST, read_manifests
-from generator.publish.site.build import CACHE
 from generator.publish.site.serve import Handler, make_server
 from generator.records.store import docs_of
 from generator.records.summaries import summaries_of

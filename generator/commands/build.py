@@ -3,7 +3,7 @@
 import argparse
 
 from generator.publish.build import publish
-from generator.publish.site.build import CACHE
+from generator.publish.build_cache import CACHE
 from generator.settings.context import DONE, INCOMPLETE, Context
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from generator.core.errors import RecordError
 from generator.core.files import digest, write_if_changed
 
+CACHE = Path(".cache")
+"""Where it lies, below the project; it may be deleted at any time."""
 HINT = "if docs/ and overrides/ are unchanged, delete .cache (nothing is lost) and build again"
 """What to do about a site that is not as it should be."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from generator.core.files import digest
 from generator.core.i18n import words
 from generator.core.model import Day, Frozen
+from generator.publish import build_cache
 from generator.publish.feeds.build import Records, feed_outputs
 from generator.publish.manifest import Changes, Output, write_outputs
 from generator.publish.open_data import PaperLine, schema_of
@@ -31,13 +32,14 @@ def render(root: Path, config: Config, withheld: Collection[str] = ()) -> Change
 
     Raises RecordError if a record cannot be read or a page written by hand is in the way.
     """
-    return write_outputs(docs_of(root), _outputs(store_of(root, withheld), config, summaries_of(root)))
+    return write_outputs(docs_of(root), _outputs(root, store_of(root, withheld), config))
 
 
-def _outputs(store: Store, config: Config, found: list[Summary]) -> Iterable[Output]:
+def _outputs(root: Path, store: Store, config: Config) -> Iterable[Output]:
+    found = summaries_of(root)
     told = with_redaction_digest(found, store)
     config = with_removed_fields(config, found, store)
-    yield from page_outputs(store, config, told)
+    yield from page_outputs(store, config, told, root / build_cache.CACHE)
     yield from feed_outputs(told, Records(store.read, store.abstracts), config)
     for path, index in indexes(found).items():
         yield Output(path, digest(index), partial(bytes, index))

@@ -1,7 +1,7 @@
 """What the day's titles speak of: words and phrases, counted once a paper, and which of them are on the rise."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from generator.core.words import content_runs, word_tokens
@@ -14,6 +14,10 @@ LONGEST_TERM = 40
 DOUBT = 3.0
 """Papers' worth of doubt about a term's share before: a term that nobody used yet has not risen infinitely."""
 LEAST_RISE = 1.25
+LEAST_LATELY = 5
+"""Papers lately that a rising term needs."""
+LOOKED_AT = 8
+"""So many times the terms that are shown are looked at for parts of longer ones."""
 
 
 _NOT_PLURAL = {"sery": "series", "specy": "species", "bia": "bias", "len": "lens"}
@@ -43,6 +47,17 @@ def day_terms(titles: Iterable[str]) -> dict[str, int]:
     return {term: kept[term] for term in ranked}
 
 
+def all_terms(titles: Iterable[str]) -> Counter[str]:
+    """Every term of a day's titles with its number of papers: sums over days are true only if nothing is left out."""
+    return Counter(term for title in titles for term in _terms(title))
+
+
+def without_parts(terms: Iterable[str], counted: Mapping[str, int]) -> list[str]:
+    """TERMS, in their order, but for those that stand for one of the others, a longer one; COUNTED: papers by term."""
+    among = {term: counted[term] for term in terms}
+    return [term for term in among if not _within_a_longer(term, among[term], among)]
+
+
 def _terms(title: str) -> set[str]:
     """The phrases of TITLE, and the words that it writes as names are: GRPO, LoRA. A plain word alone says little."""
     written = (title[token.start : token.end] for token in word_tokens(title))
@@ -63,27 +78,20 @@ def _within_a_longer(term: str, count: int, counted: Mapping[str, int]) -> bool:
     return any(f" {term} " in f" {other} " and counted[other] * 4 >= count * 3 for other in counted if other != term)
 
 
-def total_terms(days: Iterable[Mapping[str, int]]) -> Counter[str]:
-    """The terms of many days added up."""
-    total: Counter[str] = Counter()
-    for terms in days:
-        total.update(terms)
-    return total
-
-
-def rising(
-    lately: Sequence[Mapping[str, int]], before: Sequence[Mapping[str, int]], read: tuple[int, int], limit: int
-) -> list[Rising]:
-    """The terms of LATELY that have gained most on BEFORE; READ are the papers of both. Steepest first."""
-    now, then = total_terms(lately), total_terms(before)
+def rising(now: Mapping[str, int], then: Mapping[str, int], read: tuple[int, int], limit: int) -> list[Rising]:
+    """The terms of NOW that have gained most on THEN; READ are the papers of both. Steepest first."""
     read_now, read_then = max(read[0], 1), max(read[1], 1)
-    overall = {term: (now[term] + then[term]) / (read_now + read_then) for term in now}
-    rows = []
+    doubt = DOUBT * read_then / read_now
+    rows: list[tuple[float, Rising]] = []
     for term, papers in now.items():
-        doubt = DOUBT * read_then / read_now
-        usual = (then[term] + doubt) / (read_then + doubt / max(overall[term], 1e-9))
-        rows.append(
-            (papers / read_now / usual, Rising(term, papers, 1e3 * papers / read_now, 1e3 * then[term] / read_then))
-        )
-    rows.sort(key=lambda row: (-row[0], row[1].term))
-    return [row for rise, row in rows if rise >= LEAST_RISE][:limit]
+        if papers < LEAST_LATELY:
+            continue
+        before = then.get(term, 0)
+        overall = (papers + before) / (read_now + read_then)
+        usual = (before + doubt) / (read_then + doubt / overall)
+        row = Rising(term, papers, 1e3 * papers / read_now, 1e3 * before / read_then)
+        rows.append((papers / read_now / usual, row))
+    rows.sort(key=lambda pair: (-pair[0], pair[1].term))
+    steepest = {row.term: row for rise, row in rows if rise >= LEAST_RISE}
+    kept = without_parts(list(steepest)[: LOOKED_AT * limit], now)
+    return [steepest[term] for term in kept[:limit]]

@@ -22,10 +22,9 @@ import make_archive  # noqa: E402
 from support.project import CONFIG, copy_theme  # noqa: E402
 
 from generator.core.console import Talk  # noqa: E402
-from generator.publish import render  # noqa: E402
+from generator.publish import build_cache, render  # noqa: E402
 from generator.publish.build import publish  # noqa: E402
 from generator.publish.search import build as search  # noqa: E402
-from generator.publish.site import build as site  # noqa: E402
 from generator.settings.config import Config, load  # noqa: E402
 
 TAR = ("tar", "--dereference", "--hard-dereference", "-cf", "-", "--exclude=.git", "--exclude=.github")
@@ -48,7 +47,7 @@ def build(root: Path, config: Config, what: str) -> float:
     used, began = cpu_seconds(), time.monotonic()
     render.render(root, config)
     rendered = cpu_seconds() - used
-    made = publish(root, config, Talk(quiet=True), root / site.CACHE / "months", "9999-12").built
+    made = publish(root, config, Talk(quiet=True), root / build_cache.CACHE / "months", "9999-12").built
     cpu = cpu_seconds() - used
     memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     print(
@@ -117,7 +116,7 @@ def main() -> None:
         print(f"a day costs {added / clean:.1%} of a clean build", flush=True)
         describe(root)
         if args.compare:
-            shutil.rmtree(root / site.CACHE)
+            shutil.rmtree(root / build_cache.CACHE)
             (root / "site").rename(root / "reused")
             build(root, config, "the site from nothing, pages rendered")
             print("differences:", differences(root / "site", root / "reused") or "none")

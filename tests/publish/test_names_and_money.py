@@ -60,6 +60,6 @@ def test_another_currency_renames_no_money(root: Path) -> None:
     docs = root / "docs"
     assert "USD 1.50" in (docs / "days/2026/2026-01-12.md").read_text()
     assert "CNY 7.50" in (docs / "days/2026/2026-01-13.md").read_text()
-    assert "USD 1.50 + CNY 7.50" in (docs / "trends.md").read_text()
+    assert "USD 1.50 + CNY 7.50" in (docs / "status.md").read_text()
     index = json.loads((docs / "data/index.json").read_bytes())
     assert [day["currency"] for day in index["days"]] == ["USD", "CNY"]

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from generator.publish.feeds.catalogue import catalogue
 from generator.publish.feeds.formats import Feed
@@ -17,9 +18,12 @@ from generator.records.summaries import Summary
 from generator.settings.config import Config
 
 
-def page_outputs(store: Store, config: Config, found: Sequence[Summary]) -> Iterator[Output]:
-    """Every page that is made from the records in STORE, of which FOUND are the summaries, oldest first."""
-    maker = PageMaker(store, config, found)
+def page_outputs(store: Store, config: Config, found: Sequence[Summary], cache: Path | None = None) -> Iterator[Output]:
+    """Every page that is made from the records in STORE, of which FOUND are the summaries, oldest first.
+
+    CACHE: see PageMaker.
+    """
+    maker = PageMaker(store, config, found, cache)
     yield from day_outputs(maker)
     yield home_output(maker, late_from(found, config))
     yield from archive_outputs(maker)

@@ -8,6 +8,7 @@ import datetime as dt
 import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import frontmatter
@@ -115,10 +116,14 @@ def _html_safe(value: Any) -> Any:
 
 
 class PageMaker:
-    """The pages of one archive. Records are read when a page that needs them is made, and a few are kept."""
+    """The pages of one archive. Records are read when a page that needs them is made, and a few are kept.
 
-    def __init__(self, store: Store, config: Config, found: Sequence[Summary]) -> None:
+    CACHE: a folder for what is worth keeping between renders.
+    """
+
+    def __init__(self, store: Store, config: Config, found: Sequence[Summary], cache: Path | None = None) -> None:
         self.store = store
+        self.cache = cache
         self.config = config
         self.language = config.site.language
         self.w = words(config.site.language)

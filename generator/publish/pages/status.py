@@ -18,6 +18,7 @@ from generator.core.model import Spending
 from generator.publish.manifest import Output
 from generator.publish.pages.base import PageMaker
 from generator.publish.pages.reliability import Reliability, reliability_figures, reliability_json
+from generator.publish.pages.weekly_coverage import weekly_coverage
 from generator.records.costs import Outlook, by_month, outlook
 from generator.records.summaries import Summary, first_expected_day
 from generator.settings.config import Config
@@ -110,7 +111,7 @@ def status_outputs(maker: PageMaker, found: Sequence[Summary]) -> Iterator[Outpu
     data = dump_status(rows, held)
     late = late_from(found, maker.config)
     costs = _costs(maker, found)
-    inputs = (data.decode(), str(late), str(catchup_days), repr(costs))
+    inputs = (data.decode(), str(late), str(catchup_days), repr(costs), *(day.digest for day in maker.days))
     yield maker.output(STATUS, functools.partial(make_page, maker, rows, late, held, costs=costs), *inputs)
     yield Output(STATUS_JSON, digest(data), lambda: data)
     badge = make_badge(rows)
@@ -145,7 +146,7 @@ def make_page(
     *,
     costs: Costs = NO_COSTS,
 ) -> bytes:
-    """The page: a row an announcement, and how scores HELD; LATE: see late_from."""
+    """The page: a row an announcement, and how scores HELD, coverage and usage by week; LATE: see late_from."""
     w = maker.w
     meta = {"title": w["status_title"], "description": w["status_description"], "kind": "status"}
     return maker.render(
@@ -159,6 +160,7 @@ def make_page(
         late=late,
         held=held,
         costs=costs,
+        weekly=weekly_coverage(maker),
         currency=maker.config.budget.currency,
         given_up=any(row.given_up for row in rows),
         days=maker.config.arxiv.catchup_days,

@@ -19,9 +19,6 @@ from generator.records.store import Store
 from generator.records.summaries import INDEX, summaries, with_redaction_digest
 from generator.settings.config import Config
 
-CACHE = Path(".cache")
-"""What builds keep for the next one, below the project; it may be deleted at any time."""
-
 _RECORD = re.compile(r"data/\d{4}/\d{4}-\d\d-\d\d\.")
 
 
@@ -42,7 +39,7 @@ def build(root: Path, config: Config, withheld: Collection[str] = ()) -> SiteBui
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")  # a notice of Material's on stderr at each build
     site = root / "site"
     settings = load_settings(root, config, site)
-    cache = root / CACHE
+    cache = root / build_cache.CACHE
     build_cache.make_folder(cache)
     build_cache.make_folder(cache / "pages")
     pages = PageCache(cache / "pages", surroundings(settings))

@@ -1,6 +1,7 @@
 """Trends: weeks added up, bars on one scale, never a hundred percent where something is missing."""
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,13 @@ import pytest
 from support import archive
 
 from generator.core.i18n import LANGUAGES, words
-from generator.core.model import Coverage, Usage
+from generator.core.model import Coverage, Day, Rest, Usage
+from generator.publish.day_counts import DayCounts, KeptCounts, count
 from generator.publish.pages.base import PageMaker
-from generator.publish.pages.trends import make_trends, plot, score_counts, share, terms_of, weeks_of
+from generator.publish.pages.status import announcement_states, make_page
+from generator.publish.pages.trends import make_trends, score_counts, terms_of
+from generator.publish.pages.week_in_brief import fields_moved, most_alike, new_terms
+from generator.publish.pages.weeks import plot, share, weeks_of
 from generator.records.store import Store
 from generator.records.summaries import Summary
 
@@ -77,15 +82,93 @@ def test_bars_stand_on_one_scale() -> None:
     assert (full.first, full.last, full.width, full.bars[0].x) == ("0", "11", 120, 1)
 
 
+def counts(titles: int = 100, **terms: int) -> DayCounts:
+    return DayCounts(titles, Counter({term.replace("_", " "): papers for term, papers in terms.items()}), Counter())
+
+
 def test_terms_are_compared_once_there_is_something_to_compare_with() -> None:
     """Two more weeks of days; before that the commonest are shown."""
-    days = [summary(MONDAY + dt.timedelta(days=number), terms={"old habit": 5}) for number in range(12)]
-    compared, rows = terms_of(days)
+    old = [counts(old_habit=5) for _ in range(12)]
+    compared, rows = terms_of(old, [])
     assert not compared and [(row.term, row.papers) for row in rows] == [("old habit", 60)]
-    later = [summary(MONDAY + dt.timedelta(days=60 + number), terms={"new hope": 5}) for number in range(3)]
-    compared, rows = terms_of([*days, *later])
-    assert compared and [row.term for row in rows] == ["new hope"]
-    assert terms_of([]) == (False, [])
+    compared, rows = terms_of([counts(new_hope=5)] * 3 + [counts(rare=2)], old)
+    assert compared and [row.term for row in rows] == ["new hope"], "what has two papers only has not risen"
+    assert terms_of([], []) == (False, [])
+
+
+def test_figures_of_terms_are_those_of_all_titles() -> None:
+    """A term with one paper a day has been there before, although no day's list of the commonest holds it."""
+    titles = [f"Subject {number}: word{number} method{number} alike" for number in range(40)]
+    day = archive.day(picks=(), rest=tuple(rest(number, title) for number, title in enumerate([*titles, "GRPO now"])))
+    before = [count(day)] * 20
+    assert count(day).terms["GRPO"] == 1 and count(day).titles == 43, "with the unscored and the spared paper"
+    now = counts(43, GRPO=6)
+    _, rows = terms_of([now], before)
+    assert [(row.term, round(row.before, 1)) for row in rows] == [("GRPO", 23.3)]
+
+
+def rest(number: int, title: str) -> Rest:
+    return Rest(id=f"2601.{number:05}", title=title, primary="cs.LG", score=1.0)
+
+
+def test_counts_are_kept_by_day(store: Store, tmp_path: Path) -> None:
+    """A second render reads no record; a record that changed is counted anew, one that is damaged in the cache too."""
+    (summary_of_day,) = archive.fill(store, [archive.day()])
+    read: list[dt.date] = []
+
+    def reader(summary: Summary) -> Day:
+        read.append(summary.date)
+        return archive.day()
+
+    first = KeptCounts(reader, tmp_path / ".cache").of([summary_of_day])
+    assert KeptCounts(reader, tmp_path / ".cache").of([summary_of_day]) == first and len(read) == 1
+    changed = summary_of_day.model_copy(update={"digest": "other"})
+    KeptCounts(reader, tmp_path / ".cache").of([changed])
+    (kept,) = (tmp_path / ".cache" / "day-counts").iterdir()
+    kept.write_text("damaged")
+    assert KeptCounts(reader, tmp_path / ".cache").of([changed]) == first and len(read) == 3
+    assert first[0].authors["Ann Lee"] == 6 and first[0].authors["Author 14"] == 1
+
+
+def test_the_week_that_is_not_over_is_marked(store: Store) -> None:
+    """In its bar, in words and in the table; not once Friday is there."""
+    found = archive.fill(store, [archive.day(MONDAY), archive.day(MONDAY + dt.timedelta(days=1))])
+    text = make_trends(PageMaker(store, archive.config("en"), found)).decode()
+    assert "2 days so far" in text and 'class="pick partial"' in text and "<small>so far</small>" in text
+    whole = archive.fill(store, [archive.day(MONDAY + dt.timedelta(days=4))])
+    text = make_trends(PageMaker(store, archive.config("en"), whole)).decode()
+    assert "so far" not in text and "partial" not in text
+
+
+def test_a_field_has_moved_when_chance_does_not_explain_it() -> None:
+    """30 of 100 after 40 of 400 is a rise; 3 of 10 after 8 of 40 is not."""
+    week, before = [summary(MONDAY, fields={"a": 30, "b": 70})], [summary(MONDAY, fields={"a": 40, "b": 360})]
+    assert [(slug, shares) for _, slug, shares in fields_moved(week, before)] == [("b", (70, 90)), ("a", (30, 10))]
+    assert fields_moved([summary(MONDAY, fields={"a": 3, "b": 7})], [summary(MONDAY, fields={"a": 8, "b": 32})]) == []
+
+
+def test_a_term_is_new_when_no_title_had_it() -> None:
+    """Not one of half a year, and the longer phrase of two."""
+    week = [counts(new_hope=3, hope=3, old=9, rare=2)]
+    assert new_terms(week, [counts(old=1)] * 20) == ["new hope"]
+    assert new_terms(week, [counts(old=1)] * 19) == [], "too little is known"
+
+
+def test_the_paper_most_like_the_others_is_found() -> None:
+    """Two papers that are alike count as one subject."""
+    units = [{"a": 1.0}, {"a": 0.8, "b": 0.6}, {"b": 1.0}, {"c": 1.0}]
+    assert most_alike(units) == [1, 3]
+
+
+def test_the_paragraph_names_the_papers_and_leads_to_them(store: Store) -> None:
+    """A link to the card each; terms and authors lead to the search."""
+    found = archive.fill(store, [archive.day(archive.WEDNESDAY + dt.timedelta(weeks=n)) for n in range(3)])
+    page: Any = lxml.html.fromstring(
+        f"<div>{make_trends(PageMaker(store, archive.config('en'), found)).decode()}</div>"
+    )
+    links = page.xpath("//p[contains(., 'Most alike')]/a/@href")
+    assert len(links) == 3 and all("/days/2026/2026-01-28/#2601." in link for link in links)
+    assert "../search/?q=author%3A%22Ann%20Lee%22" in page.xpath("//p[@class='names']//a/@href")
 
 
 def test_scores_are_counted_from_zero_to_ten() -> None:
@@ -105,15 +188,17 @@ def test_the_plot_of_scores_says_that_estimates_are_left_out(store: Store, langu
 
 
 def test_every_plot_has_its_numbers_and_a_name(store: Store) -> None:
-    """For readers who see no bars: a label each, and every figure in a table."""
+    """For readers who see no bars: a label each, and every figure in a table; coverage and usage are apart."""
     usage = Usage(calls=1, input_tokens=900, output_tokens=99, cost=0.5)
     found = archive.fill(store, [archive.day(archive.WEDNESDAY + dt.timedelta(weeks=n), usage=usage) for n in range(3)])
-    text = make_trends(PageMaker(store, archive.config("en"), found)).decode()
-    page: Any = lxml.html.fromstring(f"<div>{text}</div>")
+    maker = PageMaker(store, archive.config("en"), found)
+    page: Any = lxml.html.fromstring(f"<div>{make_trends(maker).decode()}</div>")
+    fields, terms = 4, len(page.xpath("//table[contains(@class, 'terms')]//tr[td]"))
     assert all(plot.get("aria-label") for plot in page.xpath("//svg[@role='img']"))
-    assert len(page.xpath("//svg[@role='img']")) == 4 + 4
+    assert len(page.xpath("//svg[@role='img']")) == 2 + fields + terms
     assert page.xpath("(//table)[1]//tr[2]/*/text()") == ["2026-01-26", "10", "7", "1"]
-    assert "USD 0.5000" in text and "84.6 %" in text
+    status = make_page(maker, announcement_states(found, 7), None).decode()
+    assert "USD 0.5000" in status and "84.6 %" in status and "USD" not in make_trends(maker).decode()
 
 
 def test_what_was_not_judged_is_kept_apart_from_what_was_not_picked(store: Store) -> None:

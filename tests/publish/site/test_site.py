@@ -19,6 +19,7 @@ from support import archive
 import generator
 from generator.cli import main
 from generator.core.errors import BuildError
+from generator.publish import build_cache
 from generator.publish.feeds.catalogue import catalogue
 from generator.publish.manifest import write_outputs
 from generator.publish.pages.all_pages import page_outputs
@@ -104,15 +105,15 @@ def test_a_page_that_is_the_same_is_not_made_again(filled: Path, config: Config)
 
     def both(config: Config) -> int:
         site.build(filled, config)
-        kept = len(list((filled / site.CACHE / "pages").rglob("*.html")))
+        kept = len(list((filled / build_cache.CACHE / "pages").rglob("*.html")))
         reused = contents(filled / "site")
-        shutil.rmtree(filled / site.CACHE)
+        shutil.rmtree(filled / build_cache.CACHE)
         site.build(filled, config)
         assert contents(filled / "site") == reused
         return kept
 
     site.build(filled, config)
-    pages = filled / site.CACHE / "pages"
+    pages = filled / build_cache.CACHE / "pages"
     before = {path: path.stat().st_mtime_ns for path in pages.rglob("*.html")}
     add(archive.WEDNESDAY + dt.timedelta(days=2))
     site.build(filled, config)
@@ -171,12 +172,12 @@ DAMAGES: Sequence[Callable[[Path], object]] = [
 def test_a_cache_that_is_damaged_is_made_again(filled: Path, config: Config) -> None:
     """Whatever became of its files, it costs the time to make them anew, and nothing of it is published."""
     site.build(filled, config)
-    before, kept = contents(filled / "site"), contents(filled / site.CACHE)
+    before, kept = contents(filled / "site"), contents(filled / build_cache.CACHE)
     for number, damage in enumerate(DAMAGES):
-        for path in [path for path in (filled / site.CACHE).rglob("*") if path.is_file()]:
+        for path in [path for path in (filled / build_cache.CACHE).rglob("*") if path.is_file()]:
             damage(path)
         site.build(filled, config)
-        assert contents(filled / "site") == before and contents(filled / site.CACHE) == kept, number
+        assert contents(filled / "site") == before and contents(filled / build_cache.CACHE) == kept, number
 
 
 @pytest.mark.slow
@@ -184,7 +185,7 @@ def test_pages_that_were_swapped_in_the_cache_are_made_again(filled: Path, confi
     """Each is whole, and none is what its name says."""
     site.build(filled, config)
     before = contents(filled / "site")
-    first, other, *_ = (filled / site.CACHE / "pages").rglob("*.html")
+    first, other, *_ = (filled / build_cache.CACHE / "pages").rglob("*.html")
     texts = first.read_bytes(), other.read_bytes()
     first.write_bytes(texts[1])
     other.write_bytes(texts[0])
@@ -194,9 +195,9 @@ def test_pages_that_were_swapped_in_the_cache_are_made_again(filled: Path, confi
 
 def test_a_file_in_the_place_of_the_cache_is_no_obstacle(filled: Path, config: Config) -> None:
     """It may be deleted at any time, and so is what stands in its way."""
-    (filled / site.CACHE).write_text("x")
+    (filled / build_cache.CACHE).write_text("x")
     site.build(filled, config)
-    assert (filled / site.CACHE / "pages").is_dir()
+    assert (filled / build_cache.CACHE / "pages").is_dir()
 
 
 def test_a_fault_that_may_come_of_the_cache_says_what_to_delete(filled: Path, config: Config) -> None:
