@@ -1,15 +1,18 @@
 """Every paper of a folder of days through the tools that read bibliographies: none fails, no sign is lost.
 
-    python tests/bench/bench_cite.py ../shared/data/verdicts ../shared/data/arxiv [--papers 500] [--seed 1]
+    python tests/bench/bench_cite.py ../shared/data/verdicts ../shared/data/arxiv [--papers 500] [--seed 1] [--part 1/9]
 
 BibTeX with pdfLaTeX, biber with LuaLaTeX, pandoc --citeproc, and rispy; a tool that is not installed is named and left
-out. Prints a line for each tool: papers, errors, papers with a lost word or sign, seconds.
+out. Each entry is looked at by itself: words, numbers and signs of its title and of its authors' names. Prints a line
+for each tool: papers, errors, papers with a lost word or sign, seconds.
 """
 
 import argparse
 import gzip
+import html
 import importlib
 import importlib.util
+import itertools
 import json
 import random
 import re
@@ -18,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -38,7 +42,7 @@ _PREAMBLE = (
 )
 _LUA = (
     r"\documentclass{article}\usepackage{amsmath,amssymb}"
-    r"\usepackage[backend=biber,maxnames=5000,style=numeric]{biblatex}"
+    r"\usepackage[backend=biber,maxnames=5000,style=numeric,sorting=none]{biblatex}"
 )
 
 
@@ -78,9 +82,13 @@ def run(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str
     )
 
 
-def pdflatex(entries: Sequence[tuple[str, Facts]], folder: Path) -> tuple[list[str], str]:
+Told = tuple[list[str], list[str]]
+"""Errors, and what a tool shows of each entry in their order."""
+
+
+def pdflatex(entries: Sequence[tuple[str, Facts]], folder: Path) -> Told:
     (folder / "b.bib").write_text(bib_file(entries), encoding="utf-8")
-    body = r"\begin{document}\nocite{*}\bibliographystyle{plain}\bibliography{b}\end{document}"
+    body = r"\begin{document}\nocite{*}\bibliographystyle{unsrt}\bibliography{b}\end{document}"
     (folder / "a.tex").write_text(_PREAMBLE + body, encoding="utf-8")
     errors: list[str] = []
     for command in (
@@ -90,10 +98,10 @@ def pdflatex(entries: Sequence[tuple[str, Facts]], folder: Path) -> tuple[list[s
     ):
         done = run(command, folder)
         errors += re.findall(r"^! .*|error message.*|^I was expecting.*|^Warning--.*can't.*", done.stdout, re.MULTILINE)
-    return errors, shown(folder)
+    return errors, numbered(shown(folder), len(entries))
 
 
-def lualatex(entries: Sequence[tuple[str, Facts]], folder: Path) -> tuple[list[str], str]:
+def lualatex(entries: Sequence[tuple[str, Facts]], folder: Path) -> Told:
     (folder / "b.bib").write_text(bib_file(entries), encoding="utf-8")
     body = r"\addbibresource{b.bib}\begin{document}\nocite{*}\printbibliography\end{document}"
     (folder / "a.tex").write_text(_LUA + body, encoding="utf-8")
@@ -105,7 +113,7 @@ def lualatex(entries: Sequence[tuple[str, Facts]], folder: Path) -> tuple[list[s
     ):
         done = run(command, folder)
         errors += re.findall(r"^! .*|^ERROR.*|^WARN - (?!The entry).*|Missing character.*", done.stdout, re.MULTILINE)
-    return errors, shown(folder)
+    return errors, numbered(shown(folder), len(entries))
 
 
 def shown(folder: Path) -> str:
@@ -115,14 +123,31 @@ def shown(folder: Path) -> str:
     return run(["pdftotext", "-raw", "a.pdf", "-"], folder).stdout
 
 
-def pandoc(entries: Sequence[tuple[str, Facts]], folder: Path) -> tuple[list[str], str]:
+def numbered(text: str, count: int) -> list[str]:
+    """The COUNT entries of a bibliography that numbers them: [1] to [COUNT], each after the one before."""
+    text = text.replace("\f", "\n")
+    starts = [0]
+    for number in range(1, count + 1):
+        found = re.compile(rf"^\[{number}\]", re.MULTILINE).search(text, starts[-1])
+        starts.append(found.end() if found else starts[-1])
+    return [text[start:end] for start, end in itertools.pairwise([*starts[1:], len(text)])]
+
+
+def pandoc(entries: Sequence[tuple[str, Facts]], folder: Path) -> Told:
     (folder / "b.bib").write_text(bib_file(entries), encoding="utf-8")
     (folder / "a.md").write_text("---\nnocite: '@*'\nbibliography: b.bib\n---\n", encoding="utf-8")
-    done = run(["pandoc", "--citeproc", "--wrap=none", "-t", "plain", "a.md"], folder)
-    return [*filter(None, done.stderr.splitlines())], done.stdout
+    done = run(["pandoc", "--citeproc", "--wrap=none", "-t", "html", "a.md"], folder)
+    found = {
+        key: html.unescape(re.sub(r"<[^>]*>", "", text))
+        for key, text in re.findall(r'<div id="ref-([^"]*)"[^>]*>(.*?)</div>', done.stdout, re.DOTALL)
+    }
+    items = json.loads(run(["pandoc", "-f", "bibtex", "-t", "csljson", "b.bib"], folder).stdout or "[]")
+    names = {item["id"]: " ".join(" ".join(name.values()) for name in item.get("author", [])) for item in items}
+    texts = [f"{found.get(key, '')} {names.get(key, '')}" for key, _ in entries]  # its style shortens long lists
+    return [*filter(None, done.stderr.splitlines())], texts
 
 
-def rispy(entries: Sequence[tuple[str, Facts]], folder: Path) -> tuple[list[str], str]:
+def rispy(entries: Sequence[tuple[str, Facts]], folder: Path) -> Told:
     reader = importlib.import_module("rispy")
     path = folder / "a.ris"
     path.write_bytes("\n".join(ris(facts) for _, facts in entries).replace("\n", "\r\n").encode())
@@ -131,10 +156,10 @@ def rispy(entries: Sequence[tuple[str, Facts]], folder: Path) -> tuple[list[str]
     errors += [
         facts.paper.id for (_, facts), row in zip(entries, read, strict=False) if row.get("title") != clean(facts.title)
     ]
-    return errors, "\n".join(str(row.get("title")) for row in read)
+    return errors, [f"{row.get('title')} {'; '.join(row.get('authors', []))}" for row in read]
 
 
-TOOLS: dict[str, tuple[Sequence[str], Callable[[Sequence[tuple[str, Facts]], Path], tuple[list[str], str]]]] = {
+TOOLS: dict[str, tuple[Sequence[str], Callable[[Sequence[tuple[str, Facts]], Path], Told]]] = {
     "bibtex + pdflatex": (("pdflatex", "bibtex", "pdftotext"), pdflatex),
     "biber + lualatex": (("lualatex", "biber", "pdftotext"), lualatex),
     "pandoc --citeproc": (("pandoc",), pandoc),
@@ -143,12 +168,11 @@ TOOLS: dict[str, tuple[Sequence[str], Callable[[Sequence[tuple[str, Facts]], Pat
 
 
 def lost_of(facts: Facts, text: str) -> list[str]:
-    """Words, numbers and signs of the title, but those of scripts, that TEXT, squeezed, does not hold."""
-    return [
-        word
-        for word in re.findall(r"[^\W_]{2,}|[%&$#<>+=]", plain(to_unicode(facts.title)))
-        if squeezed(word) not in text
-    ]
+    """Words, numbers and signs of the title and the authors' names that TEXT, squeezed, does not hold as often."""
+    names = " ".join(f"{name.given} {name.family}" for name in facts.authors if not name.family.startswith("et al"))
+    words = Counter(re.findall(r"[^\W_]{2,}|[%&$#<>+=]", plain(to_unicode(facts.title))))
+    words.update(set(re.findall(r"[^\W_]{2,}", plain(names))) - words.keys())
+    return [word for word, count in words.items() if text.count(squeezed(word)) < count]
 
 
 def squeezed(text: str) -> str:
@@ -164,13 +188,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
     parser.add_argument("--papers", type=int, help="a seeded sample of so many")
+    parser.add_argument("--part", default="1/1", metavar="K/N", help="the K-th of N parts: a run of all takes an hour")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tool", choices=sorted(TOOLS))
     options = parser.parse_args()
     found = list(papers(options.folders))
     if options.papers:
         found = random.Random(options.seed).sample(found, min(options.papers, len(found)))
-    entries = distinct(found)
+    place, parts = map(int, options.part.split("/"))
+    entries = distinct(found)[place - 1 :: parts]
     failed = False
     for name, (programs, tool) in TOOLS.items():
         if options.tool and name != options.tool:
@@ -184,13 +210,12 @@ def main() -> int:
         for start in range(0, len(entries), BATCH):
             part = entries[start : start + BATCH]
             with tempfile.TemporaryDirectory() as folder:
-                told, text = tool(part, Path(folder))
-            seen = squeezed(text)
+                told, texts = tool(part, Path(folder))
             errors += told
             lost += [
                 f"{facts.paper.id}: {missing} of {facts.title!r}"
-                for _, facts in part
-                if (missing := lost_of(facts, seen))
+                for (_, facts), text in zip(part, [*texts, *[""] * (len(part) - len(texts))], strict=True)
+                if (missing := lost_of(facts, squeezed(text)))
             ]
         print(
             f"{name}: {len(entries)} papers, {len(errors)} errors, {len(lost)} lost,"
