@@ -3,23 +3,24 @@
 import bisect
 import functools
 import itertools
+import operator
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
+
+from generator.core.tex import formula_spans
 
 Phrase = tuple[str, ...]
 """Normalised words in their order: `("vision", "language", "model")`."""
 
 SENTENCE_CHARACTERS = 300
 
-# A run of letters and digits, with what a hyphen joins; f(R), SU(2) and C*-algebra are one word. A formula between
-# dollars and a TeX command are consumed, so that neither is taken for words; the prices "$5 and $10" are no formula.
+# A run of letters and digits, with what a hyphen joins; f(R), SU(2) and C*-algebra are one word. A TeX
+# command is consumed, so that it is not taken for a word.
 _LETTERS = r"[A-Za-z0-9\u00c0-\u024f]"
 _SYMBOL = r"[A-Za-z]{1,3}\([A-Za-z0-9]\)"
-_WORD = re.compile(
-    rf"\\[A-Za-z]+|\$(?! )[^$\n]{{1,200}}(?<! )\$(?!\d)|{_SYMBOL}|[A-Z]\^?\*-{_LETTERS}+|{_LETTERS}+(?:-{_LETTERS}+)*"
-)
+_WORD = re.compile(rf"\\[A-Za-z]+|{_SYMBOL}|[A-Z]\^?\*-{_LETTERS}+|{_LETTERS}+(?:-{_LETTERS}+)*")
 _FORMULA_OF_ONE_WORD = re.compile(_SYMBOL)
 _STOP_WORDS = """
 a about above across after all also among an and any are as at be because been before being between both but
@@ -127,15 +128,22 @@ def _parts(word: str) -> tuple[tuple[str, int, int], ...]:
 
 
 def _found(text: str) -> Iterator[tuple[str, int, int]]:
-    """The words of TEXT, normalised, each with its place."""
-    for match in _WORD.finditer(text):
+    """The words of TEXT, normalised, each with its place; of a formula, one such as f(R) alone."""
+    after = 0
+    for span in formula_spans(text):
+        yield from _in_prose(text, after, span.start)
+        if _FORMULA_OF_ONE_WORD.fullmatch(span.source):
+            start = text.index(span.source, span.start)
+            yield span.source.lower(), start, start + len(span.source)
+        after = span.end
+    yield from _in_prose(text, after, len(text))
+
+
+def _in_prose(text: str, begin: int, after: int) -> Iterator[tuple[str, int, int]]:
+    for match in _WORD.finditer(text, begin, after):
         word, start = match[0], match.start()
         if word[0] == "\\":
             continue
-        if word[0] == "$":
-            word, start = word[1:-1], start + 1
-            if not _FORMULA_OF_ONE_WORD.fullmatch(word):
-                continue
         if word[-1] == ")":
             yield word.lower(), start, start + len(word)
         elif "*" in word:
@@ -263,19 +271,22 @@ def sentences(text: str) -> list[Sentence]:
     """Where the sentences of TEXT stand; never parted within $mathematics$, at an abbreviation or in a number."""
     found: list[Sentence] = []
     start = 0
-    dollars = [match.start() for match in re.finditer(r"(?<!\\)\$", text)]
-    if len(dollars) % 2:  # a price, or a slip: no telling where mathematics stands
-        dollars = []
+    formulas = formula_spans(text)
     for match in _BOUNDARY.finditer(text):
         end = match.end()
         stopped = text[max(start, match.start() - 12) : match.start() + 1]
-        within_mathematics = bisect.bisect(dollars, match.start()) % 2 == 1
-        if within_mathematics or (match[0].startswith(".") and _ABBREVIATION.search(stopped)):
+        if _within(formulas, match.start()) or (match[0].startswith(".") and _ABBREVIATION.search(stopped)):
             continue
         found.append(_trimmed(text, start, end))
         start = end
     found.append(_trimmed(text, start, len(text)))
     return [sentence for sentence in found if sentence.start < sentence.end]
+
+
+def _within(formulas: Sequence[tuple[int, int, str]], place: int) -> bool:
+    """Whether PLACE stands within one of FORMULAS."""
+    after = bisect.bisect(formulas, place, key=operator.itemgetter(0))
+    return after > 0 and place < formulas[after - 1][1]
 
 
 def _trimmed(text: str, start: int, end: int) -> Sentence:
@@ -291,8 +302,8 @@ def excerpt(text: str, limit: int = SENTENCE_CHARACTERS) -> str:
     kept = line[: limit - 1]
     if line[limit - 1] != " ":
         kept = kept.rpartition(" ")[0] or kept
-    if kept.count("$") % 2:
-        kept = kept[: kept.rindex("$")]
+    cut = next((span for span in formula_spans(line) if span.start < len(kept) < span.end), None)
+    kept = kept[: cut.start] if cut else kept
     return kept.rstrip(" ,;:(") + "…"
 
 

@@ -111,6 +111,10 @@ def test_an_abbreviation_or_a_number_ends_no_sentence(text: str) -> None:
         ("We win. They lose! Why? 3 reasons.", ["We win.", "They lose!", "Why?", "3 reasons."]),
         (r"It holds. $x$ is one. \textbf{Two} follows.", ["It holds.", "$x$ is one.", r"\textbf{Two} follows."]),
         ('He said "no." (See below.) Then left.', ['He said "no."', "(See below.)", "Then left."]),
+        (
+            "It costs $5 a day. We show $x. Y$ here. It ends.",
+            ["It costs $5 a day.", "We show $x. Y$ here.", "It ends."],
+        ),
         ("It costs $5 a day. We pay less.", ["It costs $5 a day.", "We pay less."]),
         ("先看。再说！", ["先看。", "再说！"]),
         ("  \n ", []),
@@ -138,5 +142,7 @@ def test_a_long_sentence_is_cut_between_words() -> None:
 
 
 def test_no_formula_is_cut_in_two() -> None:
-    """The excerpt ends before the formula that does not fit."""
+    """The excerpt ends before the formula that does not fit; a price is none."""
+    assert excerpt("It costs $5 if $a + b = c$ holds", 20) == "It costs $5 if…"
+    assert excerpt("It costs $5 and no cent more", 20) == "It costs $5 and no…"
     assert excerpt("It is shown that $a + b = c$ holds", 25) == "It is shown that…"

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from generator.core.tex import tree
 from generator.core.tex.parser import EMPTY, Parser, sign_atom
 from generator.core.tex.prose import DEPTH
 from generator.core.tex.symbols import (
@@ -23,25 +24,8 @@ from generator.core.tex.symbols import (
     TEXT_STYLES,
     names,
 )
-from generator.core.tex.tree import (
-    Accent,
-    Atom,
-    Fraction,
-    Kind,
-    Node,
-    Prose,
-    Root,
-    Row,
-    Scripts,
-    Space,
-    Stack,
-    Styled,
-    Table,
-    Text,
-    Unknown,
-)
 
-Command = Callable[[Parser, str, int], list[Node]]
+Command = Callable[[Parser, str, int], list[tree.Node]]
 _FENCED_TABLES = {
     "pmatrix": "()",
     "bmatrix": "[]",
@@ -64,7 +48,7 @@ _PAIRS = {
 """Commands of common packages that put their argument between two signs."""
 
 
-def read_command(parser: Parser, part: str, depth: int) -> list[Node]:
+def read_command(parser: Parser, part: str, depth: int) -> list[tree.Node]:
     """The nodes of the command PART, which PARSER has just passed."""
     name = part[1:].rstrip("*")
     if not name[:1].isalpha():
@@ -72,9 +56,9 @@ def read_command(parser: Parser, part: str, depth: int) -> list[Node]:
     if name.startswith(("begin{", "end{")):
         return _environment(parser, name, depth)
     if name in SPACES:
-        return [Space(SPACES[name], part + " ")]
+        return [tree.Space(SPACES[name], part + " ")]
     if name == "deg" and _follows_number(parser):
-        return [Atom("°", "ordinary", r"{}^\circ")]
+        return [tree.Atom("°", "ordinary", r"{}^\circ")]
     known = _COMMANDS.get(name)
     if known:
         return known(parser, name, depth)
@@ -88,13 +72,13 @@ def read_command(parser: Parser, part: str, depth: int) -> list[Node]:
     return _unknown(parser, name, depth)
 
 
-def _symbol(name: str) -> Atom:
-    return Atom(SYMBOLS[name], KINDS[name], {"degree": r"{}^\circ"}.get(name, rf"\{name}"))
+def _symbol(name: str) -> tree.Atom:
+    return tree.Atom(SYMBOLS[name], KINDS[name], {"degree": r"{}^\circ"}.get(name, rf"\{name}"))
 
 
-def _function(name: str) -> Atom:
+def _function(name: str) -> tree.Atom:
     shown = {"limsup": "lim sup", "liminf": "lim inf"}.get(name, name)
-    return Atom(shown, "function", _named(name))
+    return tree.Atom(shown, "function", _named(name))
 
 
 def _named(name: str) -> str:
@@ -117,34 +101,34 @@ def _skip_blanks_before_script(parser: Parser) -> None:
         parser.place = place
 
 
-def _gap(parser: Parser, kind: str) -> list[Node]:
+def _gap(parser: Parser, kind: str) -> list[tree.Node]:
     """The blank after a symbol: TeX's own only ends the command's name, but around a relation authors mean it."""
     if not (parser.here and parser.here.isspace()):
         return []
     before = parser.parts[parser.place - 2] if parser.place > 1 else " "
     parser.place += 1
     is_meant = kind in ("relation", "binary") and before.isspace()
-    return [Space(0)] if is_meant or (len(parser.here) > 1 and parser.here.isalpha()) else []
+    return [tree.Space(0)] if is_meant or (len(parser.here) > 1 and parser.here.isalpha()) else []
 
 
-def _escape(parser: Parser, name: str, depth: int) -> list[Node]:
+def _escape(parser: Parser, name: str, depth: int) -> list[tree.Node]:
     """A command of one sign."""
     if name == "\\" or (name.isspace() and name != " "):
-        return [Space(1 / 3, " ")]
+        return [tree.Space(1 / 3, " ")]
     if name in SPACES:
-        return [Space(SPACES[name], f"\\{name}")]
+        return [tree.Space(SPACES[name], f"\\{name}")]
     if name in TEXT_ACCENTS and parser.here.strip():
         inner = parser.argument(depth)
-        if len(inner.items) == 1 and isinstance(letter := inner.items[0], Atom):
+        if len(inner.items) == 1 and isinstance(letter := inner.items[0], tree.Atom):
             whole = unicodedata.normalize("NFC", letter.text + TEXT_ACCENTS[name])
-            return [Atom(whole, "letter", rf"\text{{\{name}{{{letter.text}}}}}")]
+            return [tree.Atom(whole, "letter", rf"\text{{\{name}{{{letter.text}}}}}")]
         return list(inner.items)
     if name == "|":
-        return [Atom("‖", "fence", r"\Vert")]
+        return [tree.Atom("‖", "fence", r"\Vert")]
     return [] if name in "/-@()[]" else [sign_atom(name)]
 
 
-def _environment(parser: Parser, name: str, depth: int) -> list[Node]:
+def _environment(parser: Parser, name: str, depth: int) -> list[tree.Node]:
     kind, _, rest = name.partition("{")
     inner = rest.rstrip("}").rstrip("*")
     if kind == "end" or depth >= DEPTH:
@@ -154,18 +138,18 @@ def _environment(parser: Parser, name: str, depth: int) -> list[Node]:
     rows = _table_rows(parser, inner, depth)
     if len(rows) == 1 and len(rows[0]) == 1:
         return list(rows[0][0].items)
-    table = Table(inner, rows)
+    table = tree.Table(inner, rows)
     signs = _FENCED_TABLES.get(inner)
     if not signs:
         return [table]
     opening = _fence(signs[0], "open", stretch=True)
     closing = [_fence(signs[1], "close", stretch=True)] if signs[1] != " " else []
-    return [Row((opening, table, *closing))]
+    return [tree.Row((opening, table, *closing))]
 
 
-def _table_rows(parser: Parser, name: str, depth: int) -> tuple[tuple[Row, ...], ...]:
-    rows: list[tuple[Row, ...]] = []
-    cells: list[Row] = []
+def _table_rows(parser: Parser, name: str, depth: int) -> tuple[tuple[tree.Row, ...], ...]:
+    rows: list[tuple[tree.Row, ...]] = []
+    cells: list[tree.Row] = []
     ends = (rf"\end{{{name}}}", rf"\end{{{name}*}}")
     while parser.here and parser.here != "}":
         cells.append(parser.row(depth + 1, "&", r"\\", *ends))
@@ -180,11 +164,11 @@ def _table_rows(parser: Parser, name: str, depth: int) -> tuple[tuple[Row, ...],
     return tuple(row for row in rows if any(cell.items for cell in row))
 
 
-def _fence(sign: str, kind: Kind, *, stretch: bool = False) -> Atom:
-    return Atom(sign, kind, LATEX_OF_SIGNS.get(sign, sign), stretch)
+def _fence(sign: str, kind: tree.Kind, *, stretch: bool = False) -> tree.Atom:
+    return tree.Atom(sign, kind, LATEX_OF_SIGNS.get(sign, sign), stretch)
 
 
-def _growing_fence(parser: Parser, name: str, _depth: int) -> list[Node]:
+def _growing_fence(parser: Parser, name: str, _depth: int) -> list[tree.Node]:
     r"""What \left and \right stand before: a sign that grows with what it holds."""
     parser.skip_blanks()
     part = parser.here
@@ -196,79 +180,79 @@ def _growing_fence(parser: Parser, name: str, _depth: int) -> list[Node]:
     if len(part) > 1 and not command:
         parser.place -= 1
         parser.parts[parser.place] = part[1:]
-    return [Atom(atom.text, "open" if name == "left" else "close", atom.tex, stretch=True)]
+    return [tree.Atom(atom.text, "open" if name == "left" else "close", atom.tex, stretch=True)]
 
 
-def _negated(parser: Parser, _name: str, depth: int) -> list[Node]:
+def _negated(parser: Parser, _name: str, depth: int) -> list[tree.Node]:
     items = parser.argument(depth).items
-    if not items or not isinstance(atom := items[0], Atom):
+    if not items or not isinstance(atom := items[0], tree.Atom):
         return list(items)
-    return [Atom(unicodedata.normalize("NFC", atom.text + "\u0338"), "relation", rf"\not{atom.tex} "), *items[1:]]
+    return [tree.Atom(unicodedata.normalize("NFC", atom.text + "\u0338"), "relation", rf"\not{atom.tex} "), *items[1:]]
 
 
-def _fraction(parser: Parser, name: str, depth: int) -> list[Node]:
+def _fraction(parser: Parser, name: str, depth: int) -> list[tree.Node]:
     above = parser.argument(depth)
-    return [Fraction(above, parser.argument(depth), line="binom" not in name)]
+    return [tree.Fraction(above, parser.argument(depth), line="binom" not in name)]
 
 
-def _root(parser: Parser, _name: str, depth: int) -> list[Node]:
+def _root(parser: Parser, _name: str, depth: int) -> list[tree.Node]:
     index = parser.option(depth)
-    return [Root(parser.argument(depth), index)]
+    return [tree.Root(parser.argument(depth), index)]
 
 
-def _paired(parser: Parser, name: str, depth: int) -> list[Node]:
+def _paired(parser: Parser, name: str, depth: int) -> list[tree.Node]:
     opening, closing = tuple(_PAIRS[name])
     return [_fence(opening, "open"), *parser.argument(depth).items, _fence(closing, "close")]
 
 
-def _accent(parser: Parser, name: str, depth: int) -> list[Node]:
-    return [Accent(name, parser.argument(depth))]
+def _accent(parser: Parser, name: str, depth: int) -> list[tree.Node]:
+    return [tree.Accent(name, parser.argument(depth))]
 
 
-def _stacked(parser: Parser, name: str, depth: int) -> list[Node]:
+def _stacked(parser: Parser, name: str, depth: int) -> list[tree.Node]:
     small, base = parser.argument(depth), parser.argument(depth)
-    return [Stack(base, None, small) if name == "underset" else Stack(base, small, None)]
+    return [tree.Stack(base, None, small) if name == "underset" else tree.Stack(base, small, None)]
 
 
-def _arrow(parser: Parser, name: str, depth: int) -> list[Node]:
+def _arrow(parser: Parser, name: str, depth: int) -> list[tree.Node]:
     below, above = parser.option(depth), parser.argument(depth)
-    arrow = Atom("→" if name == "xrightarrow" else "←", "relation", rf"\{name[1:]}")
-    return [Stack(Row((arrow,)), above if above.items else None, below)]
+    arrow = tree.Atom("→" if name == "xrightarrow" else "←", "relation", rf"\{name[1:]}")
+    return [tree.Stack(tree.Row((arrow,)), above if above.items else None, below)]
 
 
-def _operator(parser: Parser, _name: str, depth: int) -> list[Node]:
+def _operator(parser: Parser, _name: str, depth: int) -> list[tree.Node]:
     inner = parser.argument(depth)
     text = plain_letters(inner)
     return list(inner.items) if text is None else [_function(text)]
 
 
-def _raised(parser: Parser, name: str, depth: int) -> list[Node]:
+def _raised(parser: Parser, name: str, depth: int) -> list[tree.Node]:
     inner = parser.argument(depth)
-    return [Scripts(EMPTY, None, inner) if name == "textsuperscript" else Scripts(EMPTY, inner, None)]
+    return [tree.Scripts(EMPTY, None, inner) if name == "textsuperscript" else tree.Scripts(EMPTY, inner, None)]
 
 
-def _modulo(parser: Parser, name: str, depth: int) -> list[Node]:
-    modulo = Atom("mod", "function", r"\bmod")
+def _modulo(parser: Parser, name: str, depth: int) -> list[tree.Node]:
+    modulo = tree.Atom("mod", "function", r"\bmod")
     if name == "bmod":
-        return [Space(0), modulo, Space(0)]
-    return [Space(1 / 3), sign_atom("("), modulo, Space(0), *parser.argument(depth).items, sign_atom(")")]
+        return [tree.Space(0), modulo, tree.Space(0)]
+    return [tree.Space(1 / 3), sign_atom("("), modulo, tree.Space(0), *parser.argument(depth).items, sign_atom(")")]
 
 
-def _coloured(parser: Parser, _name: str, depth: int) -> list[Node]:
+def _coloured(parser: Parser, _name: str, depth: int) -> list[tree.Node]:
     parser.argument(depth)
     return [parser.argument(depth)]
 
 
-def _layout(parser: Parser, _name: str, depth: int) -> list[Node]:
+def _layout(parser: Parser, _name: str, depth: int) -> list[tree.Node]:
     parser.argument(depth)
     return []
 
 
-def _group(parser: Parser, _name: str, depth: int) -> list[Node]:
+def _group(parser: Parser, _name: str, depth: int) -> list[tree.Node]:
     return list(parser.argument(depth).items)
 
 
-def _prose(parser: Parser, name: str, depth: int) -> list[Node]:
+def _prose(parser: Parser, name: str, depth: int) -> list[tree.Node]:
     """A command of prose with its groups, read as prose."""
     source = f"\\{name}"
     parser.skip_blanks()
@@ -277,39 +261,39 @@ def _prose(parser: Parser, name: str, depth: int) -> list[Node]:
         parser.skip_group()
     inner = depth + parser.outer_depth + 1
     if inner > DEPTH:
-        return [Prose((Text(source.replace("{", " ").replace("}", "")),))]
-    return [Prose(parser.read_prose(source, inner))]
+        return [tree.Prose((tree.Text(source.replace("{", " ").replace("}", "")),))]
+    return [tree.Prose(parser.read_prose(source, inner))]
 
 
-def _styled(parser: Parser, name: str, depth: int) -> list[Node]:
+def _styled(parser: Parser, name: str, depth: int) -> list[tree.Node]:
     parser.skip_blanks()
     group = parser.source_of_group() if parser.here == "{" else ""
     are_words = name in ("mathrm", "textbf") and " " in group and not re.search(r"[\\^_{}]|\d", group[1:-1])
     if "$" in group or are_words:
         return _prose(parser, "text" if name == "mathrm" else name, depth)
     inner = parser.argument(depth)
-    return list(inner.items) if name in ("ensuremath", "smash") else [Styled(name, inner)]
+    return list(inner.items) if name in ("ensuremath", "smash") else [tree.Styled(name, inner)]
 
 
-def _unknown(parser: Parser, name: str, depth: int) -> list[Node]:
+def _unknown(parser: Parser, name: str, depth: int) -> list[tree.Node]:
     arguments = []
     while parser.here == "{" and depth < DEPTH:
         arguments.append(parser.argument(depth))
-    return [Unknown(name, tuple(part for part in arguments if part.items))]
+    return [tree.Unknown(name, tuple(part for part in arguments if part.items))]
 
 
-def plain_letters(row: Row) -> str | None:
+def plain_letters(row: tree.Row) -> str | None:
     """ROW as a name, if it holds nothing but letters, digits and small gaps."""
     parts = []
     for item in row.items:
         match item:
-            case Space():
+            case tree.Space():
                 parts.append(" ")
-            case Atom(kind="letter" | "number" | "binary" | "ordinary" | "function"):
+            case tree.Atom(kind="letter" | "number" | "binary" | "ordinary" | "function"):
                 parts.append("-" if item.text == "−" else item.text)
-            case Prose(pieces) if all(isinstance(piece, Text) for piece in pieces):
-                parts += [piece.text for piece in pieces if isinstance(piece, Text)]
-            case Styled(body=Row() as body) | (Row() as body) if inner := plain_letters(body):
+            case tree.Prose(pieces) if all(isinstance(piece, tree.Text) for piece in pieces):
+                parts += [piece.text for piece in pieces if isinstance(piece, tree.Text)]
+            case tree.Styled(body=tree.Row() as body) | (tree.Row() as body) if inner := plain_letters(body):
                 parts.append(inner)
             case _:
                 return None

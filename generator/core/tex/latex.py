@@ -9,25 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from generator.core.tex import tree
 from generator.core.tex.reader import read
 from generator.core.tex.symbols import ALPHABETS, BINARY, BOLD, LARGE, LETTERS, ORDINARY, RELATIONS, TEXT_ACCENTS
-from generator.core.tex.tree import (
-    Accent,
-    Atom,
-    Fraction,
-    Node,
-    Piece,
-    Prose,
-    Root,
-    Row,
-    Scripts,
-    Space,
-    Stack,
-    Styled,
-    Table,
-    Text,
-    Unknown,
-)
 from generator.core.tex.unicode_signs import LOWERED, RAISED
 
 _ESCAPED = {
@@ -134,9 +118,9 @@ def to_latex(text: str) -> str:
     return _pieces(read(text))
 
 
-def _pieces(pieces: Iterable[Piece]) -> str:
+def _pieces(pieces: Iterable[tree.Piece]) -> str:
     return "".join(
-        _prose(piece.text) if isinstance(piece, Text) else f"${_row(piece.body).strip()}$" for piece in pieces
+        _prose(piece.text) if isinstance(piece, tree.Text) else f"${_row(piece.body).strip()}$" for piece in pieces
     )
 
 
@@ -221,7 +205,7 @@ def _sign_in_formula(sign: str) -> str:
     return sign
 
 
-def _row(row: Row) -> str:
+def _row(row: tree.Row) -> str:
     parts: list[str] = []
     for item in row.items:
         text = _node(item)
@@ -231,51 +215,55 @@ def _row(row: Row) -> str:
     return "".join(parts)
 
 
-def _group(row: Row) -> str:
-    while len(row.items) == 1 and isinstance(row.items[0], Row):
+def _group(row: tree.Row) -> str:
+    while len(row.items) == 1 and isinstance(row.items[0], tree.Row):
         row = row.items[0]
     return "{" + _row(row) + "}"
 
 
-def _script(row: Row) -> str:
+def _script(row: tree.Row) -> str:
     """ROW behind ^ or _: a letter or a figure needs no braces."""
     inner = _row(row)
     return inner if len(inner) == 1 and inner.isalnum() and inner.isascii() else _group(row)
 
 
-def _node(node: Node) -> str:  # noqa: C901 (one line for each kind of node)
+def _node(node: tree.Node) -> str:  # noqa: C901 (one line for each kind of node)
     match node:
-        case Atom():
+        case tree.Atom():
             return _atom(node)
-        case Space(em, tex):
+        case tree.Space(em, tex):
             return " " if em == 0 else tex if tex[:1] in "\\~" and tex != "\\ " else r"\ "
-        case Row():
+        case tree.Row():
             return _group(node)
-        case Scripts(base, sub, sup):
+        case tree.Scripts(base, sub, sup):
             shown = _node(base)
-            shown = shown if isinstance(base, Atom | Row | Styled | Accent) and shown[:1] != "^" else f"{{{shown}}}"
+            shown = (
+                shown
+                if isinstance(base, tree.Atom | tree.Row | tree.Styled | tree.Accent) and shown[:1] != "^"
+                else f"{{{shown}}}"
+            )
             return shown + (f"_{_script(sub)}" if sub else "") + (f"^{_script(sup)}" if sup else "")
-        case Fraction(above, below, line):
+        case tree.Fraction(above, below, line):
             return rf"\{'frac' if line else 'binom'}{_group(above)}{_group(below)}"
-        case Root(body, index):
+        case tree.Root(body, index):
             return rf"\sqrt{f'[{{{_row(index)}}}]' if index else ''}{_group(body)}"
-        case Accent(name, body):
+        case tree.Accent(name, body):
             return rf"\{_ACCENT_OF_LATEX.get(name, name)}{_group(body)}"
-        case Stack(base, above, below):
+        case tree.Stack(base, above, below):
             shown = rf"\overset{_group(above)}{_group(base)}" if above else _group(base)
             return rf"\underset{_group(below)}{{{shown}}}" if below else shown
-        case Styled(name, body):
+        case tree.Styled(name, body):
             return rf"\{_STYLE_OF_LATEX.get(name, 'mathrm')}{_group(body)}"
-        case Prose(pieces):
+        case tree.Prose(pieces):
             return rf"\text{{{_pieces(pieces)}}}"
-        case Table(_, rows):
+        case tree.Table(_, rows):
             cells = r" \\ ".join(" & ".join(map(_row, row)) for row in rows)
             return rf"\begin{{matrix}}{cells}\end{{matrix}}"
-        case Unknown(name, arguments):
+        case tree.Unknown(name, arguments):
             return rf"\text{{{{\textbackslash}}{name}}}" + "".join(map(_group, arguments))
 
 
-def _atom(atom: Atom) -> str:
+def _atom(atom: tree.Atom) -> str:
     name = atom.tex[1:] if atom.tex[:1] == "\\" else ""
     if name in _IN_FORMULA:
         return _IN_FORMULA[name]

@@ -11,27 +11,10 @@ from html import unescape
 from typing import NamedTuple
 
 from generator.core import escape
+from generator.core.tex import tree
 from generator.core.tex.commands import plain_letters
 from generator.core.tex.reader import read
 from generator.core.tex.symbols import ACCENT_SIGNS, ALPHABETS, BOLD, UPRIGHT
-from generator.core.tex.tree import (
-    Accent,
-    Atom,
-    Formula,
-    Fraction,
-    Node,
-    Piece,
-    Prose,
-    Root,
-    Row,
-    Scripts,
-    Space,
-    Stack,
-    Styled,
-    Table,
-    Text,
-    Unknown,
-)
 from generator.core.tex.unicode import formula_text
 from generator.core.tex.unicode_signs import lettered
 from generator.core.text import clean
@@ -69,7 +52,7 @@ def math_html(text: str) -> str:
     return pieces_html(read(text))
 
 
-def pieces_html(pieces: Sequence[Piece]) -> str:
+def pieces_html(pieces: Sequence[tree.Piece]) -> str:
     """PIECES of a text, in which no prose follows prose, as `math_html` writes the whole."""
     return "".join(_pieces(pieces, escape.html_kept))
 
@@ -88,12 +71,12 @@ def _marked(term: re.Pattern[str], text: str) -> str:
     return "".join(f"<mark>{part}</mark>" if number % 2 else part for number, part in enumerate(parts))
 
 
-def _pieces(pieces: Sequence[Piece], show: Callable[[str], str]) -> Iterator[str]:
+def _pieces(pieces: Sequence[tree.Piece], show: Callable[[str], str]) -> Iterator[str]:
     """PIECES as HTML, prose as SHOW writes it."""
     held: list[str] = []
     wide = False
     for place, piece in enumerate(pieces):
-        if isinstance(piece, Formula):
+        if isinstance(piece, tree.Formula):
             held.append(_formula(piece))
             wide = wide or len(formula_text(piece.body)) > _LONG
             continue
@@ -125,7 +108,7 @@ def _on_one_line(held: Sequence[str], *, wide: bool) -> str:
     return f'<span class="tex{" tex--wide" if wide else ""}">{"".join(parts)}</span>'
 
 
-def _formula(formula: Formula) -> str:
+def _formula(formula: tree.Formula) -> str:
     """FORMULA as MathML that names its source and, where its own text does not read so, how it reads on one line."""
     displayed = formula.source.startswith("\\begin")
     inner = "".join(_elements(formula.body, _Style(displayed=displayed)))
@@ -136,20 +119,20 @@ def _formula(formula: Formula) -> str:
     return f"<math{told}>{inner}</math>"
 
 
-def _elements(row: Row, style: _Style) -> list[str]:
+def _elements(row: tree.Row, style: _Style) -> list[str]:
     """The elements of ROW, each spaced after what stands beside it."""
     items = _flat(row)
-    solid = [item for item in items if not (isinstance(item, Space) and item.em <= 0)]
+    solid = [item for item in items if not (isinstance(item, tree.Space) and item.em <= 0)]
     kinds = _kinds(solid)
     made: list[str] = []
     place = 0
     blank = False
     for item in items:
-        if isinstance(item, Space) and item.em <= 0:
+        if isinstance(item, tree.Space) and item.em <= 0:
             blank = blank or (bool(made) and item.em == 0)
             continue
         before, after = (kinds[place - 1] if place else None), (kinds[place + 1] if place + 1 < len(kinds) else None)
-        if isinstance(item, Space):
+        if isinstance(item, tree.Space):
             made += _space(item.em)
         else:
             if (blank and _parts_words(solid, place)) or _is_unknown(item, solid[place - 1] if place else None):
@@ -168,16 +151,16 @@ def _elements(row: Row, style: _Style) -> list[str]:
     return made
 
 
-def _flat(row: Row) -> list[Node]:
+def _flat(row: tree.Row) -> list[tree.Node]:
     """The items of ROW with those of groups that stand in it alone or without a sign that could be spaced."""
-    return list(row.items[0].items) if len(row.items) == 1 and isinstance(row.items[0], Row) else list(row.items)
+    return list(row.items[0].items) if len(row.items) == 1 and isinstance(row.items[0], tree.Row) else list(row.items)
 
 
 _OPERANDS = frozenset({"letter", "number", "ordinary", "close", "inner"})
 _AFTER_FUNCTION = frozenset({"letter", "number", "ordinary", "inner", "function", "large"})
 
 
-def _kinds(items: Sequence[Node]) -> list[str]:
+def _kinds(items: Sequence[tree.Node]) -> list[str]:
     """The class of each item: of | every second one closes; a sign such as - without a left operand is a prefix."""
     kinds: list[str] = []
     opened = False
@@ -195,17 +178,17 @@ def _kinds(items: Sequence[Node]) -> list[str]:
     return kinds
 
 
-def _kind(item: Node) -> str:
+def _kind(item: tree.Node) -> str:
     match item:
-        case Atom():
+        case tree.Atom():
             return item.kind
-        case Scripts(base=base):
+        case tree.Scripts(base=base):
             return _kind(base)
-        case Stack(base, _, _) | Accent(_, base) | Styled(_, base):
+        case tree.Stack(base, _, _) | tree.Accent(_, base) | tree.Styled(_, base):
             return _kind(base.items[0]) if len(base.items) == 1 else "ordinary"
-        case Fraction() | Table():
+        case tree.Fraction() | tree.Table():
             return "inner"
-        case Space():
+        case tree.Space():
             return "space"
     return "ordinary"
 
@@ -239,7 +222,7 @@ def _usual(sign: str, kind: str, *, alone: bool, first: bool) -> tuple[int, int]
     return -1, -1  # unlike what TeX sets
 
 
-def _parts_words(items: Sequence[Node], place: int) -> bool:
+def _parts_words(items: Sequence[tree.Node], place: int) -> bool:
     """Whether the blank before the item at PLACE parts words or numbers, and not two factors."""
     if not place:
         return False
@@ -251,27 +234,27 @@ def _parts_words(items: Sequence[Node], place: int) -> bool:
     return (
         _letters(items[place - 1 :: -1]) > 1
         or _letters(items[place:]) > 1
-        or (isinstance(left, Styled) and isinstance(right, Styled))
+        or (isinstance(left, tree.Styled) and isinstance(right, tree.Styled))
     )
 
 
-def _is_number(item: Node) -> bool:
-    return isinstance(item, Atom) and item.kind == "number"
+def _is_number(item: tree.Node) -> bool:
+    return isinstance(item, tree.Atom) and item.kind == "number"
 
 
-def _is_text(item: Node) -> bool:
-    return _kind(item) in ("letter", "number", "ordinary") and not isinstance(item, Prose)
+def _is_text(item: tree.Node) -> bool:
+    return _kind(item) in ("letter", "number", "ordinary") and not isinstance(item, tree.Prose)
 
 
-def _is_unknown(item: Node, before: Node | None) -> bool:
-    return isinstance(before, Unknown) or (isinstance(item, Unknown) and before is not None)
+def _is_unknown(item: tree.Node, before: tree.Node | None) -> bool:
+    return isinstance(before, tree.Unknown) or (isinstance(item, tree.Unknown) and before is not None)
 
 
-def _letters(items: Sequence[Node]) -> int:
+def _letters(items: Sequence[tree.Node]) -> int:
     """How many letters ITEMS begin with."""
     count = 0
     for item in items:
-        if not (isinstance(item, Atom) and item.kind == "letter"):
+        if not (isinstance(item, tree.Atom) and item.kind == "letter"):
             break
         count += 1
     return count
@@ -281,45 +264,45 @@ def _space(em: float) -> list[str]:
     return [f' <mspace width="{em:.3g}em"></mspace>']
 
 
-def _one(row: Row, style: _Style) -> str:
+def _one(row: tree.Row, style: _Style) -> str:
     """ROW as one element."""
     made = _elements(row, style)
     return made[0] if len(made) == 1 and made[0][:1] == "<" else f"<mrow>{''.join(made)}</mrow>"
 
 
 def _element(  # noqa: C901, PLR0912 (one branch for each kind of node)
-    node: Node, style: _Style, spacing: tuple[int, int], *, alone: bool = False, first: bool = False
+    node: tree.Node, style: _Style, spacing: tuple[int, int], *, alone: bool = False, first: bool = False
 ) -> Iterator[str]:
     match node:
-        case Atom():
+        case tree.Atom():
             yield _atom(node, style, spacing, alone=alone, first=first)
-        case Row():
+        case tree.Row():
             yield _one(node, style)
-        case Scripts():
+        case tree.Scripts():
             yield _scripts(node, style, spacing)
-        case Fraction(above, below, line):
+        case tree.Fraction(above, below, line):
             thickness = "" if line else ' linethickness="0"'
             made = f"<mfrac{thickness}>{_one(above, style)} {_one(below, style)}</mfrac>"
             yield made if line else f"<mrow><mo>(</mo>{made}<mo>)</mo></mrow>"
-        case Root(body, None):
+        case tree.Root(body, None):
             yield f"<msqrt>{''.join(_elements(body, style))}</msqrt>"
-        case Root(body, Row() as index):
+        case tree.Root(body, tree.Row() as index):
             yield f"<mroot>{_one(body, style)}{_one(index, style._replace(in_script=True))}</mroot>"
-        case Accent(name, body):
+        case tree.Accent(name, body):
             tag, over = ("munder", "") if name.startswith("under") else ("mover", ' accent="true"')
             stretchy = "" if name.startswith(("wide", "over", "under")) else ' stretchy="false"'
             yield f"<{tag}{over}>{_one(body, style)}<mo{stretchy}>{escape.html_kept(ACCENT_SIGNS[name])}</mo></{tag}>"
-        case Stack(base, above, below):
+        case tree.Stack(base, above, below):
             yield _stack(base, above, below, style)
-        case Styled(name, body):
+        case tree.Styled(name, body):
             yield _styled(name, body, style)
-        case Prose(pieces):
+        case tree.Prose(pieces):
             for piece in pieces:
-                yield _words(piece.text) if isinstance(piece, Text) else _one(piece.body, style)
-        case Table(_, rows):
+                yield _words(piece.text) if isinstance(piece, tree.Text) else _one(piece.body, style)
+        case tree.Table(_, rows):
             cells = ("".join(f"<mtd>{''.join(_elements(cell, style))}</mtd>" for cell in row) for row in rows)
             yield f"<mtable>{''.join(f'<mtr>{row}</mtr>' for row in cells)}</mtable>"
-        case Unknown(name, arguments):
+        case tree.Unknown(name, arguments):
             parts = [_words(f"\\{name}"), *(_one(part, style) for part in arguments)]
             yield ' <mspace width="0.25em"></mspace>'.join(parts)
 
@@ -330,7 +313,7 @@ def _words(text: str) -> str:
     return f"<mtext>{edges[0]}{escape.html_kept(text.strip(' '))}{edges[1]}</mtext>"
 
 
-def _atom(atom: Atom, style: _Style, spacing: tuple[int, int], *, alone: bool, first: bool) -> str:
+def _atom(atom: tree.Atom, style: _Style, spacing: tuple[int, int], *, alone: bool, first: bool) -> str:
     text = _lettered(atom.text, style)
     if atom.kind == "number":
         return f"<mn>{escape.html_kept(text)}</mn>"
@@ -362,13 +345,13 @@ def _lettered(text: str, style: _Style) -> str:
     return text.translate(_BOLD) if style.letters in BOLD else text
 
 
-def _scripts(node: Scripts, style: _Style, spacing: tuple[int, int]) -> str:
-    base = "".join(_element(node.base, style, spacing)) if node.base != Row(()) else "<mrow></mrow>"
+def _scripts(node: tree.Scripts, style: _Style, spacing: tuple[int, int]) -> str:
+    base = "".join(_element(node.base, style, spacing)) if node.base != tree.Row(()) else "<mrow></mrow>"
     if base.count("<mspace"):
         base = f"<mrow>{base}</mrow>"
     small = style._replace(in_script=True)
     parts = [_one(part, small) if part else "" for part in (node.sub, node.sup)]
-    is_stacked = style.displayed and isinstance(node.base, Atom) and node.base.kind == "large"
+    is_stacked = style.displayed and isinstance(node.base, tree.Atom) and node.base.kind == "large"
     names = ("munder", "mover", "munderover") if is_stacked else ("msub", "msup", "msubsup")
     tag = names[2 if all(parts) else 0 if parts[0] else 1]
     apart = " " if _kind(node.base) == "function" else ""
@@ -376,14 +359,14 @@ def _scripts(node: Scripts, style: _Style, spacing: tuple[int, int]) -> str:
     return f"<{tag}>{base}{apart}{scripts}</{tag}>" if scripts else base
 
 
-def _stack(base: Row, above: Row | None, below: Row | None, style: _Style) -> str:
+def _stack(base: tree.Row, above: tree.Row | None, below: tree.Row | None, style: _Style) -> str:
     small = style._replace(in_script=True)
     parts = [_one(part, small) if part else "" for part in (below, above)]
     tag = "munderover" if all(parts) else "munder" if parts[0] else "mover"
     return f"<{tag}>{_one(base, style)}{''.join(parts)}</{tag}>"
 
 
-def _styled(name: str, body: Row, style: _Style) -> str:
+def _styled(name: str, body: tree.Row, style: _Style) -> str:
     inner = style._replace(letters=name if name in UPRIGHT or name in ALPHABETS or name in BOLD else "mathrm")
     name_of = plain_letters(body)
     if name_of is None or len(name_of) < 2 or (name in ALPHABETS and name not in UPRIGHT):

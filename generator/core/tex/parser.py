@@ -1,7 +1,7 @@
 r"""Reads a formula sign by sign into its tree: rows, groups, scripts. What a command means is said in `commands`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeGuard
 
 from generator.core.tex.prose import DEPTH
@@ -64,12 +64,10 @@ class Parser:
             if part[0] == "\\" and part[1:] in SWITCHES and part[1:] not in ACCENTS:
                 self.place += 1
                 self.skip_blanks()
-                if self.here == "{":  # \cal{O}(1): authors mean the group alone
-                    items.append(Styled(part[1:], self.argument(depth)))
-                    continue
-                items.append(Styled(part[1:], self.row(depth, *closing)))
-                break
-            if part in ("^", "_", "'"):
+                # \cal{O}(1): authors mean the group alone
+                inner = self.argument(depth) if self.here == "{" else self.row(depth, *closing)
+                items.append(Styled(part[1:], inner))
+            elif part in ("^", "_", "'"):
                 items.append(self.scripts(EMPTY if not items or isinstance(items[-1], Space) else items.pop(), depth))
             else:
                 items += self.element(depth)
@@ -118,9 +116,8 @@ class Parser:
             return [Space(0)]
         if part[0].isdecimal() and part.isascii():
             return [Atom(part, "number", part.replace(",", "{,}"))]
-        if part == "~":  # a blank to TeX; authors who begin a formula with it mean "about"
-            begins = all(before.isspace() for before in self.parts[max(0, self.place - 3) : self.place - 1])
-            return [_ABOUT] if begins and (self.here[:1].isdigit() or not self.here.strip()) else [Space(1 / 3, "~")]
+        if part == "~":
+            return [_tie(self.parts[max(0, self.place - 3) : self.place - 1], self.here)]
         return [sign_atom(sign) for sign in part]
 
     def group(self, depth: int) -> list[Node]:
@@ -145,21 +142,27 @@ class Parser:
 
     def source_of_group(self) -> str:
         """The source of the group that opens here, with its braces; it is not read."""
-        depth, place = 0, self.place
-        while place < len(self.parts):
-            depth += {"{": 1, "}": -1}.get(self.parts[place], 0)
-            place += 1
-            if depth <= 0:
-                break
-        return "".join(self.parts[self.place : place])
+        return "".join(self.parts[self.place : _end_of_group(self.parts, self.place)])
 
     def skip_group(self) -> None:
-        depth = 0
-        while self.here:
-            depth += {"{": 1, "}": -1}.get(self.here, 0)
-            self.place += 1
-            if depth <= 0:
-                return
+        self.place = _end_of_group(self.parts, self.place)
+
+
+def _end_of_group(parts: Sequence[str], place: int) -> int:
+    """Where the group of PARTS ends that opens at PLACE."""
+    depth = 0
+    while place < len(parts):
+        depth += {"{": 1, "}": -1}.get(parts[place], 0)
+        place += 1
+        if depth <= 0:
+            break
+    return place
+
+
+def _tie(before: Sequence[str], after: str) -> Node:
+    """What ~ stands for: a blank to TeX, "about" to authors who begin a formula with it."""
+    begins = all(part.isspace() for part in before)
+    return _ABOUT if begins and (after[:1].isdigit() or not after.strip()) else Space(1 / 3, "~")
 
 
 def _whole_numbers(items: list[Node]) -> list[Node]:

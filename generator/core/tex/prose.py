@@ -4,7 +4,7 @@ No word is lost: a command that nobody knows shows its arguments, and itself whe
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from generator.core.tex.symbols import (
@@ -154,17 +154,13 @@ class _Reader:
                 inner, place = self.sequence(place + 1, depth + 1)
                 found.append(inner.strip())
                 place += 1
-            elif part[0] == "[" and "]" in part and not found and self.opens_after(place, part):
+            elif part[0] == "[" and part[-1] == "]" and not found and self.parts[place + 1 : place + 2] == ["{"]:
                 self.parts[place] = part[part.index("]") + 1 :] or " "
                 if self.parts[place] == " ":
                     place += 1
             else:
                 break
         return found, place
-
-    def opens_after(self, place: int, part: str) -> bool:
-        """Whether the brackets that begin TOKEN, at PLACE, are followed by an argument."""
-        return part.endswith("]") and self.parts[place + 1 : place + 2] == ["{"]
 
     def command(self, place: int, depth: int) -> _Read:
         part = self.parts[place]
@@ -176,20 +172,15 @@ class _Reader:
         if name in SILENT and part[1:] not in TEXT_STYLES:
             return _Read("", self.past_blank(after))
         if name in SYMBOLS or name in ABBREVIATIONS or name in SPACES or name in ("circ", "deg", "item"):
-            return _Read(_sign(name), self.past_empty(after))
+            return _Read(_sign(name), after + 2 if self.parts[after : after + 2] == ["{", "}"] else after)
         return self.function(part, name, after, depth)
 
     def past_blank(self, place: int) -> int:
         """The place after the blank that ends a command's name."""
         if place < len(self.parts) and self.parts[place][0].isspace():
-            self.parts[place] = self.parts[place].lstrip() or "\u200b"
-            if self.parts[place] == "\u200b":
-                self.parts[place] = ""
-                return place + 1
+            self.parts[place] = self.parts[place].lstrip()
+            return place + (not self.parts[place])
         return place
-
-    def past_empty(self, place: int) -> int:
-        return place + 2 if self.parts[place : place + 2] == ["{", "}"] else place
 
     def function(self, part: str, name: str, after: int, depth: int) -> _Read:
         """A command that takes arguments."""
@@ -200,18 +191,21 @@ class _Reader:
         if name == "romannumeral" and (digits := re.match(r" ?\d+", "".join(self.parts[after : after + 1]))):
             self.parts[after] = self.parts[after][digits.end() :] or " "
             return _Read(_roman([digits[0].strip()]), after)
-        if name in NO_MEANING:
-            found, after = self.arguments(after, depth)
-            return _Read(" " if name in ("begin", "end") else "", after)
         found, after = self.arguments(after, depth)
+        if name in NO_MEANING:
+            return _Read(" " if name in ("begin", "end") else "", after)
         known = _FUNCTIONS.get(name)
         if known and found:
             return _Read(known(found), after)
-        shown = " ".join(part for part in found if part)
-        if name in FUNCTIONS and not shown:
-            return _Read(name, after)
-        glued = found and not shown and self.parts[after : after + 1] and self.parts[after][0].isalnum()
-        return _Read(shown or part + " " * bool(glued), after)
+        return _Read(_bare(part, found, "".join(self.parts[after : after + 1])), after)
+
+
+def _bare(part: str, found: Sequence[str], following: str) -> str:
+    """The command PART that means nothing to us: its arguments FOUND, or itself, apart from what is FOLLOWING."""
+    shown = " ".join(filter(None, found))
+    if part[1:].rstrip("*") in FUNCTIONS and not shown:
+        return part[1:].rstrip("*")
+    return shown or part + " " * (bool(found) and following[:1].isalnum())
 
 
 def _is_grouping(inner: str, before: str, following: str) -> bool:
