@@ -158,8 +158,9 @@ def _stalls(chance: random.Random, dates: Sequence[dt.date], holidays: Collectio
     """COUNT stretches of DATES during which the source stands still; no holiday in them, nor right behind."""
     found: list[Stall] = []
     taken = set(holidays)
-    while len(found) < count:
-        place, length = chance.randrange(1, len(dates) - LONGEST_STALL - 1), chance.randint(1, LONGEST_STALL)
+    places = range(1, len(dates) - LONGEST_STALL - 1)  # none in a simulation of few days
+    while places and len(found) < count:
+        place, length = chance.choice(places), chance.randint(1, LONGEST_STALL)
         if not taken.isdisjoint(dates[place - 1 : place + length + 2]):
             continue
         taken.update(dates[place - 1 : place + length + 2])
