@@ -33,7 +33,13 @@ PICKS = (
         4, 9, "dl-theory", "比较张量", title="Weights to code", authors=["Wei Xu", "Bo Zhang", "Xiao-Ming Li"]
     ),
     archive.pick(
-        5, 7, "dl-theory", "研究优化", title="Mixtures of experts", authors=["Paul Erdős"], categories=("cs.RO",)
+        5,
+        7,
+        "dl-theory",
+        "研究优化",
+        title="Mixtures of experts",
+        authors=["Paul Erdős", "Bowen Chen"],
+        categories=("cs.RO",),
     ),
 )
 ABSTRACTS = {
@@ -313,6 +319,24 @@ def found_by(ask: Ask, query: str, **wanted: Any) -> list[str]:
         ("score:>=9", "41"),
         ("score:<8", "5"),
         ("error OR experts", "35"),
+        ("-score:>=9", "235"),
+        ("score:>7 score:<9", "23"),
+        ("score:7-8", "235"),
+        ("-score:7..8", "14"),
+        ("score:9 OR score:7..7.5", "145"),
+        ("score: >= 9", "14"),
+        ("评分：≥9", "14"),
+        ("score:=7", "5"),
+        ("-year:2026", ""),
+        ("year:2025..2026 score:9", "14"),
+        ("code year:2024 OR year:2026", "14"),
+        ("field:agents OR field:dl-theory score:7", "12345"),
+        ("after:2026/1/14 before:2026年2月 code", "14"),
+        ("-before:2026-01-15 code", ""),
+        ("author:Erdős OR author:Xiao Ming Li", "45"),
+        ("OR code", "14"),
+        ("code OR", "14"),
+        ("- code -", "14"),
         ("wei -error author:Zhang", "14"),
         ("code year:2025", ""),
         ("code before:2026-01-14", ""),
@@ -331,6 +355,11 @@ def test_an_operator_that_does_not_exist_is_told(ask: Ask) -> None:
     found = ask("code before:yesterday field:nothing score:11")
     assert found["notes"]["wrong"] == ["before:yesterday", "score:11", "field:nothing"]
     assert found["count"] == 2
+    assert ask("code OR score:9 year:20 after:2026-13")["notes"]["wrong"] == [
+        "OR score:9",
+        "year:20",
+        "after:2026-13",
+    ]
     assert ask("https://example.org/x GPT-4: a study")["notes"]["unknown"] == []
 
 
@@ -360,6 +389,13 @@ def test_a_persons_papers_come_first(ask: Ask, query: str) -> None:
         ("Li Xiao-Ming", "4"),
         ("author:Xiaoming Li", "4"),
         ("author:Xiao-ming Li", "4"),
+        ("author:Xiao Ming Li", "4"),
+        ("Xiao Ming Li", "4"),
+        ("xiao-ming li", "4"),
+        ("Bo-Wen Chen", "5"),
+        ("Chen Bowen", "5"),
+        ("Bo Wen Chen", "5"),
+        ("Chen, Bo-wen", "5"),
     ],
 )
 def test_accents_and_hyphens_of_a_name_do_not_matter(ask: Ask, query: str, paper: str) -> None:

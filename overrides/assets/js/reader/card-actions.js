@@ -27,6 +27,7 @@ export const actions = {
     place.textContent = say("loading");
     card.querySelector(".at").before(place);
     button.setAttribute("aria-controls", place.id);
+    linkAuthors(card);
     try {
       place.replaceChildren(...(await abstractOf(dayOf(card), card.id)));
       Object.assign(place, languageOf(place.textContent));
@@ -64,6 +65,8 @@ export const actions = {
 };
 
 const buttonOf = (card, name) => card.querySelector(`.act [data-do="${name}"]`);
+
+const linkAuthors = (card) => import("./author-links.js").then((module) => module.linkAuthors(card)).catch(() => {});
 
 async function copy(text) {
   try {
@@ -156,6 +159,10 @@ export function addActions() {
       }
     });
   }
+  document.addEventListener("pointerover", (event) => {
+    const card = event.target.closest?.(".by")?.closest("article.paper[id]");
+    if (card) linkAuthors(card);
+  });
   addEventListener("storage", showAll);
   addEventListener("pageshow", (event) => event.persisted && showAll());
 }

@@ -34,17 +34,17 @@ export function paperOf(card) {
   };
 }
 
-function authorsOf(card) {
+export function authorsOf(card) {
   if (card.dataset.authors) return card.dataset.authors.split("|");
   const names = [];
   for (const node of card.querySelector(".by").childNodes) {
     const shown =
-      node.nodeType === Node.TEXT_NODE
-        ? node.data
-        : [...node.childNodes]
+      node.nodeName === "DETAILS" // behind its summary
+        ? [...node.childNodes]
             .slice(1)
             .map((child) => child.textContent)
-            .join("");
+            .join("")
+        : node.textContent;
     names.push(
       ...shown
         .split(",")

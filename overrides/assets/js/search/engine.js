@@ -1,5 +1,5 @@
 // A search: which segments are asked, what of them fits, in which order. A segment that fails does not take the others with it.
-import { filterOf, slugsOf } from "./filters.js";
+import { filterOf, slugsOf, span } from "./filters.js";
 import { abstractSlots, lookUp, lookUpAbstracts, slotsOf, steps, WHOLE_NAME } from "./match.js";
 import { readQuery } from "./query.js";
 import { ORDERS, sum, weigh } from "./rank.js";
@@ -8,6 +8,7 @@ import { Synonyms } from "./synonyms.js";
 import { fold, HAN, isStopWord } from "./tokens.js";
 
 const FIRST_YEARS = 2;
+const LONGEST_NAME = 4; // words
 const MOST_RELAXED = 6; // clauses of a query that is tried without one of them
 const ENOUGH = 10;
 const SYNONYM = 0.9; // what another form counts for, of the one that was typed
@@ -73,7 +74,7 @@ async function fitting(segment, { alternatives }, { deep, missed }) {
 
 // The papers that ALL the clauses fit that were looked up.
 function held(all) {
-  const rarest = all.reduce((one, other) => (other.size < one.size ? other : one));
+  const rarest = all.reduce((least, found) => (found.size < least.size ? found : least));
   return [...rarest.keys()].filter((paper) => all.every((found) => found.has(paper)));
 }
 
@@ -87,7 +88,7 @@ async function searchSegment(row, query, wanted, fields) {
     const all = [];
     let papers = [...table.score.keys()];
     for (const some of steps(required, ({ alternatives }) =>
-      Math.max(...alternatives.map((one) => slotsOf(one).length)),
+      Math.max(...alternatives.map((alternative) => slotsOf(alternative).length)),
     )) {
       all.push(...(await Promise.all(some.map((clause) => fitting(segment, clause, wanted)))));
       papers = held(all);
@@ -147,10 +148,24 @@ function planned(clauses, deep) {
   };
 }
 
+// The plan that looks for what was typed as the name of a person, where its given names may be written as one or as
+// several: null where CLAUSES are no such name.
+function personPlan(clauses, plan) {
+  const words = clauses.map(({ alternatives: [{ kind, text }, ...others], not }) =>
+    kind === "text" && !others.length && !not ? text : "",
+  );
+  const isName = words.every((word) => /^\p{Script=Latin}[\p{Script=Latin}\p{M}.'-]*,?$/u.test(word));
+  if (!isName || words.length < 2 || words.length > LONGEST_NAME) return null;
+  const isHyphened = words.some((word) => word.includes("-"));
+  if (!isHyphened && !(words.length > 2 && words.every((word) => /^\p{Lu}/u.test(word)))) return null;
+  const alternatives = [{ kind: "author", text: words.join(" ") }];
+  return { ...plan, required: [{ alternatives, not: false }], optional: [], isPerson: true };
+}
+
 const mapped = (clauses, change) =>
   clauses.map((clause) => ({
     ...clause,
-    alternatives: clause.alternatives.map((one) => ({ ...one, text: change(one.text) })),
+    alternatives: clause.alternatives.map((alternative) => ({ ...alternative, text: change(alternative.text) })),
   }));
 const textOf = (clauses) => clauses.map(({ alternatives: [{ text }] }) => text).join(" ");
 
@@ -172,10 +187,10 @@ class Found {
 
   constructor(told, { hits, searched, others, newest = "" }) {
     const rows = searched.map(({ row }) => row);
-    const failed = searched.filter((one) => one.failed).map(({ row }) => row.year);
+    const failed = searched.filter((answered) => answered.failed).map(({ row }) => row.year);
     this.#failed = new Set(failed);
     Object.assign(this, told, { hits, rows, newest, count: hits.length });
-    this.years = [...new Set(searched.filter((one) => !one.failed).map(({ row }) => row.year))].sort();
+    this.years = [...new Set(searched.filter((answered) => !answered.failed).map(({ row }) => row.year))].sort();
     this.later = [...new Set(others.map(({ year }) => year))];
   }
 
@@ -228,12 +243,12 @@ async function newestDay([newest]) {
 
 // The answer to CLAUSES: {searched, others: rows that were not asked, hits: by weight, newest: day}.
 async function answer(clauses, { filters }, wanted, { segments, fields }) {
-  const { first, later } = choose(segments, clauses, filters, wanted);
+  const { first, later } = choose(segments, clauses, span(filters), wanted);
   const enough = clauses.some(({ alternatives }) => alternatives[0].kind === "id") ? 1 : ENOUGH;
   const plan = { ...planned(clauses, wanted.deep), filters };
-  const plans = wanted.relax ? relaxed(plan) : [plan];
+  const plans = wanted.relax ? relaxed(plan) : [plan, personPlan(clauses, plan)].filter(Boolean);
   const run = async (rows) => {
-    const all = plans.map((one) => Promise.all(rows.map((row) => searchSegment(row, one, wanted, fields))));
+    const all = plans.map((each) => Promise.all(rows.map((row) => searchSegment(row, each, wanted, fields))));
     return Promise.all(all);
   };
   const size = (all) => sum(all.flat().map(({ hits }) => hits.length));
@@ -247,9 +262,15 @@ async function answer(clauses, { filters }, wanted, { segments, fields }) {
   }
   const newest = await newestDay(segments);
   const best = new Map();
-  for (const hit of searched.flatMap((one, number) => weigh(one, plans[number].required, newest))) {
+  const weighed = searched.flatMap((rows, number) => {
+    const hits = weigh(rows, plans[number].required, newest);
+    return plans[number].isPerson ? hits.filter(({ name }) => name >= WHOLE_NAME) : hits;
+  });
+  for (const hit of weighed) {
     const key = keyOf(hit);
-    if (!(best.get(key)?.weight >= hit.weight)) best.set(key, hit);
+    const other = best.get(key);
+    if (other) hit.name = other.name = Math.max(hit.name, other.name);
+    if (!(other?.weight >= hit.weight)) best.set(key, hit);
   }
   const hits = [...best.values()].sort(ORDERS[wanted.sort] ?? ORDERS.relevance);
   return { searched: searched[0] ?? [], others, hits, newest };
@@ -264,9 +285,9 @@ export async function search(typed, options) {
   const { fields } = described;
   const read = readQuery(typed);
   const { filters } = read;
-  const wrong = filters.fields.filter(({ said }) => !slugsOf(said, fields).length).map(({ said }) => `field:${said}`);
-  const own = filters.score || filters.before || filters.after || filters.fields.length;
-  const filtered = Boolean(wanted.field || wanted.period || wanted.score || own);
+  const named = filters.flatMap(({ any }) => any).filter(({ field }) => field !== undefined);
+  const wrong = named.filter(({ field }) => !slugsOf(field, fields).length).map(({ field }) => `field:${field}`);
+  const filtered = Boolean(wanted.field || wanted.period || wanted.score || filters.length);
   const notes = { ...read.notes, wrong: [...read.notes.wrong, ...wrong] };
   const told = { ...read, notes, filtered, also: [], marks: [], missed: wanted.missed, deep: Boolean(wanted.deep) };
   if (!read.clauses.some(({ not }) => !not) && !filtered)
@@ -286,7 +307,9 @@ export async function search(typed, options) {
   }
   const { clauses, also } = got;
   const positive = clauses.filter(({ not }) => !not);
-  const inAbstracts = positive.some(({ alternatives }) => alternatives.some((one) => abstractSlots(one)));
+  const inAbstracts = positive.some(({ alternatives }) =>
+    alternatives.some((alternative) => abstractSlots(alternative)),
+  );
   const isPerson = asksPerson(clauses) && got.hits.some(({ name }) => name >= WHOLE_NAME);
   const marks = isPerson ? [{ kind: "author", text: textOf(positive) }] : [];
   for (const { marks: own, alternatives } of positive)

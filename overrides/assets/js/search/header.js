@@ -1,7 +1,7 @@
 // Shows results below the search field in the header while the reader types; arrows, Enter and Escape work.
 import { make } from "../common/dom.js";
 import { fill, say } from "../common/i18n.js";
-import { dayPage, root } from "../common/root.js";
+import { dayPage, searchPage } from "../common/root.js";
 import { answers } from "./answers.js";
 import { describe } from "./engine.js";
 import { marked, readerHas, snippet, spans } from "./render.js";
@@ -30,7 +30,7 @@ export function searchHeader(form) {
   list.setAttribute("aria-label", input.getAttribute("aria-label"));
 
   const options = () => [...list.querySelectorAll("[role=option]")];
-  const whole = (query = input.value.trim()) => new URL(`search/?${new URLSearchParams({ q: query })}`, root).href;
+  const whole = (query = input.value.trim()) => searchPage(query);
 
   function show(open) {
     drop.hidden = !open;

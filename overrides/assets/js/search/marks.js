@@ -40,8 +40,8 @@ export function places(text, alternatives) {
   const origin = [];
   let at = 0;
   for (const sign of Array.from(text)) {
-    for (const one of fold(sign)) {
-      folded.push(one);
+    for (const part of fold(sign)) {
+      folded.push(part);
       origin.push([at, at + sign.length]);
     }
     at += sign.length;
@@ -55,7 +55,7 @@ export function places(text, alternatives) {
       if (to >= from) found.push([origin[from][0], origin[to][1]]);
     }
   }
-  return found.sort((one, other) => one[0] - other[0]);
+  return found.sort(([from], [other]) => from - other);
 }
 
 const marksOf = ({ marks, alternatives }) => marks ?? alternatives;
@@ -63,8 +63,8 @@ const marksOf = ({ marks, alternatives }) => marks ?? alternatives;
 // The sentence of TEXT that holds most of what CLAUSES look for; cut around the first of it where it is long.
 export function sentence(text, clauses) {
   const wanted = clauses.filter(({ not }) => !not);
-  const all = (text.match(SENTENCE) ?? [text]).map((one) => one.trim());
-  const held = all.map((one) => wanted.filter((clause) => places(one, marksOf(clause)).length).length);
+  const all = (text.match(SENTENCE) ?? [text]).map((piece) => piece.trim());
+  const held = all.map((piece) => wanted.filter((clause) => places(piece, marksOf(clause)).length).length);
   const best = all[held.indexOf(Math.max(...held))] ?? "";
   if (best.length <= LONGEST) return best;
   const [first] = places(best, wanted.flatMap(marksOf));

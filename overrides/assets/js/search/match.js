@@ -57,9 +57,9 @@ export function abstractSlots(alternative) {
 export function* steps(list, tokensOf = () => 1) {
   let some = [];
   let sum = 0;
-  for (const one of list) {
-    some.push(one);
-    sum += tokensOf(one);
+  for (const item of list) {
+    some.push(item);
+    sum += tokensOf(item);
     if (sum < STEP) continue;
     yield some;
     [some, sum] = [[], 0];
@@ -118,9 +118,15 @@ async function authored(segment, { text }) {
   const found = new Map();
   const joined = text.replace(/(?<=\p{L})-(?=\p{L})/gu, ""); // Xiao-Ming is Xiaoming
   const turns = [...new Set([text, joined])].flatMap((form) => [...orders(form).entries()]);
-  for (const [number, order] of turns) {
-    const slots = tokens(order, true).map((token) => ({ token }));
-    if (!slots.length) continue;
+  const spelt = turns.map(([number, order]) => [number, tokens(order, true)]).filter(([, words]) => words.length);
+  const asOne = spelt
+    .filter(([, words]) => words.length > 2 && words.every((word) => word.length > 1))
+    .map(([number, words]) => [number, [words.slice(0, -1).join(""), words.at(-1)]]); // Xiao Ming Li is Xiaoming Li
+  const seen = new Set();
+  for (const [number, words] of [...spelt, ...asOne]) {
+    if (seen.has(words.join(" "))) continue;
+    seen.add(words.join(" "));
+    const slots = words.map((token) => ({ token }));
     const { found: papers } = await sequence(segment, "words", slots);
     const ends = (await segment.postings("words", slots.at(-1))).found;
     for (const [paper, places] of papers) {
@@ -155,7 +161,7 @@ async function allWords(segment, { text, last }) {
   return new Map(
     [...first]
       .filter(([paper]) => others.every((found) => found.has(paper)))
-      .map(([paper, one]) => [paper, { ...one, places: all.flatMap((found) => found.get(paper).places) }]),
+      .map(([paper, met]) => [paper, { ...met, places: all.flatMap((found) => found.get(paper).places) }]),
   );
 }
 

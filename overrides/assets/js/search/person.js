@@ -1,18 +1,17 @@
 // Tells of a person whose papers a search found: years, fields and co-authors.
 import { make } from "../common/dom.js";
 import { fill } from "../common/i18n.js";
+import { authorPage } from "../common/root.js";
 import { places } from "./marks.js";
 import { WHOLE_NAME } from "./match.js";
 
 const MOST_CARDS = 60; // papers whose authors are read for the co-authors
 const CO_AUTHORS = 8;
 
-export const authorAddress = (name) => `?${new URLSearchParams({ q: `author:"${name}"` })}`;
-
 const counted = (values) => {
   const counts = new Map();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort(([, one], [, other]) => other - one);
+  return [...counts].sort(([, count], [, other]) => other - count);
 };
 
 // Whether MARKS, pairs of places in rising order, cover all letters of NAME.
@@ -36,13 +35,13 @@ export async function person(found, { words, fields }) {
   const [[name] = []] = counted(authors.flat().filter(isAsked));
   if (!name) return null;
   const others = counted(authors.flat().filter((other) => other !== "…" && !isAsked(other))).slice(0, CO_AUTHORS);
-  const years = counted(named.map(({ date }) => date.slice(0, 4))).sort(([one], [other]) => other.localeCompare(one));
+  const years = counted(named.map(({ date }) => date.slice(0, 4))).sort(([year], [other]) => other.localeCompare(year));
   const inFields = counted(cards.map(({ f }) => fields[f] ?? f));
   const row = (label, all) => make("div", {}, make("dt", {}, label), make("dd", {}, ...all));
   const joined = (all) => all.map(([value, papers]) => `${value} ${papers}`).join(" · ");
   const links = others.flatMap(([other, papers], at) => [
     at ? " · " : "",
-    make("a", { href: authorAddress(other) }, other),
+    make("a", { href: authorPage(other) }, other),
     ` ${papers}`,
   ]);
   return make(

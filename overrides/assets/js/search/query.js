@@ -1,4 +1,5 @@
 // What a reader typed, as clauses (what is looked for) and filters (which papers count).
+import { testOf } from "./filters.js";
 import { initialsName, isInitials } from "./names.js";
 import { fold, parts } from "./tokens.js";
 
@@ -34,12 +35,11 @@ const PUNCTUATION = "[^\\p{L}\\p{M}\\p{N}\\s]+";
 const OTHER = "(?![\\p{Script=Latin}0-9])[\\p{L}\\p{N}]";
 const BORDER = new RegExp(`(?<=${OTHER})${PUNCTUATION}|${PUNCTUATION}(?=${OTHER})`, "u");
 const ENDS = new RegExp(`^${PUNCTUATION}|${PUNCTUATION}$`, "gu");
-const DATE = /^(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?$/;
-const SCORE = /^(>=|<=|>|<|=)?(10(?:\.0)?|\d(?:\.\d)?)$/;
+const COMPARISON = /([<>≥≤]=?|=)\s+(?=\d)/g; // score: >= 8
 
 // {clauses, filters, chips, notes, cut}
 //   clauses  {alternatives: [{kind: "id" | "author" | "title" | "cat" | "phrase" | "text" | ..., text, last}], not}
-//   filters  {before, after, score: {sign, value}, field: [words], or: {not}}
+//   filters  those that filters.js explains
 //   chips    the operators as they were typed, each with the query that is left without it
 //   notes    {unknown: operators that do not exist, wrong: values that an operator does not take}
 //   cut      whether something was left out
@@ -49,7 +49,8 @@ export function readQuery(typed) {
     .normalize("NFKC")
     .replace(/\p{Cf}/gu, "")
     .replace(CITED, "")
-    .replace(STAMP, "$1");
+    .replace(STAMP, "$1")
+    .replace(COMPARISON, "$1");
   const reader = new Reader(text);
   for (const match of text.matchAll(TERM)) reader.take(match);
   return reader.whole(typed.length > LONGEST);
@@ -59,10 +60,11 @@ class Reader {
   #clauses = [];
   #chips = [];
   #notes = { unknown: [], wrong: [] };
-  #filters = { fields: [] };
+  #filters = [];
   #text;
   #author; // the clause of an author: whose name may go on
   #or = false;
+  #last; // what OR joins to: a list of alternatives, of a clause or a filter
 
   constructor(text) {
     this.#text = text;
@@ -74,7 +76,7 @@ class Reader {
     const said = bare ?? ways.find((way) => way !== undefined) ?? "";
     const operator = named && NAMED.get(named.toLowerCase());
     const span = [match.index, match.index + whole.length];
-    if (!operator && !minus && bare !== undefined && /^(OR|\|)$/.test(bare) && this.#clauses.length) {
+    if (!operator && !minus && bare !== undefined && /^(OR|\|)$/.test(bare) && this.#last) {
       this.#or = true;
       this.#author = undefined;
     } else if (this.#author && !operator && !minus && bare !== undefined && !OTHER_OPERATOR.test(bare)) {
@@ -96,7 +98,7 @@ class Reader {
     if (operator === "author") {
       const clause = this.#add([], not);
       this.#author = { clause, said, chip: this.#chips.at(-1) };
-      clause.author = this.#author;
+      clause.authors = [...(clause.authors ?? []), this.#author];
       if (bare === undefined) this.#author = undefined;
     } else if (operator) this.#operate(operator, said, not);
     else this.#words(said, bare, not, span);
@@ -105,23 +107,22 @@ class Reader {
   #operate(operator, said, not) {
     if (operator === "title") this.#add([{ kind: "title", text: said.replace(ENDS, "") }], not);
     else if (operator === "cat") this.#add([{ kind: "cat", text: said.toLowerCase() }], not);
-    else if (operator === "field") this.#filters.fields.push({ said: said.replace(ENDS, ""), not });
-    else if (!this.#bound(operator, said)) this.#notes.wrong.push(`${operator}:${said}`);
+    else this.#filter(operator, said.replace(operator === "field" ? ENDS : /[,;，。；、)]+$/, ""), not);
   }
 
-  // Whether VALUE is one for OPERATOR: a date of which month and day may be left out, or a score.
-  #bound(operator, value) {
-    const filters = this.#filters;
-    if (operator === "score") {
-      const [, sign = ">=", number] = SCORE.exec(value) ?? [];
-      if (number) filters.score = { sign, value: Number(number) };
-      return Boolean(number);
+  // Several filters of which one has to let a paper through are one; OR joins no filter to a word.
+  #filter(operator, value, not) {
+    const test = testOf(operator, value);
+    const or = this.#or;
+    const before = this.#filters.at(-1);
+    this.#or = false;
+    if (!test) this.#notes.wrong.push(`${operator}:${value}`);
+    else if (or && before && before === this.#last && before.not === not) before.any.push(test);
+    else {
+      if (or) this.#notes.wrong.push(`OR ${operator}:${value}`);
+      this.#filters.push({ any: [test], not });
+      this.#last = this.#filters.at(-1);
     }
-    if (!DATE.test(value) || (operator === "year" && value.length !== 4)) return false;
-    if (operator === "before") filters.before = value;
-    else if (operator === "after") filters.after = value;
-    else [filters.after, filters.before] = [value, String(Number(value) + 1)];
-    return true;
   }
 
   #words(said, bare, not, span) {
@@ -140,24 +141,19 @@ class Reader {
 
   #add(alternatives, not) {
     const before = this.#clauses.at(-1);
-    if (this.#or && before && before.not === not) {
-      before.alternatives.push(...alternatives);
-      before.or = true;
-      this.#or = false;
-      return before;
-    }
+    const joined = this.#or && before && before === this.#last && before.not === not;
     this.#or = false;
-    this.#clauses.push({ alternatives, not });
-    return this.#clauses.at(-1);
+    if (joined) before.alternatives.push(...alternatives);
+    else this.#clauses.push({ alternatives, not });
+    this.#last = this.#clauses.at(-1);
+    return this.#last;
   }
 
   whole(long) {
     for (const clause of this.#clauses) {
-      if (!clause.author) continue;
-      clause.alternatives.push(
-        ...authorAlternatives(clause.author.said.replace(ENDS, (end) => (/\.$/.test(end) ? "." : ""))),
-      );
-      delete clause.author;
+      for (const { said } of clause.authors ?? [])
+        clause.alternatives.push(...authorAlternatives(said.replace(ENDS, (end) => (/\.$/.test(end) ? "." : ""))));
+      delete clause.authors;
     }
     const clauses = withInitials(this.#clauses.filter(({ alternatives }) => alternatives.some(isSought)));
     const chips = this.#chips.map(([from, to]) => ({

@@ -13,7 +13,7 @@ const INFLECTED = 0.8; // what one counts for in another form: modeling, of mode
 const DAY_MS = 864e5;
 const LONGEST_NAME = 4;
 
-export const sum = (numbers) => numbers.reduce((one, other) => one + other, 0);
+export const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 const often = (times) => (times ? 1 + Math.log2(times) / 4 : 0);
 
 // What a clause counts for in a paper, by the parts in which it stands.
@@ -27,7 +27,7 @@ function countOf({ words, abstract, whole, weight, exact = [] }) {
 }
 
 // The most that two clauses count for that stand one shortly behind the other.
-function closeness(one, other) {
+function closeness(match, next) {
   const near = (places, others, far, weightOf) => {
     const reached = new Set(others.map(far));
     const close = places.filter((place) => [1, 2, FAR].some((step) => reached.has(far(place) + step)));
@@ -35,14 +35,14 @@ function closeness(one, other) {
   };
   return Math.max(
     near(
-      one.words,
-      other.words,
+      match.words,
+      next.words,
       (place) => place >> 2,
       (place) => WEIGHT[partOf(place)],
     ),
     near(
-      one.abstract,
-      other.abstract,
+      match.abstract,
+      next.abstract,
       (place) => place,
       () => WEIGHT[4],
     ),
@@ -71,10 +71,10 @@ function namesIn(clauses) {
 
 // Gives each hit its weight: a clause counts the more, the fewer papers of all that were SEARCHED it fits.
 export function weigh(searched, clauses, newest) {
-  const size = sum(searched.map((one) => one.size));
+  const size = sum(searched.map((row) => row.size));
   const rare = clauses.map((_, place) => Math.log(1 + size / (1 + sum(searched.map(({ holders }) => holders[place])))));
   const names = namesIn(clauses);
-  const hits = searched.flatMap((one) => one.hits);
+  const hits = searched.flatMap((row) => row.hits);
   for (const hit of hits) {
     const { matches, more } = hit;
     const counts =
@@ -103,10 +103,10 @@ export function weigh(searched, clauses, newest) {
   return hits;
 }
 
-const newer = (one, other) => (one.date < other.date ? 1 : one.date > other.date ? -1 : one.paper - other.paper);
+const newer = (hit, other) => (hit.date < other.date ? 1 : hit.date > other.date ? -1 : hit.paper - other.paper);
 export const ORDERS = {
-  relevance: (one, other) =>
-    other.name - one.name || other.whole - one.whole || other.weight - one.weight || newer(one, other),
+  relevance: (hit, other) =>
+    other.name - hit.name || other.whole - hit.whole || other.weight - hit.weight || newer(hit, other),
   date: newer,
-  score: (one, other) => other.score - one.score || newer(one, other),
+  score: (hit, other) => other.score - hit.score || newer(hit, other),
 };

@@ -1,10 +1,9 @@
 // Shows search results as elements; no text of a paper is ever parsed as HTML.
 import { make } from "../common/dom.js";
 import { languageOf } from "../common/language.js";
-import { dayPage } from "../common/root.js";
+import { authorPage, dayPage } from "../common/root.js";
 import { recall } from "../common/storage.js";
 import { places } from "./marks.js";
-import { authorAddress } from "./person.js";
 
 const BEFORE = 12;
 const AFTER = 36;
@@ -65,7 +64,7 @@ function authors(names, marks) {
   const all = names.split(", ");
   const links = all.slice(0, LINKED).flatMap((name, at) => {
     const shown = marked(name, marks);
-    return [at ? ", " : "", name === "…" ? name : make("a", { href: authorAddress(name) }, ...shown)];
+    return [at ? ", " : "", name === "…" ? name : make("a", { href: authorPage(name) }, ...shown)];
   });
   return [
     ...links,
