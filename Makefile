@@ -48,7 +48,7 @@ setup-dev: $(VENV)/.dev ## ... and what the tests need
 setup-integration: $(VENV)/.integration ## ... and a small real language model and pandas (250 MB)
 
 dev: setup-dev ## the site with live preview: what you save shows in the browser (ARGS='--port N')
-	@$(PY) scripts/dev.py $(ARGS)
+	@$(PY) tests/tools/dev.py $(ARGS)
 
 test: setup-dev ## the tests, on all cores, but for the slow end-to-end matrices
 	@$(PY) -m pytest -n auto --dist worksteal -m 'not slow' $(ARGS)
@@ -57,7 +57,7 @@ test-slow: setup-dev ## the slow end-to-end matrices, which CI runs too
 	@$(PY) -m pytest -n auto --dist worksteal -m slow $(ARGS)
 
 check: setup-dev ## style, types and the tests of what you have changed, in about a minute
-	@$(PY) scripts/check_changes.py $(ARGS)
+	@$(PY) tests/tools/check_changes.py $(ARGS)
 
 browser: setup-dev ## the tests in real Chromium (which must be installed)
 	@$(PY) -m pytest tests/browser $(ARGS)

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(PROJECT / "scripts"))
+sys.path.insert(0, str(PROJECT / "tests" / "tools"))
 
 from import_graph import Graph, graph, reaching_tests  # noqa: E402
 

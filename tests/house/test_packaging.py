@@ -33,7 +33,7 @@ def declared(*, dev: bool) -> set[str]:
 def imported(folder: str) -> set[str]:
     """The distributions that the code below FOLDER imports, without Python's own and this project."""
     paths = list((PROJECT / folder).rglob("*.py"))
-    ours = [path.relative_to(PROJECT).with_suffix("") for path in [*paths, *PROJECT.glob("scripts/*.py")]]
+    ours = [path.relative_to(PROJECT).with_suffix("") for path in paths]
     own = {part for path in ours for part in path.parts} | {"generator"}
     found = set()
     for path in paths:
@@ -47,9 +47,7 @@ def imported(folder: str) -> set[str]:
     return {TOGETHER.get(name, name) for name in names_found}
 
 
-@pytest.mark.parametrize(
-    ("folder", "dev"), [("generator", False), ("overrides", False), ("scripts", True), ("tests", True)]
-)
+@pytest.mark.parametrize(("folder", "dev"), [("generator", False), ("overrides", False), ("tests", True)])
 def test_what_is_imported_is_declared(folder: str, dev: bool) -> None:
     """No module lives on a package that happens to come with another one."""
     assert imported(folder) - declared(dev=dev) == set()

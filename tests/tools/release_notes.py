@@ -1,10 +1,10 @@
-"""What CHANGELOG.md says of a version, for its release: scripts/release_notes.py vX.Y.Z."""
+"""What CHANGELOG.md says of a version, for its release: tests/tools/release_notes.py vX.Y.Z."""
 
 import re
 import sys
 from pathlib import Path
 
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parents[2]
 
 
 def notes(tag: str, changelog: str, version: str) -> str:
@@ -25,7 +25,7 @@ def notes(tag: str, changelog: str, version: str) -> str:
 def main() -> int:
     """Print the notes of the tag that the command line names; 1 and a reason where there are none."""
     if len(sys.argv) != 2:
-        sys.stderr.write("usage: scripts/release_notes.py vX.Y.Z\n")
+        sys.stderr.write("usage: tests/tools/release_notes.py vX.Y.Z\n")
         return 1
     source = (PROJECT / "generator" / "__init__.py").read_text(encoding="utf-8")
     found = re.search(r'^__version__ = "(.+)"$', source, re.MULTILINE)

@@ -73,7 +73,7 @@ def test_no_test_starts_when_the_time_is_up(tmp_path: Path) -> None:
     for ends, code, shown in ((time.monotonic() - 1, 0, "time is up"), (time.monotonic() + 100, 1, "1 failed")):
         done = subprocess.run(
             [sys.executable, "-c", script, str(ends)],
-            cwd=PROJECT / "scripts",
+            cwd=PROJECT / "tests" / "tools",
             capture_output=True,
             text=True,
             check=False,
@@ -101,7 +101,7 @@ def test_the_command_says_what_is_wrong() -> None:
     """Wrong use and a tag of another version end with 1 and a line, without a traceback."""
     for arguments in ([], ["v999.0.0"]):
         done = subprocess.run(
-            [sys.executable, "scripts/release_notes.py", *arguments],
+            [sys.executable, "tests/tools/release_notes.py", *arguments],
             cwd=PROJECT,
             capture_output=True,
             text=True,

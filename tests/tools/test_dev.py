@@ -39,7 +39,7 @@ class Preview:
 
 @pytest.fixture
 def preview(root: Path) -> Iterator[Preview]:
-    command = [sys.executable, str(PROJECT / "scripts" / "dev.py"), "--root", str(root), "--port", "0"]
+    command = [sys.executable, str(PROJECT / "tests" / "tools" / "dev.py"), "--root", str(root), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         address = next(line.strip() for line in process.stdout if line.startswith("http"))

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
-PROJECT = Path(__file__).resolve().parent.parent
-ROOTS = ("", "tests", "tests/bench", "scripts")
+PROJECT = Path(__file__).resolve().parents[2]
+ROOTS = ("", "tests", "tests/bench", "tests/tools")
 """The folders below which Python looks for a module of ours."""
 NAMING = frozenset({".py", ".j2", ".html", ".js"})
 """Endings of files in which the names of other files are looked for."""
