@@ -24,6 +24,7 @@ from generator.judges.llm.client import Model
 from generator.judges.llm.ledger import EVALUATIONS, LEDGER, Ledger
 from generator.judges.llm.probe import expected_seconds, fitting, is_own_machine
 from generator.judges.llm.provider_errors import Failure
+from generator.judges.llm.reply import Reply
 from generator.judges.local.keywords import field_terms, low_interest_in_fields, low_terms
 from generator.records.summaries import summaries_of
 from generator.run.report import cost_in_words
@@ -223,7 +224,13 @@ def _model(context: Context) -> Iterator[Finding]:
     if isinstance(reply, Failure):
         remedy = "look at OPENAI_BASE_URL and OPENAI_MODEL; docs/ops/providers.md knows the addresses"
         yield Finding("error", f"model {name}: {reply.detail}", remedy)
-        return
+    else:
+        yield from _answer(context, reply, form, seconds)
+
+
+def _answer(context: Context, reply: Reply, form: str, seconds: float) -> Iterator[Finding]:
+    """What REPLY to one paper, in FORM after SECONDS, says of the model: usable, fast enough, at a known price."""
+    config, name = context.config, context.config.llm.model
     price = config.price(reply.model or name) or config.price(name)
     cost = (
         "cost unknown"

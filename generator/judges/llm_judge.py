@@ -181,10 +181,8 @@ class PaidJudge:
         first = outcome.first
         if isinstance(first.error, RefusedError):
             self.refused = first.error
+        _tell_of_models(gist.day, first, self._talk)
         _tell_of_bounds(gist.day, outcome, wanted, self._talk)
-        if first.other_models:
-            names = ", ".join(filter(None, (first.model, *first.other_models)))
-            self._talk.warn(f"{gist.day}: several models answered: {names}; one may be more lenient than another")
         return Judged(
             "llm",
             {paper_id: verdict for paper_id, verdict in outcome.verdicts.items() if paper_id in wanted},
@@ -206,6 +204,13 @@ class PaidJudge:
             ask=self._means.endpoint().ask, ledger=self._ledger, budget=self._means.open_budget(), now=self._now,
             progress=progress, vote=vote, paid_only=wait and vote != TITLE,
         )  # fmt: skip
+
+
+def _tell_of_models(day: dt.date, first: Scored, talk: Talk) -> None:
+    """Name the models of DAY if more than one answered."""
+    if first.other_models:
+        names = ", ".join(filter(None, (first.model, *first.other_models)))
+        talk.warn(f"{day}: several models answered: {names}; one may be more lenient than another")
 
 
 def _tell_of_bounds(day: dt.date, outcome: Judgement, wanted: Set[str], talk: Talk) -> None:

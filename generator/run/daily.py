@@ -316,7 +316,7 @@ def _mark_withdrawn(work: _Run, newest: dt.date) -> None:
     """Ask arXiv about the picks of the last days, and mark those that were withdrawn meanwhile."""
     since = newest - dt.timedelta(days=WATCHED_DAYS)
     days = [day for date in work.store.dates() if since <= date < newest and (day := work.records.real(date))]
-    papers = work.source.look_up(watched(days)) if watched(days) else ()
+    papers = work.source.by_id(watched(days)) if watched(days) else ()
     withdrawn = {paper.id for paper in papers if is_withdrawn(paper)}
     for day in days:
         if (marked := mark_withdrawn(day, withdrawn, work.now)) is not None:

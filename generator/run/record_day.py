@@ -87,27 +87,21 @@ def make_day(
     new = {paper_id: verdict for paper_id, verdict in guard.verdicts.items() if paper_id in papers}
     hidden = dict(judged.spared)
     chosen_now = chosen(new, config, Counter(pick.verdict.field for pick in picks.values()))
-    for paper in papers.values():
-        verdict = guard.verdicts.get(paper.id)
-        listed = always(paper, config)
+    for key, paper in papers.items():
+        facts = {"id": key, "title": paper.title, "primary": paper.primary}
+        verdict, listed = new.get(key), always(paper, config)
         if verdict is not None and never(paper, config):
-            hidden[paper.id] = 0.0
-        elif verdict is not None and (listed or paper.id in chosen_now):
-            notes = _notes(verdict, guard, judged, paper.id)
+            hidden[key] = 0.0
+        elif verdict is not None and (listed or key in chosen_now):
+            notes = _notes(verdict, guard, judged, key)
             notes = (*notes, f"{WATCHED}{listed}") if listed else notes
-            picks[paper.id] = Pick(paper=paper, verdict=verdict, notes=notes)
+            picks[key] = Pick(paper=paper, verdict=verdict, notes=notes)
         elif verdict is not None:
-            rest[paper.id] = Rest(
-                id=paper.id, title=paper.title, primary=paper.primary, score=verdict.score, raw=verdict.raw
-            )
-        elif why := guard.held.get(paper.id) or judged.unscored.get(paper.id):
-            unscored[paper.id] = Unscored(id=paper.id, title=paper.title, primary=paper.primary, why=why)
+            rest[key] = Rest(**facts, score=verdict.score, raw=verdict.raw)
+        elif why := guard.held.get(key) or judged.unscored.get(key):
+            unscored[key] = Unscored(**facts, why=why)
     settled = picks.keys() | rest.keys() | unscored.keys()
-    kept = previous.spared if previous else ()
-    spared = {row.id: _row(row, papers) for row in kept if row.id not in settled}
-    for key in hidden.keys() & papers.keys() - settled:
-        paper, why = papers[key], never(papers[key], config)
-        spared[key] = Spared(id=key, title=paper.title, primary=paper.primary, estimate=hidden[key], why=why)
+    spared = _spared(previous, papers, hidden, settled, config)
     _, start, end = announcement(date)
     day = Day(
         date=date,
@@ -202,6 +196,18 @@ def _rows(
     rest = {row.id: _row(row, papers) for row in previous.rest if row.id not in new}
     unscored = {row.id: _row(row, papers) for row in previous.unscored if row.id not in new}
     return picks, rest, unscored
+
+
+def _spared(
+    previous: Day | None, papers: Mapping[str, Paper], hidden: Mapping[str, float], settled: Set[str], config: Config
+) -> dict[str, Spared]:
+    """What PREVIOUS and this run leave out, by id, less what is SETTLED; HIDDEN: id -> probability of a pick."""
+    kept = previous.spared if previous else ()
+    spared = {row.id: _row(row, papers) for row in kept if row.id not in settled}
+    for key in hidden.keys() & papers.keys() - settled:
+        paper, why = papers[key], never(papers[key], config)
+        spared[key] = Spared(id=key, title=paper.title, primary=paper.primary, estimate=hidden[key], why=why)
+    return spared
 
 
 def _row(row: Row, papers: Mapping[str, Paper]) -> Row:

@@ -1,7 +1,7 @@
 """The papers of one announcement: arXiv's API and RSS are asked here, what they mean is decided in announcement.py."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from generator.core.calendar import (
@@ -47,6 +47,32 @@ class Api(NamedTuple):
     damaged: tuple[str, ...] = ()
 
 
+class _Windows:
+    """The submission windows that were read in this run: none is asked for twice."""
+
+    def __init__(self, client: ArxivClient, categories: Sequence[str]) -> None:
+        self._client = client
+        self._categories = categories
+        self._answers: dict[dt.date, ApiAnswer] = {}
+
+    def read(self, windows: Sequence[Announcement]) -> list[ApiAnswer]:
+        """What the API gives for each of WINDOWS. Raises SourceError; what was read until then is kept."""
+        for start, end in spans([window for window in windows if window.day not in self._answers]):
+            answer = self._client.papers_in_window(self._categories, start, end)
+            for window in windows:
+                if start <= window.start and window.end <= end:
+                    inside = (
+                        paper
+                        for paper in answer.papers
+                        if paper.submitted is not None and window.start <= paper.submitted < window.end
+                    )
+                    self._answers[window.day] = ApiAnswer(tuple(inside), answer.damaged)
+        return [self._answers[window.day] for window in windows]
+
+    def evict(self, before: dt.date) -> None:
+        self._answers = {day: answer for day, answer in self._answers.items() if day >= before}
+
+
 class ArxivSource:
     """arXiv during one run: one connection, the RSS read once."""
 
@@ -60,7 +86,7 @@ class ArxivSource:
         self._warn = warn
         self._rss: RssFeed | None = None
         self._rss_asked = False
-        self._windows: dict[dt.date, ApiAnswer] = {}
+        self._windows = _Windows(self._client, settings.categories)
 
     def gather(
         self, day: dt.date, previous: Day | None, archive: OtherDays, claimed: Set[str] = frozenset()
@@ -90,22 +116,14 @@ class ArxivSource:
         )
         return decide(self._complete(question))
 
-    def look_up(self, ids: Collection[str]) -> tuple[Paper, ...]:
-        """What the API says of the papers with IDS today; nothing where it cannot be read."""
-        try:
-            return self._client.papers_by_id(sorted(ids)).papers
-        except SourceError as error:
-            self._warn(str(error))
-            return ()
-
     def evict(self, before: dt.date) -> None:
         """Let go of the papers of announcements BEFORE a date."""
-        self._windows = {day: answer for day, answer in self._windows.items() if day >= before}
+        self._windows.evict(before)
 
-    def by_id(self, ids: Sequence[str]) -> tuple[Paper, ...]:
-        """The papers with IDS; none, and a warning, if arXiv cannot be read."""
+    def by_id(self, ids: Iterable[str]) -> tuple[Paper, ...]:
+        """The papers with IDS as the API has them now; none, and a warning, if arXiv cannot be read."""
         try:
-            return self._client.papers_by_id(ids).papers
+            return self._client.papers_by_id(sorted(ids)).papers
         except SourceError as error:
             self._warn(f"papers by id: {error}")
             return ()
@@ -121,12 +139,10 @@ class ArxivSource:
         """The papers of the windows that DAY needs; one that was read for an earlier day is not asked for again."""
         needed = windows_to_read(day, cover, self._settings.lookback_days)
         try:
-            for start, end in spans([window for window in needed if window.day not in self._windows]):
-                self._read_span(start, end, needed)
+            read = self._windows.read(needed)
         except SourceError as error:
             self._warn(f"{day}: {error}")
             return Api(None)
-        read = [self._windows[window.day] for window in needed]
         papers = tuple(paper for answer in read for paper in answer.papers)
         return Api(papers, tuple(dict.fromkeys(note for answer in read for note in answer.damaged)))
 
@@ -139,24 +155,10 @@ class ArxivSource:
         after = list(announcement_days(day + dt.timedelta(days=1), self._newest))[:LOOKED_AHEAD]
         windows = [announcement(date) for date in after]
         try:
-            for start, end in spans([window for window in windows if window.day not in self._windows]):
-                self._read_span(start, end, windows)
+            return any(answer.papers for answer in self._windows.read(windows))
         except SourceError as error:
             self._warn(f"{day}: {error}")
             return False
-        return any(self._windows[window.day].papers for window in windows)
-
-    def _read_span(self, start: dt.datetime, end: dt.datetime, windows: Sequence[Announcement]) -> None:
-        """Ask for [START, END) and keep the answer by those of WINDOWS that it covers."""
-        answer = self._client.papers_in_window(self._settings.categories, start, end)
-        for window in windows:
-            if start <= window.start and window.end <= end:
-                inside = (
-                    paper
-                    for paper in answer.papers
-                    if paper.submitted is not None and window.start <= paper.submitted < window.end
-                )
-                self._windows[window.day] = ApiAnswer(tuple(inside), answer.damaged)
 
     def _read_rss(self) -> RssFeed | None:
         if not self._rss_asked:

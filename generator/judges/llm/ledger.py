@@ -154,11 +154,9 @@ class Ledger:
         for key in line.vain:
             self._vain[key] = line.at.date(), line.problem or ""
         for key, row in line.verdicts.items():
-            answer = Answer(row.score, row.field, row.reason)
             before = self._kept.get(key)
-            self._kept[key] = (
-                LedgerVerdict(answer, line.model, line.n) if before is None else _again(before, answer.reason)
-            )
+            new = LedgerVerdict(Answer(row.score, row.field, row.reason), line.model, line.n)
+            self._kept[key] = new if before is None else _again(before, row.reason)
         for key in line.again:  # asked in vain
             if key not in line.verdicts and key in self._kept:
                 self._kept[key] = _again(self._kept[key], None)

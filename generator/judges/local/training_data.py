@@ -59,11 +59,41 @@ class Taught(NamedTuple):
     papers: tuple[Paper, ...]
 
 
+class _Texts:
+    """The texts of papers that were not picked, a file a day in FOLDER."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def _path(self, day: dt.date) -> Path:
+        return self._folder / f"{day}.json.gz"
+
+    def hold(self, day: dt.date) -> bool:
+        """Whether there is anything of DAY."""
+        path = self._path(day)
+        return path.exists() and path.stat().st_size > 0
+
+    def read(self, day: dt.date) -> dict[str, UnpickedText]:
+        """The texts of DAY by id; what is damaged counts as lost."""
+        return read_texts(self._path(day))
+
+    def write(self, day: dt.date, texts: Mapping[str, UnpickedText]) -> None:
+        packed = json.dumps(texts, ensure_ascii=False, sort_keys=True, indent=0).encode()
+        write_gzip_if_changed(self._path(day), packed)
+
+    def forget(self, before: dt.date) -> None:
+        """Delete the files of days BEFORE a date."""
+        for path in self._folder.glob("*.json.gz"):
+            if (name := _NAME.fullmatch(path.name)) and name[1] < before.isoformat():
+                path.unlink(missing_ok=True)
+
+
 class Learning:
     """What is learned of the records in STORE and the texts in FOLDER. FETCH: see the type; WARN takes a line."""
 
     def __init__(self, folder: Path, store: Store, config: Config, fetch: Fetch, warn: Callable[[str], None]) -> None:
         self._folder = folder
+        self._texts = _Texts(folder)
         self._store = store
         self._config = config
         self._fetch = fetch
@@ -72,16 +102,10 @@ class Learning:
 
     def keep(self, day: Day, papers: Iterable[Paper]) -> None:
         """Keep the texts of those PAPERS that DAY did not pick; forget what is too old to be learned from."""
-        picked = {pick.paper.id for pick in day.picks}
-        known = self._read(day.date)
-        kept = {**known, **{paper.id: _text(paper) for paper in papers}}
-        self._write(
-            day.date,
-            {paper_id: text for paper_id, text in kept.items() if paper_id in day.ids and paper_id not in picked},
-        )
-        for path in self._folder.glob("*.json.gz"):
-            if (name := _NAME.fullmatch(path.name)) and name[1] < self._oldest(day.date).isoformat():
-                path.unlink(missing_ok=True)
+        unpicked = day.ids - {pick.paper.id for pick in day.picks}
+        kept = {**self._texts.read(day.date), **{paper.id: _text(paper) for paper in papers}}
+        self._texts.write(day.date, {paper_id: text for paper_id, text in kept.items() if paper_id in unpicked})
+        self._texts.forget(before=self._oldest(day.date))
 
     def window(self, before: dt.date) -> list[Paper]:
         """Papers of the WINDOW_DAYS before BEFORE, picked or not, at most WINDOW_PAPERS, drawn by their ids.
@@ -143,11 +167,10 @@ class Learning:
         """What a model depends on: the verdicts, what is configured, how it is learned, which texts are there."""
         parts = [f"{VERSION}", self._config.model_dump_json(include={"fields", "low_interest", "judge"})]
         for day in days:
-            path = self._path(day.date)
-            size = path.stat().st_size if path.exists() else 0
+            there = self._texts.hold(day.date)
             rows = [(pick.paper.id, pick.verdict.score, pick.verdict.field) for pick in day.picks]
             parts += [f"{correction.id} corrected" for correction in day.corrections]
-            parts.append(f"{day.date} {day.fields} {rows} {[(row.id, row.score) for row in day.rest]} {size > 0}")
+            parts.append(f"{day.date} {day.fields} {rows} {[(row.id, row.score) for row in day.rest]} {there}")
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:20]
 
     def _complete(self, days: Iterable[Day]) -> None:
@@ -163,14 +186,14 @@ class Learning:
                 paper_id: found[paper_id] for owner, paper_id in lost if owner.date == day.date and paper_id in found
             }
             if mine:
-                self._write(day.date, {**self._read(day.date), **mine})
+                self._texts.write(day.date, {**self._texts.read(day.date), **mine})
 
     def _lost(self, day: Day) -> list[str]:
-        texts = self._read(day.date)
+        texts = self._texts.read(day.date)
         return [row.id for row in day.rest if row.id not in texts]
 
     def _taught(self, day: Day) -> Taught:
-        texts = self._read(day.date)
+        texts = self._texts.read(day.date)
         abstracts = self._store.abstracts(day.date)
         papers = [
             pick.paper.model_copy(update={"abstract": abstracts[pick.paper.id]})
@@ -179,17 +202,6 @@ class Learning:
         ]
         papers += [_paper(row.id, texts[row.id]) for row in day.rest if row.id in texts]
         return Taught(day, tuple(papers))
-
-    def _path(self, day: dt.date) -> Path:
-        return self._folder / f"{day}.json.gz"
-
-    def _read(self, day: dt.date) -> dict[str, UnpickedText]:
-        """The texts kept of DAY; what is damaged counts as lost."""
-        return read_texts(self._path(day))
-
-    def _write(self, day: dt.date, texts: Mapping[str, UnpickedText]) -> None:
-        packed = json.dumps(texts, ensure_ascii=False, sort_keys=True, indent=0).encode()
-        write_gzip_if_changed(self._path(day), packed)
 
 
 def _teaches(day: Day) -> bool:
@@ -223,9 +235,8 @@ def read_texts(path: Path) -> dict[str, UnpickedText]:
 
 def _dump_weights(learned: Learned, digest: str) -> bytes:
     """LEARNED behind a line that seals it: whatever else is in the file was not written here."""
-    body = json.dumps(
-        learned, ensure_ascii=False
-    ).encode()  # keys as they are: a term's weights go by the fields' order
+    # Keys as they are: a term's weights go by the fields' order.
+    body = json.dumps(learned, ensure_ascii=False).encode()
     return _seal(body, digest) + body
 
 
