@@ -49,13 +49,13 @@ COMMANDS: Mapping[str, CommandModule] = {
     ),
     "render": CommandModule("render", "Make docs/ from the records again: no network, no key, no clock."),
     "build": CommandModule("build", "Render, build the site into site/ and check it."),
-    "serve": CommandModule("serve", "Show site/ on this machine."),
+    "serve": CommandModule("serve", "Serve site/ on this machine."),
     "demo": CommandModule(
         "demo", "Make three days from the embedded sample, judged offline, and build the site: no key, no network."
     ),
     "status": CommandModule("status", "Show which days there are, what is missing and what this month has cost."),
     "init": CommandModule(
-        "init", "Turn a fork into your own site: config.toml, the feeds' authority, no days of others."
+        "init", "Turn a fork into your own site: config.toml, the feeds' authority, other sites' days removed."
     ),
     "doctor": CommandModule(
         "doctor", "Check whether a run would work: configuration, model (one tiny call), arXiv, GitHub, this machine."
@@ -63,12 +63,12 @@ COMMANDS: Mapping[str, CommandModule] = {
     "alarm": CommandModule(
         "alarm", "On GitHub: one issue while an announcement is overdue or a job fails, closed when all is well."
     ),
-    "upgrade": CommandModule(
-        "upgrade", "Take what is new upstream into a fork: configuration, records and pages stay."
+    "upgrade": CommandModule("upgrade", "Merge upstream changes into a fork: configuration, records and pages stay."),
+    "notify": CommandModule(
+        "notify", "Send new announcements to the mail and chat channels that have not had them yet."
     ),
-    "notify": CommandModule("notify", "Tell mail and chat channels of the announcements that they have not heard of."),
     "correct": CommandModule(
-        "correct", "Put your own score, field or refusal of a paper in place of the judge's, for good."
+        "correct", "Replace the judge's score or field of a paper by your own, or reject the paper, for good."
     ),
     "eval": CommandModule(
         "eval", "Compare judges, models or prompts on days whose verdicts are known; shows the cost first."

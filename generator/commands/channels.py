@@ -102,8 +102,8 @@ def _server(channel: Channel, secret: str) -> _Server:
         port = 0
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname or not port:
         raise ConfigError(
-            f"{channel.variable} is no mail server such as smtps://USER:PASSWORD@smtp.example.org:465 (smtp:// for"
-            " STARTTLS; write @, : and / in name and password as %40, %3A and %2F)"
+            f"{channel.variable} is not a mail server URL such as smtps://USER:PASSWORD@smtp.example.org:465 (smtp://"
+            " for STARTTLS; write @, : and / in name and password as %40, %3A and %2F)"
         )
     return _Server(parts.hostname, port, tls, unquote(parts.username or ""), unquote(parts.password or ""))
 
@@ -112,7 +112,9 @@ def _deliver_mail(channel: Channel, secret: str, message: Message, now: dt.datet
     server = _server(channel, secret)
     sender = channel.sender or server.user
     if "@" not in sender:
-        raise ConfigError(f"notify.{channel.name}: set `sender`; the user of the mail server is no mail address")
+        raise ConfigError(
+            f"notify.{channel.name}: set `sender`; the user name of the mail server is not a mail address"
+        )
     committed = False
     try:
         with _session(server) as smtp:
@@ -125,7 +127,7 @@ def _deliver_mail(channel: Channel, secret: str, message: Message, now: dt.datet
     except (smtplib.SMTPException, OSError) as error:
         raise DeliveryError(_explained(error), uncertain=committed) from None
     if code != 250:
-        raise DeliveryError(f"the mail server refuses the message: {code} {_text(answer)}")
+        raise DeliveryError(f"the mail server rejected the message: {code} {_text(answer)}")
     return refused
 
 
@@ -153,17 +155,17 @@ def _envelope(smtp: smtplib.SMTP, sender: str, receivers: tuple[str, ...]) -> li
     """Begin a message from SENDER; return those of RECEIVERS that were refused. Raises DeliveryError if all were."""
     code, answer = smtp.mail(sender)
     if code != 250:
-        raise DeliveryError(f"the mail server refuses the sender {sender}: {code} {_text(answer)}")
+        raise DeliveryError(f"the mail server rejected the sender {sender}: {code} {_text(answer)}")
     refused = {}
     for receiver in receivers:
         code, answer = smtp.rcpt(receiver)
         if code not in (250, 251):
             refused[receiver] = f"{receiver}: {code} {_text(answer)}"
     if len(refused) == len(receivers):
-        raise DeliveryError(f"the mail server refuses every receiver: {'; '.join(refused.values())}")
+        raise DeliveryError(f"the mail server rejected every recipient: {'; '.join(refused.values())}")
     code, answer = smtp.docmd("DATA")
     if code != 354:
-        raise DeliveryError(f"the mail server takes no message: {code} {_text(answer)}")
+        raise DeliveryError(f"the mail server accepts no messages: {code} {_text(answer)}")
     return list(refused.values())
 
 
@@ -194,9 +196,9 @@ def _dotted(content: bytes) -> bytes:
 def _deliver_post(channel: Channel, secret: str, message: Message, commit: Commit) -> None:
     parts = urlsplit(secret)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigError(f"{channel.variable} is no address such as https://hooks.example.org/services/...")
+        raise ConfigError(f"{channel.variable} is not a URL such as https://hooks.example.org/services/...")
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        raise ConfigError(f"{channel.variable} begins with http://, which everybody on the way can read; use https://")
+        raise ConfigError(f"{channel.variable} uses http://, which is not encrypted; use https://")
     body = json.dumps(filled(channel.body, message.parts), ensure_ascii=False).encode()
     committed = False
 

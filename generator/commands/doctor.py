@@ -184,7 +184,7 @@ def _clock(now: dt.datetime, built: dt.date) -> Finding:
     """Whether it is NOW by another clock, too; BUILT: the date in New York on which arXiv made its feed."""
     earliest, latest = ((now + by).astimezone(NEW_YORK).date() for by in (-AROUND_MIDNIGHT, AROUND_MIDNIGHT))
     if earliest <= built <= latest:
-        return Finding("ok", f"clock: {now:%Y-%m-%d %H:%M} UTC, and arXiv's feed is of {built}")
+        return Finding("ok", f"clock: {now:%Y-%m-%d %H:%M} UTC, arXiv's feed was built {built}")
     what = f"clock: it is {now.astimezone(NEW_YORK).date()} in New York by this machine, and {built} by arXiv's feed"
     if built > latest:
         return Finding("warning", what, "the clock is behind: set it (ARXIV_DAILY_NOW overrides it)")

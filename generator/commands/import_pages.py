@@ -164,7 +164,7 @@ def page_files(names: Sequence[str]) -> list[Path]:
 def _stay_inside(folder: Path, path: Path) -> None:
     """Raise ConfigError if PATH, links followed, is not within FOLDER."""
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise ConfigError(f"{path} leads out of {folder}; nothing was imported. Name the file itself if it is meant")
+        raise ConfigError(f"{path} points outside {folder}; nothing was imported. To import it, name the file itself")
 
 
 def _read_sources(paths: Sequence[Path], context: Context) -> tuple[list[ImportedPage], int]:
@@ -180,7 +180,7 @@ def _read_sources(paths: Sequence[Path], context: Context) -> tuple[list[Importe
         else:
             sources.append(ImportedPage(path, page, list(page.faults)))
     if not sources:
-        raise ConfigError("none of the files is a day page such as docs/ops/import.md describes")
+        raise ConfigError("none of the files is a day page (docs/ops/import.md shows the format)")
     return sources, unread
 
 

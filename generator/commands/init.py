@@ -401,19 +401,19 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         nargs=3,
         action="append",
         metavar=("SLUG", "NAME", "DESCRIPTION"),
-        help="a research field, in place of all that are there; once for each",
+        help="a research field; repeat for each. They replace all existing fields",
     )
     parser.add_argument(
         "--preset", metavar="NAME", help=f"fields and categories of a discipline: {', '.join(preset_names())}"
     )
     parser.add_argument(
-        "--keep-low-interest", action="store_true", help="new fields leave what is of low interest as it is"
+        "--keep-low-interest", action="store_true", help="keep the low-interest topics when fields are replaced"
     )
-    parser.add_argument("--fresh", action="store_true", help="remove days that another site has published, once")
+    parser.add_argument("--fresh", action="store_true", help="remove the days published by another site (once)")
     parser.add_argument(
         "--yes",
         action="store_true",
-        help="ask nothing; keep what no option names, except the address in a fork",
+        help="do not ask; keep every setting that no option sets, except the URL of a fork",
     )
 
 

@@ -179,7 +179,7 @@ class Sender:
             return
         self.journal.write(channel.name, about, "sent", now)
         for receiver in left_out:
-            talk.warn(f"{channel.name}: the mail server refuses {receiver}")
+            talk.warn(f"{channel.name}: the mail server rejected {receiver}")
         talk.result(f"{channel.name}: {about} sent")
 
 

@@ -27,8 +27,8 @@ def date(text: str) -> dt.date:
 
 def add_judging(parser: argparse.ArgumentParser) -> None:
     """Which announcements, and who judges them: what `run` and `backfill` share."""
-    parser.add_argument("--since", type=date, metavar="D", help="every announcement from D ...")
-    parser.add_argument("--until", type=date, metavar="D", help="... to D, both included")
+    parser.add_argument("--since", type=date, metavar="D", help="first announcement of a range")
+    parser.add_argument("--until", type=date, metavar="D", help="last announcement of a range")
     choices = ("offline", "llm")
     parser.add_argument("--judge", choices=choices, help="default: llm if OPENAI_API_KEY is set, else offline")
     parser.add_argument(
@@ -58,11 +58,11 @@ def chosen_days(args: argparse.Namespace) -> list[dt.date] | None:
     if since > until:
         raise ConfigError(f"--since {since} is after --until {until}; give the older date first")
     if since < FIRST_PAPERS:
-        raise ConfigError(f"{since} is before arXiv's first papers; name dates from {FIRST_PAPERS} on")
+        raise ConfigError(f"{since} is before arXiv's first papers; use dates from {FIRST_PAPERS} on")
     days = list(announcement_days(since, until))
     if not days:
         what = f"{since} is a {since:%A}" if since == until else f"{since} to {until} holds no weekday"
-        raise ConfigError(f"{what}: arXiv announces nothing then; its announcements are dated Monday to Friday")
+        raise ConfigError(f"{what}: no announcement on these days; announcements are dated Monday to Friday")
     return days
 
 
@@ -92,4 +92,4 @@ def ask(question: str, default: str) -> str:
         return input(f"{question}{shown}: ").strip() or default
     except EOFError:
         print()
-        raise ConfigError("the input ended without an answer; nothing was changed. Run the command again") from None
+        raise ConfigError("no answer (end of input); nothing was changed. Run the command again") from None

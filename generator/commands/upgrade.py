@@ -40,11 +40,11 @@ def execute(context: Context, args: argparse.Namespace) -> int:
     git = Git(context.root)
     source = args.source or _upstream(git)
     if git("status", "--porcelain", "--untracked-files=no"):
-        raise ConfigError("the folder holds changes that are not committed: `git commit` or `git stash` them first")
+        raise ConfigError("uncommitted changes: `git commit` or `git stash` them first")
     git("fetch", "--quiet", source, args.ref)
     new = git("rev-parse", "FETCH_HEAD")
     if git.succeeds("merge-base", "--is-ancestor", new, "HEAD"):
-        context.talk.result("this fork has all that is upstream")
+        context.talk.result("already up to date with upstream")
         return DONE
     before = git("rev-parse", "HEAD")
     try:
@@ -54,7 +54,9 @@ def execute(context: Context, args: argparse.Namespace) -> int:
         git("reset", "--quiet", "--hard", before)
         raise
     for path in replaced:
-        context.talk.warn(f"{path}: your change went in favour of upstream's; see `git diff {before[:10]} -- {path}`")
+        context.talk.warn(
+            f"{path}: your change was replaced by upstream's version; see `git diff {before[:10]} -- {path}`"
+        )
     _drop_sample(git)
     commits = int(git("rev-list", "--count", f"{before}..{new}"))
     context.talk.result(f"upgraded to {new[:10]}: {counted(commits, 'commit')}")
@@ -93,10 +95,10 @@ class Git:
 
 def _upstream(git: Git) -> str:
     if not git.succeeds("rev-parse", "--git-dir"):
-        raise ConfigError(f"{git.root} is no clone of a fork; upgrade the program as you have installed it")
+        raise ConfigError(f"{git.root} is not a git clone; upgrade the program the way you installed it")
     if not git.succeeds("remote", "get-url", UPSTREAM):
         raise ConfigError(
-            f"where is upstream? Name it once, `git remote add {UPSTREAM} URL`, or each time:"
+            f"no upstream remote; add one with `git remote add {UPSTREAM} URL`, or name it each time:"
             " arxiv-daily upgrade --from URL"
         )
     return UPSTREAM
@@ -112,7 +114,7 @@ def merge(git: Git, new: str) -> list[str]:
     git.succeeds("merge", "--quiet", "--no-commit", "--no-ff", new)
     unmerged = git("diff", "--name-only", "--diff-filter=U").splitlines()
     if not unmerged and not git.succeeds("rev-parse", "--quiet", "--verify", "MERGE_HEAD"):
-        raise UpgradeError("git could not begin the merge; nothing was changed")
+        raise UpgradeError("git could not start the merge; nothing was changed")
     replaced = []
     for path in unmerged:
         side, mine = ("HEAD", True) if is_operators(path) or path == BEGUN else (new, False)
@@ -156,7 +158,7 @@ def _render(git: Git, context: Context) -> bool:
     done = subprocess.run(command, cwd=git.root, capture_output=True, text=True, check=False, timeout=SECONDS)
     if done.returncode:
         said = log((done.stderr or done.stdout).strip().rpartition("\n")[2], 200)
-        context.talk.warn(f"the pages could not be made yet ({said}): run `make setup`, then `arxiv-daily render`")
+        context.talk.warn(f"the pages could not be rendered ({said}): run `make setup`, then `arxiv-daily render`")
         return False
     git("add", "--all", "docs")
     if not git.succeeds("diff", "--cached", "--quiet"):

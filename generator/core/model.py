@@ -23,7 +23,7 @@ ERA = range(1991, 3000)
 
 def _within_era(date: dt.date) -> dt.date:
     if date.year not in ERA:
-        raise ValueError(f"a date of the year {date.year}, which no paper has")
+        raise ValueError(f"invalid date: no paper is of the year {date.year}")
     return date
 
 

@@ -161,7 +161,7 @@ def _opinion(label: _Label, slugs: Mapping[str, str], config: Config) -> Label |
 def _tell(labels: Sequence[_Label], slugs: Mapping[str, str], warn: Warn) -> None:
     bare = sum(label.recommended is None and label.score is None for label in labels)
     if bare:
-        warn(f"{bare} lines hold no verdict, neither recommended nor score: their papers are not compared with it")
+        warn(f"{bare} lines have neither `recommended` nor `score`; their papers are left out of the comparison")
     unknown = Counter(label.field for label in labels if label.field and label.field not in slugs)
     for name, papers in unknown.most_common(5):
         warn(f"the field {log(name or '')!r} of {papers} lines is not in config.toml: they count as without a field")
@@ -174,10 +174,10 @@ def read_archive(
     texts = {day.date: _kept(store, folder, day) for day in days}
     lost = [paper_id for day in days for paper_id in sorted(_known(day)) if paper_id not in texts[day.date]]
     if lost:
-        warn(f"{len(lost)} abstracts are not kept here; arXiv is asked for them")
+        warn(f"{len(lost)} abstracts are not stored here; fetching them from arXiv")
     fetched = {paper.id: paper for paper in (fetch(lost) if lost else ()) if paper.abstract}
     if missing := [paper_id for paper_id in lost if paper_id not in fetched]:
-        warn(f"{len(missing)} papers are left out: arXiv gave no abstract of {', '.join(missing[:5])}")
+        warn(f"{len(missing)} papers are left out: no abstract from arXiv for {', '.join(missing[:5])}")
     found = []
     for day in days:
         there = {paper_id: fetched[paper_id] for paper_id in _known(day) if paper_id in fetched} | texts[day.date]
@@ -257,4 +257,4 @@ def _tell_of(day: Day, warn: Warn) -> None:
     parts = [(len(day.spared), "spared by the prefilter"), (len(day.unscored), "unscored")]
     told = " and ".join(f"{count} papers {what}" for count, what in parts if count)
     if told:
-        warn(f"{day.date}: {told} have no recorded verdict and are not compared with it")
+        warn(f"{day.date}: {told} have no recorded verdict and are left out of the comparison")

@@ -118,7 +118,7 @@ def _judges(context: Context, options: EvalOptions) -> tuple[list[JudgeSpec], Ju
             )
         seen[spec.settings] = spec.name
     if reference is None and all(spec.kind not in PAID for spec in judges):
-        raise ConfigError("--against self needs a judge that asks a model: the others always say the same")
+        raise ConfigError("--against self needs a judge that asks a model: the other judges are deterministic")
     return judges, reference
 
 
@@ -126,7 +126,7 @@ def _check_outputs(options: EvalOptions) -> None:
     """Before anything is paid for: can the results be written?"""
     for option, path in (("--json", options.json), ("--page", options.page)):
         if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
-            raise ConfigError(f"{option} {path}: name a file in a folder that is there")
+            raise ConfigError(f"{option} {path}: the folder of the file does not exist")
 
 
 class _Selection:
@@ -191,7 +191,7 @@ class _Selection:
                 f" from which {learners[0].name} could learn"
             )
         if not found:
-            raise ConfigError(f"{learners[0].name} has nothing to learn from: it needs three days of verdicts before")
+            raise ConfigError(f"{learners[0].name} has no training data: it needs three earlier days with verdicts")
         return found
 
     def _papers(self, days: Sequence[JudgedDay]) -> list[ComparedPaper]:
@@ -204,7 +204,7 @@ class _Selection:
             if not needs or paper.id in day.recorded
         ]
         if not found:
-            raise ConfigError("there is no paper with a recorded verdict and an abstract on these days")
+            raise ConfigError("no paper of these days has both a recorded verdict and an abstract")
         size = self._options.sample
         if size is None:
             return found

@@ -142,7 +142,7 @@ class PaidJudge:
         """Say, at the end, which batches are under way and whether the budget has refused anything."""
         if count := batch_states.count(self._folder):
             self._talk.warn(
-                f"batches under way: {count}; any later run collects what they answer. To give them up, delete"
+                f"batches in progress: {count}; a later run collects their answers. To give up on them, delete"
                 f" {self._folder}: their papers are then asked about, and paid for, again"
             )
         if self._means.budget and self._means.budget.refused:

@@ -80,7 +80,7 @@ def _claim(docs: Path, known: dict[str, list[str]], outputs: Iterable[Output]) -
         path = docs / output.path
         ours = output.path.startswith(OURS) or damage.noted(docs / _manifest_of(output.path))
         if path.exists() and not ours and path.read_bytes() != output.make():
-            raise RecordError(f"{path} is in the way: render would write it, but did not write what is there; move it")
+            raise RecordError(f"{path} already exists and was not written by `render`; move it away")
     if new:
         _write_manifests(docs, {**known, **{output.path: ["", ""] for output in new}})
 

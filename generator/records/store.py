@@ -47,7 +47,7 @@ class Store:
             damage.note(path, RecordError(f"{path}: its name is not a date; move it away"))
             return None
         if path != self.path(day):
-            damage.note(path, RecordError(f"{path} lies in the wrong folder; move it to {self.path(day).parent}"))
+            damage.note(path, RecordError(f"{path} is in the wrong folder; move it to {self.path(day).parent}"))
             return None
         return day
 
@@ -111,7 +111,10 @@ class Store:
         if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
             damage.note(
                 path,
-                RecordError(f"{path} holds no abstracts by id; {mended(path)}, or delete it and run again for {day}"),
+                RecordError(
+                    f"{path} has the wrong format (expected abstracts by id); {mended(path)}, or delete it and run"
+                    f" again for {day}"
+                ),
             )
             return {}
         return {paper: text for paper, text in found.items() if paper not in self.withheld}

@@ -71,7 +71,9 @@ def run(context: Context, options: RunOptions) -> int:
         if work.judge.paid and (told := ending(context.config, context.now.date())):
             context.talk.warn(told)
         if work.judge.paid and options.days is None and f"{context.now:%H:%M}" < context.config.llm.not_before:
-            context.talk.result(f"the model is asked from {context.config.llm.not_before} UTC on (not_before in [llm])")
+            context.talk.result(
+                f"waiting: the model may be called from {context.config.llm.not_before} UTC (not_before in [llm])"
+            )
             return DONE
         newest = newest_announcement_day(context.now)
         looks = options.days is None and not work.records.has_api_facts(newest)
@@ -80,7 +82,7 @@ def run(context: Context, options: RunOptions) -> int:
             _mark_withdrawn(work, newest)
         render(context.root, context.config)
         if not days:
-            context.talk.result(f"nothing to do; the newest announcement is that of {newest}")
+            context.talk.result(f"nothing to do; the newest announcement is {newest}")
         refused = work.judge.paid is not None and work.judge.paid.refused is not None
     return NOTHING if refused else exit_code(done)
 
@@ -108,7 +110,7 @@ def estimate_backfill(context: Context, options: RunOptions) -> BackfillEstimate
         some = sorted({days[0], days[len(days) // 2], days[-1]}) if days else []
         found = [look for day in some if (look := _look(work, day, options)) is not None]
     if some and not found:
-        raise SourceError("arXiv does not answer, so the cost cannot be estimated; try again later")
+        raise SourceError("cannot estimate the cost because arXiv does not answer; try again later")
     share = len(days) / len(found) if found else 0
     costs = [look.cost for look in found]
     cost = None if None in costs else sum(known for known in costs if known is not None) * share
@@ -247,7 +249,7 @@ class _Run:
         judged = self.judge.judge(day, previous, gathered.papers, sifted)
         on_record = self.records.read(day)
         if on_record and on_record.imported and self.judge.paid and self.judge.paid.refused and not judged.verdicts:
-            self.talk.result(f"{day}: stays as it was imported, since the model is refused")
+            self.talk.result(f"{day}: left as imported, because the model refused the request")
             return on_record
         before = previous.usage if previous else Usage()
         usage = self.ledger.account.usage(day, before, self.config.budget.currency)

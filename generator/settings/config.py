@@ -648,7 +648,7 @@ def load(path: Path, env: Mapping[str, str]) -> Config:
     try:
         text = path.read_text(encoding="utf-8-sig")  # editors on Windows begin a file with a byte-order mark
     except FileNotFoundError:
-        raise ConfigError(f"{path} is not there; run in the project's folder or name it with --root") from None
+        raise ConfigError(f"{path} not found; run in the project's folder or name it with --root") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} cannot be read: {error}") from None
     return parse(text, path, env)

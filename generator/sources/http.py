@@ -74,7 +74,7 @@ class Wire:
             try:
                 if probe is not None and attempt == PROBED_TRY and faulty:
                     self._fetch(probe)
-                    raise ServerFaultError(f"{_place(url)} answers this query with an error, and others well")
+                    raise ServerFaultError(f"{_place(url)} answers this query with an error, but not other queries")
                 return read(self._fetch(url))
             except UnusableError as failure:
                 now = self._clock()

@@ -303,7 +303,7 @@ def test_paths_that_leave_the_folder_are_refused(root: Path, old: Path, capsys: 
     outside = write(old.parent, "secret.md", simple_page())
     (old / "link.md").symlink_to(outside)
     assert bring_in(root, old) == 1
-    assert "leads out of" in capsys.readouterr().err
+    assert "points outside" in capsys.readouterr().err
     elsewhere = old.parent / "elsewhere"
     elsewhere.mkdir()
     (root / ".arxiv-daily").symlink_to(elsewhere)

@@ -338,9 +338,9 @@ def test_wrong_settings_are_named(root: Path, capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize(
     ("variable", "secret", "told"),
     [
-        ("NOTIFY_SMTP", "https://hidden-1234@example.org/", "is no mail server such as"),
-        ("NOTIFY_SMTP", "smtp://hidden-1234:x@host:port", "is no mail server such as"),
-        ("NOTIFY_URL", "hooks.example.org/hidden-1234", "is no address such as"),
+        ("NOTIFY_SMTP", "https://hidden-1234@example.org/", "is not a mail server URL such as"),
+        ("NOTIFY_SMTP", "smtp://hidden-1234:x@host:port", "is not a mail server URL such as"),
+        ("NOTIFY_URL", "hooks.example.org/hidden-1234", "is not a URL such as"),
         ("NOTIFY_URL", "http://example.org/hidden-1234", "use https://"),
     ],
 )

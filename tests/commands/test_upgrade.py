@@ -101,7 +101,7 @@ def test_three_updates_leave_nothing_to_resolve(fork: Path, upstream: Path, caps
     days = sorted(path.name for path in (fork / "docs/data/2026").glob("*.json"))
     assert days == [f"2026-01-{day}.json" for day in range(12, 16)]
     assert upgrade(fork) == 0
-    assert "has all that is upstream" in capsys.readouterr().out
+    assert "already up to date with upstream" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("days", [0, 3])
@@ -151,7 +151,7 @@ def test_a_change_of_the_operators_in_the_program_is_named(
     commit(fork, "Mine")
     change(upstream, 0)
     assert upgrade(fork) == 0
-    assert "generator.txt: your change went in favour of upstream's; see `git diff" in capsys.readouterr().err
+    assert "generator.txt: your change was replaced by upstream's version; see `git diff" in capsys.readouterr().err
     assert (fork / "generator.txt").read_text() == "version 2\n"
 
 
@@ -159,7 +159,7 @@ def test_a_change_of_the_operators_in_the_program_is_named(
     ("spoil", "told"),
     [
         (lambda fork: edit(fork / "config.toml", "[site]", "[site] # mine"), "not committed"),
-        (lambda fork: git(fork, "remote", "remove", "upstream"), "where is upstream?"),
+        (lambda fork: git(fork, "remote", "remove", "upstream"), "no upstream remote"),
         (lambda fork: git(fork, "remote", "set-url", "upstream", str(fork / "nowhere")), "git fetch failed"),
     ],
 )

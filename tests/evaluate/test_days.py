@@ -112,7 +112,7 @@ def test_unknown_fields_and_missing_verdicts_are_told(tmp_path: Path) -> None:
     )
     [day] = read_files([path], SETTINGS, told.append)
     assert day.recorded == {"2601.00001": Label(True, 8.0)} and len(day.papers) == 2
-    assert "1 lines hold no verdict" in told[0] and "'Weather' of 1 lines" in told[1]
+    assert "1 lines have neither" in told[0] and "'Weather' of 1 lines" in told[1]
 
 
 def record(date: dt.date, **changes: object) -> tuple[Day, list[Paper]]:
@@ -175,7 +175,7 @@ def test_lost_texts_are_fetched_and_what_cannot_be_had_is_told(place: Archive) -
     del place.known[lost]
     [day] = read_archive(place.store, place.texts, place.fetch, place.told.append, place.chosen())
     assert len(day.papers) == 3 and len(place.asked) == 2
-    assert "2 abstracts are not kept" in place.told[0] and lost in place.told[1]
+    assert "2 abstracts are not stored" in place.told[0] and lost in place.told[1]
 
 
 def test_only_a_models_verdicts_are_a_reference(place: Archive) -> None:

@@ -403,7 +403,7 @@ def test_second_votes_are_not_paid_for_unasked(place: Place, capsys: pytest.Capt
         (["--judge", "llm,model="], "model is empty"),
         (["--judge", "llm,url=ftp://x"], "is not a URL"),
         (["--judge", "llm,key=NOT_SET"], "needs NOT_SET"),
-        (["--judge", "llm,config=nowhere.toml"], "nowhere.toml is not there"),
+        (["--judge", "llm,config=nowhere.toml"], "nowhere.toml not found"),
         (["--judge", "llm", "--judge", "llm"], "one judge with the same settings"),
         (["--judge", "llm", "--against", "llm,model=fake-1"], "one judge with the same settings"),
         (["--against", "self"], "--repeat 2"),
@@ -413,7 +413,7 @@ def test_second_votes_are_not_paid_for_unasked(place: Place, capsys: pytest.Capt
         (["--top", "0"], "1 or more"),
         (["--date", "2025-01-06"], "none of the days asked for"),
         (["--date", DAYS[0], "--since", DAYS[0]], "--date cannot be combined"),
-        (["--json", "no/such/folder/x.json"], "--json no/such/folder/x.json: name a file in a folder that is there"),
+        (["--json", "no/such/folder/x.json"], "--json no/such/folder/x.json: the folder of the file does not exist"),
     ],
 )
 def test_what_cannot_be_compared_is_said_before_anything_is_paid(
@@ -445,7 +445,7 @@ def test_one_sided_labels_and_short_days_leave_figures_out(place: Place, capsys:
     assert " - " in capsys.readouterr().out and "nan" not in place.page().lower()
     place.write(DAYS[-1], [{**row, "recommended": None, "score": None} for row in place.read(DAYS[-1])])
     assert place.run("--judge", "llm", *LAST) == 1
-    assert "no paper with a recorded verdict" in capsys.readouterr().err
+    assert "has both a recorded verdict" in capsys.readouterr().err
     assert place.run("--judge", "llm", "--against", "offline", *LAST) == 0
     assert place.found()["papers"] == 6
 

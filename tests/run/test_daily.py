@@ -744,7 +744,7 @@ def test_a_run_waits_for_the_cheap_hours(project: Project, capsys: pytest.Captur
     """Before `not_before` the model is asked nothing, unless dates are named."""
     project.configure('not_before = "10:00"', table="llm")
     assert project.run() == 0
-    assert "the model is asked from 10:00 UTC on" in capsys.readouterr().out
+    assert "the model may be called from 10:00 UTC" in capsys.readouterr().out
     assert not project.llm.requests and project.record(THU) is None
     project.at(THU, 10)
     assert project.run() == 0 and project.record(THU) is not None

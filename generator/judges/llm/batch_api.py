@@ -86,12 +86,12 @@ class _Batches:
             drop(self._with.folder, state)
             if error.status_code in _NO_BATCHES:
                 raise JudgeError("the model's provider has no Batch API at this address; run without --batch") from None
-            raise JudgeError(f"the provider did not take the batch: {error.status_code} {self._said(error)}") from None
+            raise JudgeError(f"the provider rejected the batch: {error.status_code} {self._said(error)}") from None
         except (openai.APIConnectionError, httpx2.RequestError) as error:
-            raise JudgeError(f"the batch could not be handed in: {self._said(error)}; run again") from None
+            raise JudgeError(f"the batch could not be submitted: {self._said(error)}; run again") from None
         if self._with.model.redacted(batch.id) != batch.id:
             drop(self._with.folder, state)
-            raise JudgeError("the provider named the batch in a way that cannot be kept; run without --batch")
+            raise JudgeError("the provider's batch id cannot be stored; run without --batch")
         named = state.model_copy(update={"id": batch.id})
         keep(self._with.folder, named)
         self._with.say(f"batch {log(batch.id, 80)}: {len(state.groups)} requests handed in")
@@ -179,9 +179,9 @@ def _by_mark(model: Model) -> dict[str, str]:
     except openai.APIStatusError as error:
         if error.status_code in _NO_BATCHES:
             return {}
-        raise JudgeError(f"the provider does not list its batches: {model.redacted(str(error))}; run again") from None
+        raise JudgeError(f"the provider could not list its batches: {model.redacted(str(error))}; run again") from None
     except (openai.APIConnectionError, httpx2.RequestError) as error:
-        raise JudgeError(f"the provider does not list its batches: {model.redacted(str(error))}; run again") from None
+        raise JudgeError(f"the provider could not list its batches: {model.redacted(str(error))}; run again") from None
     return {batch.metadata[MARK]: batch.id for batch in page.data if batch.metadata and MARK in batch.metadata}
 
 

@@ -138,7 +138,7 @@ class Ledger:
             where = f"{self.path}, line {number}"
             if number == 1:
                 raise RecordError(
-                    f"{where}: does not name the ledger; restore the file from a copy, or move it away"
+                    f"{where}: the header is damaged; restore the file from a backup, or move it away"
                     " (what it holds is then asked and paid for again)"
                 ) from None
             self.warnings.append(f"{where} is damaged and passed over ({escape.log(error.errors()[0]['msg'], 80)})")

@@ -178,7 +178,7 @@ class Learning:
         lost = [(day, paper_id) for day in days for paper_id in self._lost(day) if paper_id not in self._given_up]
         if not lost:
             return
-        self._warn(f"{len(lost)} abstracts that the local judge learns from are lost; they are fetched again")
+        self._warn(f"{len(lost)} abstracts for training the local judge are missing; fetching them again")
         found = {paper.id: _text(paper) for paper in self._fetch([paper_id for _, paper_id in lost])}
         self._given_up.update(paper_id for _, paper_id in lost if paper_id not in found)
         for day in {day.date: day for day, _ in lost}.values():

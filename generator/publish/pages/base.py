@@ -139,7 +139,7 @@ class PageMaker:
         """The record of DATE, which has a summary."""
         day = self._read(date)
         if day is None:
-            raise LookupError(f"{date} has a summary and no record")
+            raise LookupError(f"{date} has a summary but no record")
         return day
 
     def render(self, template: str, url: str, meta: Mapping[str, Any], **values: Any) -> bytes:

@@ -56,7 +56,7 @@ def make_server(
 ) -> http.server.ThreadingHTTPServer:
     """A server of SITE, below the path that URL has. Raises BuildError if there is no site or the port is taken."""
     if not (site / "index.html").is_file():
-        raise BuildError(f"{site} holds no site; run `arxiv-daily build` first")
+        raise BuildError(f"{site} contains no site; run `arxiv-daily build` first")
     base = urlsplit(url).path.rstrip("/") + "/"
     try:
         return http.server.ThreadingHTTPServer((host, port), partial(handler, site=site, base=base))
