@@ -257,7 +257,7 @@ class _Payment:
         return confirm()
 
     def _forecast(self, spec: JudgeSpec, question: EvalTask) -> _Forecast:
-        """What all runs of ONE would take."""
+        """What all runs of SPEC would take."""
         twin = next((other for other in self._everyone if other.kind == "llm" and other.config == spec.config), spec)
         shared = self.numbers(twin) if twin is not spec else range(0)
         parts = [
@@ -293,7 +293,7 @@ class _Payment:
             )
 
     def budget(self, spec: JudgeSpec) -> Budget:
-        """What is left to ONE of the month, and of the run that the whole command is."""
+        """What is left to SPEC of the month, and of the run that the whole command is."""
         limits, price = spec.config.budget, spec.config.price(spec.config.llm.model)
         month = spent_in_month(self._context.root, self._context.config, self._context.now)
         spent = spent_between(self._month_before, month)

@@ -184,7 +184,7 @@ class PageMaker:
         return Output(source_of(url), digest(self.base, url, *inputs), make)
 
     def row(self, summary: Summary) -> DayRow:
-        """The day of ONE in a list of days."""
+        """The day of SUMMARY in a list of days."""
         record = self.record(summary.date)
         groups = group(record.picks, self.config, record.names)
         counts = [FieldCount(part.slug, part.label, len(part.picks)) for part in groups]

@@ -29,6 +29,9 @@ CSP = "; ".join(
 )
 """The policy of every page: nothing of another host, no inline script or style, no frame, no plug-in."""
 
+LINKS = ("https://arxiv.org/",)
+"""Where links of what is made of records may lead, beside the site itself. Nothing is loaded from there."""
+
 # What pages are made of. A name here is an element; its attributes beside those that every element may have.
 EVERY = _names(
     "class dir hidden id lang role tabindex title aria-controls aria-current aria-describedby aria-expanded "

@@ -27,7 +27,6 @@ from generator.publish.site import allowlist
 from generator.records.redaction import withhold_in_json
 from generator.settings.context import theme_folder
 
-ARXIV = "https://arxiv.org/"
 THEME = Path(material.__file__).parent / "templates" / "assets"
 """Material's scripts and styles."""
 
@@ -290,7 +289,7 @@ def _address_is_fine(tag: str, address: str, where: Where) -> bool:
         return True
     if tag != "a":
         return False
-    if whole.startswith(ARXIV):
+    if whole.startswith(allowlist.LINKS):
         return True
     scheme = urlsplit(whole).scheme
     return where.by_hand and (scheme in ("https", "mailto") or whole.startswith("http://127.0.0.1:"))
@@ -380,7 +379,7 @@ def _attributes(element: Any) -> Iterator[tuple[str, str]]:
 
 def _feed_address(address: str, where: Where) -> bool:
     """Whether an address in a feed is a whole one, of the site, of arXiv or of the format's own home."""
-    return address.startswith((where.url, ARXIV, "http://www.rssboard.org/"))
+    return address.startswith((where.url, *allowlist.LINKS, "http://www.rssboard.org/"))
 
 
 _BROKEN = object()
