@@ -158,7 +158,7 @@ def test_a_change_of_the_operators_in_the_program_is_named(
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [
-        (lambda fork: edit(fork / "config.toml", "[site]", "[site] # mine"), "not committed"),
+        (lambda fork: edit(fork / "config.toml", "[site]", "[site] # mine"), "uncommitted changes"),
         (lambda fork: git(fork, "remote", "remove", "upstream"), "no upstream remote"),
         (lambda fork: git(fork, "remote", "set-url", "upstream", str(fork / "nowhere")), "git fetch failed"),
     ],

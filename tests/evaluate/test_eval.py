@@ -362,7 +362,7 @@ def test_a_learned_judge_never_sees_the_day_that_it_judges(place: Place, capsys:
     after = place.found()
     assert [row[0] for row in after["verdicts"].values()] == [row[0] for row in before["verdicts"].values()]
     assert place.run("--judge", "learned", "--date", DAYS[1]) == 1
-    assert "nothing to learn from" in capsys.readouterr().err
+    assert "no training data" in capsys.readouterr().err
 
 
 def test_a_steady_judge_shares_the_first_vote(place: Place, capsys: pytest.CaptureFixture[str]) -> None:

@@ -205,7 +205,7 @@ def test_a_slow_provider_is_handed_everything_and_no_empty_page_is_made(
     assert site.run(*command) == 2
     assert len(site.llm.batches) == 2 and not list((site.root / "docs" / "data").glob("20*/*.json"))
     said = capsys.readouterr()
-    assert said.out.count("not published yet") == len(days) and "batches under way: 2" in said.err
+    assert said.out.count("not published yet") == len(days) and "batches in progress: 2" in said.err
     assert site.run(*command) == 2 and len(site.llm.batches) == 2
     site.llm.looks = 1
     assert site.run(*command) == 0
@@ -224,7 +224,7 @@ def test_a_run_without_batches_leaves_to_them_what_they_have(site: Site, capsys:
     assert site.run("run", "--date", THU, "--batch") == 2
     assert site.run("run") == 2, "the newest announcement is published meanwhile"
     assert {row["why"] for row in site.record()["unscored"]} == {"batch"}
-    assert "batches under way: 2" in capsys.readouterr().err
+    assert "batches in progress: 2" in capsys.readouterr().err
     site.llm.looks = 1
     assert site.run("run") == 0 and not site.states() and not site.record()["unscored"]
     assert site.run("run", "--date", WED) == 0
@@ -369,7 +369,7 @@ def test_a_state_that_is_damaged_is_set_aside(
         said = capsys.readouterr().err
         aside = f"{state.name}.bad" if not number else f"{state.name}.2.bad"
         assert f"{state} is damaged, and set aside as {aside}: " in said and "paid for, again" in said
-        assert "batches under way" not in said and (state.parent / aside).read_bytes() == torn
+        assert "batches in progress" not in said and (state.parent / aside).read_bytes() == torn
         assert site.run("run", *options) == 0 and "damaged" not in capsys.readouterr().err
     assert len(site.states()) == 2
 
@@ -389,7 +389,7 @@ def test_a_provider_without_batches_is_named(site: Site, capsys: pytest.CaptureF
     assert "no Batch API" in capsys.readouterr().err and not site.states()
     site.llm.status = 500
     assert site.run() == 2
-    assert "did not take the batch: 500" in capsys.readouterr().err
+    assert "rejected the batch: 500" in capsys.readouterr().err
 
 
 def test_a_spent_budget_hands_nothing_in(site: Site) -> None:

@@ -117,7 +117,7 @@ def test_a_ledger_without_its_name_is_an_error(path: Path) -> None:
     """Its sums could be counted twice; the message says what moving it away would cost."""
     path.parent.mkdir()
     path.write_bytes(b"hello\n")
-    with pytest.raises(RecordError, match="line 1: does not name the ledger"):
+    with pytest.raises(RecordError, match="line 1: the header is damaged"):
         Ledger(path)
 
 

@@ -103,7 +103,7 @@ def test_lost_abstracts_are_fetched_again_by_id(place: Place) -> None:
     for path in place.folder.glob("*"):
         path.unlink()
     assert place.open().learned(AFTER) == before
-    assert place.fetched and "fetched again" in place.warnings[0]
+    assert place.fetched and "fetching them again" in place.warnings[0]
     place.fetched.clear()
     (place.folder / WEIGHTS).unlink()
     assert place.open().learned(AFTER) == before and not place.fetched
