@@ -32,14 +32,14 @@ def render(root: Path, config: Config, withheld: Collection[str] = ()) -> Change
 
     Raises RecordError if a record cannot be read or a page written by hand is in the way.
     """
-    return write_outputs(docs_of(root), _outputs(root, store_of(root, withheld), config))
+    made = _outputs(store_of(root, withheld), config, summaries_of(root), root / build_cache.CACHE)
+    return write_outputs(docs_of(root), made)
 
 
-def _outputs(root: Path, store: Store, config: Config) -> Iterable[Output]:
-    found = summaries_of(root)
+def _outputs(store: Store, config: Config, found: Sequence[Summary], cache: Path | None = None) -> Iterable[Output]:
     told = with_redaction_digest(found, store)
     config = with_removed_fields(config, found, store)
-    yield from page_outputs(store, config, told, root / build_cache.CACHE)
+    yield from page_outputs(store, config, told, cache)
     yield from feed_outputs(told, Records(store.read, store.abstracts), config)
     for path, index in indexes(found).items():
         yield Output(path, digest(index), partial(bytes, index))
