@@ -147,9 +147,8 @@ class _Run:
     """One run: what it is given, what it has opened, and its days, one after the other."""
 
     def __init__(self, context: Context, judge: JudgeName) -> None:
-        self.config, self.now, self.talk = context.config, context.now, context.talk
+        self.config, self.now, self.talk, self._state = context.config, context.now, context.talk, context.state
         self._opened = ExitStack()
-        self._state = context.state
         self.records = OpenRecords(context.root, self.config, judge, self._warn_once)
         self.store, self.summaries = self.records.store, self.records.summaries
         self.ledger = Ledger(self._state / LEDGER)
