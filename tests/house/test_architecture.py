@@ -50,6 +50,30 @@ def broad_handlers(source: str) -> list[int]:
     ]
 
 
+LONGEST_CLASS = 120
+LONGEST_FUNCTION = 60
+
+
+def too_long(source: str) -> list[str]:
+    """The classes and functions in SOURCE that have more lines than one takes in at a glance."""
+    most = {ast.ClassDef: LONGEST_CLASS, ast.FunctionDef: LONGEST_FUNCTION}
+    return [
+        node.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ClassDef | ast.FunctionDef)
+        and (node.end_lineno or 0) - node.lineno + 1 > most[type(node)]
+    ]
+
+
+def vague_names(source: str) -> list[int]:
+    """The lines of SOURCE that call a variable `one`."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if (isinstance(node, ast.Name) and node.id == "one") or (isinstance(node, ast.arg) and node.arg == "one")
+    ]
+
+
 def sources() -> dict[str, str]:
     """The text of every module, by its path in the package."""
     return {path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
@@ -159,3 +183,24 @@ def test_the_checker_sees_a_broad_handler() -> None:
     swallowing = "try:\n    f()\nexcept Exception:\n    pass\n"
     assert broad_handlers(tidy) == []
     assert broad_handlers(swallowing) == [3]
+
+
+def test_a_class_is_one_thing() -> None:
+    """No class and no function outgrows what one reads in one piece."""
+    assert {path: found for path, source in sources().items() if (found := too_long(source))} == {}
+
+
+def test_a_variable_is_named_for_what_it_holds() -> None:
+    """In the program and in its tests."""
+    tests = {
+        path.as_posix(): path.read_text(encoding="utf-8") for path in PACKAGE.parent.joinpath("tests").rglob("*.py")
+    }
+    assert {path: found for path, source in (sources() | tests).items() if (found := vague_names(source))} == {}
+
+
+def test_the_checker_sees_what_is_long_or_vague() -> None:
+    """The checks above can fail: one line more than is allowed is seen, and a parameter as well as a loop."""
+    body = "    x = 1\n"
+    assert too_long("def f():\n" + body * LONGEST_FUNCTION) == ["f"] and too_long("class C:\n" + body * 119) == []
+    assert too_long("class C:\n" + body * LONGEST_CLASS) == ["C"]
+    assert vague_names("def f(one):\n    return [one for one in other]\n") == [1, 2, 2]
