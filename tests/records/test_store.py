@@ -203,7 +203,7 @@ def test_a_render_that_was_killed_stands_in_nobodys_way(tmp_path: Path) -> None:
 def test_an_output_never_replaces_a_page_written_by_hand(tmp_path: Path) -> None:
     """A file that is not in the manifest stays, and the error says what to do."""
     (tmp_path / "index.md").write_text("mine")
-    with pytest.raises(RecordError, match="in the way"):
+    with pytest.raises(RecordError, match="already exists"):
         write_outputs(tmp_path, [Output("index.md", "1", lambda: b"ours")])
     assert (tmp_path / "index.md").read_text() == "mine"
 
