@@ -42,6 +42,7 @@ function copied(selection) {
     const formula = (within.nodeType === Node.ELEMENT_NODE ? within : within.parentElement)?.closest("math");
     holder.append(formula ? formula.cloneNode(true) : range.cloneContents());
   }
+  for (const code of holder.querySelectorAll("script, style, template")) code.remove();
   return holder;
 }
 
