@@ -1,26 +1,19 @@
 // The search page. Its state is in its address, so that a search can be shared and Back works.
 import { make, makeButton } from "../common/dom.js";
 import { fill } from "../common/i18n.js";
-import { markRead } from "../common/storage.js";
 import { answers } from "./answers.js";
+import { offerChoices, showChoices } from "./choices.js";
 import { describe } from "./engine.js";
 import { keepLine, keptList } from "./kept-searches.js";
 import { person } from "./person.js";
-import { badge, card, readerHas, spans } from "./render.js";
+import { card, readerHas, spans } from "./render.js";
+import { markWhatIsRead, walkWithArrows } from "./results.js";
 import { sentences } from "./sentences.js";
 import { summary, told } from "./told.js";
 import { fromAddress, keepPlace, place, toAddress } from "./url.js";
 
 const PAGE = 10;
 const WAIT_MS = 120;
-const FILTERS = ["field", "period", "score", "sort"];
-
-// The months of SEGMENTS by year, the newest first.
-function monthsByYear(segments) {
-  const found = new Map();
-  for (const { year, months } of segments) found.set(year, [...(found.get(year) ?? []), ...[...months].reverse()]);
-  return found;
-}
 
 export async function searchPage(form) {
   const status = document.querySelector("[data-find-status]");
@@ -40,27 +33,11 @@ export async function searchPage(form) {
     status.replaceChildren(text, ...elements);
   }
 
-  // The filters as they are wished; what is no choice is no wish, once all choices are there.
-  function showFilters() {
-    for (const key of FILTERS) {
-      const control = form.elements[key];
-      const known = [...control.options].some(({ value }) => value === wish[key]);
-      control.value = known ? wish[key] : control.options[0].value;
-      if (!known && about) wish[key] = "";
-    }
-  }
-
   async function prepare() {
     const described = await describe();
-    for (const [year, months] of monthsByYear(described.segments)) {
-      const group = make("optgroup", { label: year }, make("option", { value: year }, year));
-      for (const month of months) group.append(make("option", { value: month }, month));
-      form.elements.period.append(group);
-    }
-    for (const [slug, label] of Object.entries(described.fields))
-      form.elements.field.append(make("option", { value: slug }, label));
+    offerChoices(form, described);
     about = described;
-    showFilters();
+    showChoices(form, wish, true);
   }
 
   async function look(top = 0) {
@@ -218,39 +195,20 @@ export async function searchPage(form) {
   addEventListener("popstate", () => {
     clearTimeout(timer);
     wish = fromAddress(); // search.js shows its words
-    showFilters();
+    showChoices(form, wish, Boolean(about));
     look(place().top);
   });
-  addEventListener("keydown", (event) => {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    const links = [...list.querySelectorAll("h2 a")];
-    const here = links.indexOf(document.activeElement);
-    if (here < 0 && !(document.activeElement === input && event.key === "ArrowDown")) return;
-    event.preventDefault();
-    if (here < 0 && (list.hasAttribute("aria-busy") || listed !== input.value)) return;
-    (links[here + (event.key === "ArrowDown" ? 1 : -1)] ?? (event.key === "ArrowUp" ? input : links.at(-1)))?.focus();
-  });
-  const mark = () => {
-    const has = readerHas();
-    for (const paper of list.querySelectorAll("article")) badge(paper, about, has);
-  };
-  for (const kind of ["click", "auxclick"]) {
-    list.addEventListener(kind, (event) => {
-      const link = event.target.closest("a");
-      if (!link || event.button > 1) return;
-      toAddress(wish);
-      if (!link.closest(".at")) return;
-      markRead(link.closest("article").dataset.id);
-      mark();
-    });
-  }
-  addEventListener("storage", mark);
-  addEventListener("pageshow", (event) => event.persisted && mark());
+  walkWithArrows(list, input, () => listed === input.value);
+  markWhatIsRead(
+    list,
+    () => about,
+    () => toAddress(wish),
+  );
   const stay = () => list.hasAttribute("aria-busy") || keepPlace({ top: scrollY });
   addEventListener("scrollend", stay);
   addEventListener("pagehide", stay); // where there is no scrollend; too late for a reload
 
-  showFilters();
+  showChoices(form, wish, Boolean(about));
   if (input.value !== wish.q) typed(); // while this script was loading
   await look(place().top);
 }
