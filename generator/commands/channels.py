@@ -28,7 +28,7 @@ from generator.core.files import read_json
 from generator.core.http import open_client
 from generator.settings.config import LOOPBACK, Channel
 
-TIMEOUT_SECONDS = 30.0
+CHANNEL_TIMEOUT_SECONDS = 30.0
 ANSWER_LIMIT = 4_000
 """Bytes of an answer that are read."""
 UNDECIDED = (408, 502, 504)
@@ -136,9 +136,11 @@ def _session(server: _Server) -> Iterator[smtplib.SMTP]:
     """A session with SERVER, encrypted and logged in; it ends without a word, since what counts has been said."""
     context = ssl.create_default_context()
     if server.tls:
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_SECONDS, context=context)
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, timeout=CHANNEL_TIMEOUT_SECONDS, context=context
+        )
     else:
-        smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
+        smtp = smtplib.SMTP(server.host, server.port, timeout=CHANNEL_TIMEOUT_SECONDS)
     try:
         smtp.ehlo()
         if not server.tls and (server.host not in LOOPBACK or smtp.has_extn("starttls")):
@@ -217,7 +219,7 @@ def _deliver_post(channel: Channel, secret: str, message: Message, commit: Commi
     try:
         with (
             open_client(
-                lambda: httpx2.Client(timeout=TIMEOUT_SECONDS), TIMEOUT_SECONDS, lambda _: ANSWER_LIMIT
+                lambda: httpx2.Client(timeout=CHANNEL_TIMEOUT_SECONDS), CHANNEL_TIMEOUT_SECONDS, lambda _: ANSWER_LIMIT
             ) as client,
             client.stream("POST", secret, content=chunks(), headers=headers) as answer,
         ):
@@ -275,5 +277,5 @@ def _explained(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return f"the mail server cannot do what is needed: {error}"
     if isinstance(error, TimeoutError | httpx2.TimeoutException):
-        return f"no answer within {TIMEOUT_SECONDS:g} s"
+        return f"no answer within {CHANNEL_TIMEOUT_SECONDS:g} s"
     return f"no connection: {error}"

@@ -25,14 +25,14 @@ from generator.settings.presets import load_preset
 from generator.sources.announcement import Gathered
 from generator.sources.api import read_atom
 
-FOLDER = ".demo"
+DEMO_FOLDER = ".demo"
 """Folder below the root in which the demo makes its records and pages."""
 BY_HAND = ("mkdocs.yml", "overrides", "docs/about.md", "docs/assets", "docs/ops")
 """The theme and the pages written by hand that are shown with the sample's days."""
 
 PRESET = "machine-learning"
 """The research fields for which the sample's papers were chosen."""
-SHARE = 0.6
+DEMO_SHARE = 0.6
 """Share of a sample day that is picked: three fifths of the sample were chosen because they fit these fields."""
 
 HOUR = 6
@@ -81,7 +81,7 @@ def copy_by_hand(root: Path, folder: Path) -> None:
 def make_days(root: Path, config: Config) -> Iterator[str]:
     """Write the sample's days into ROOT, a line about each."""
     store = store_of(root)
-    config = config.model_copy(update={"judge": config.judge.model_copy(update={"offline_share": SHARE})})
+    config = config.model_copy(update={"judge": config.judge.model_copy(update={"offline_share": DEMO_SHARE})})
     before: list[tuple[Day, dict[str, str]]] = []
     for date, papers in sample_papers():
         now = dt.datetime.combine(date, dt.time(HOUR), dt.UTC)
@@ -101,7 +101,7 @@ def make_days(root: Path, config: Config) -> Iterator[str]:
 
 def execute(context: Context, args: argparse.Namespace) -> int:
     """Make the sample's days in their folder and the site in site/; return the exit code of the build."""
-    folder, config = context.root / FOLDER, config_of(context.config)
+    folder, config = context.root / DEMO_FOLDER, config_of(context.config)
     prepare(context.root, folder)
     for line in make_days(folder, config):
         context.talk.result(line)

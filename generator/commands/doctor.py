@@ -82,7 +82,7 @@ def examine(context: Context, target: Repository | None) -> Iterator[Finding]:
     yield from _configuration(context.config_file, context.config)
     yield from _fields(context.config)
     yield from _files(context.root)
-    yield from _batches(context.root / STATE / batch_states.FOLDER)
+    yield from _batches(context.root / STATE / batch_states.BATCHES_FOLDER)
     yield from _arxiv(context.config, context.now)
     yield from _model(context)
     yield from _workflow(context.root)

@@ -12,8 +12,8 @@ from generator.core.errors import ArxivDailyError
 from generator.core.escape import log
 from generator.core.http import open_client
 
-TIMEOUT_SECONDS = 30
-MOST_BYTES = 16 * 2**20  # of one answer
+GITHUB_TIMEOUT_SECONDS = 30
+MOST_BYTES_OF_AN_ANSWER = 16 * 2**20  # of one answer
 _REMOTE = re.compile(r"github\.com[:/]([\w.-]+)/([\w.-]+?)(?:\.git)?/?$", re.ASCII)
 
 
@@ -51,7 +51,7 @@ def _of_git(root: Path) -> str | None:
         return None
     command = ["git", "-C", str(root), "remote", "get-url", "origin"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TIMEOUT_SECONDS)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=GITHUB_TIMEOUT_SECONDS)
     except (OSError, subprocess.TimeoutExpired):
         return None
     found = _REMOTE.search(done.stdout.strip())
@@ -67,7 +67,9 @@ class Client:
         if target.token:
             headers["Authorization"] = f"Bearer {target.token}"
         self._client = open_client(
-            lambda: httpx2.Client(headers=headers, timeout=TIMEOUT_SECONDS), TIMEOUT_SECONDS, lambda _answer: MOST_BYTES
+            lambda: httpx2.Client(headers=headers, timeout=GITHUB_TIMEOUT_SECONDS),
+            GITHUB_TIMEOUT_SECONDS,
+            lambda _answer: MOST_BYTES_OF_AN_ANSWER,
         )
 
     def __enter__(self) -> Self:

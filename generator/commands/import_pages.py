@@ -36,7 +36,7 @@ from generator.sources.http import Wire, user_agent
 IMPORT_FOLDER = "import"
 """Below .arxiv-daily: a report for each page, and what arXiv has told."""
 ANSWERS = "papers.jsonl"
-MOST_BYTES = 8_000_000
+MOST_BYTES_OF_A_PAGE = 8_000_000
 MOST_SAID = 20
 """Remarks on one page that are said; its report has them all."""
 SHARE_OF_A_DAY = 10
@@ -188,11 +188,11 @@ def _text_of(path: Path) -> str:
     """The text of PATH. Raises NoDayPageError if it is too large or no text, RecordError if it cannot be read."""
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            content = file.read(MOST_BYTES_OF_A_PAGE + 1)
     except OSError as error:
         raise RecordError(f"{path} cannot be read: {error.strerror or error}") from None
-    if len(content) > MOST_BYTES:
-        raise NoDayPageError(f"it has more than {MOST_BYTES:,} bytes")
+    if len(content) > MOST_BYTES_OF_A_PAGE:
+        raise NoDayPageError(f"it has more than {MOST_BYTES_OF_A_PAGE:,} bytes")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

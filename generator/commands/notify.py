@@ -26,7 +26,7 @@ from generator.run.report import horizon, is_final
 from generator.settings.config import Channel
 from generator.settings.context import DONE, INCOMPLETE, Context
 
-FOLDER = "notify"
+MESSAGES_FOLDER = "notify"
 """Below .arxiv-daily: the journal and its lock."""
 JOURNAL = "sent.jsonl"
 MOST_LINES, KEPT_LINES = 4_000, 2_000
@@ -143,7 +143,7 @@ def _is_settled(entry: SentMessage | None) -> bool:
 @contextmanager
 def opened(context: Context) -> Iterator["Sender"]:
     """A sender that works alone. Raises BusyError if another one is at work, RecordError."""
-    folder = context.state / FOLDER
+    folder = context.state / MESSAGES_FOLDER
     with locked(folder):
         yield Sender(context, Journal(folder / JOURNAL))
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from babel import Locale
 
-FOLDER = Path(__file__).with_name("locale")
+LOCALES = Path(__file__).with_name("locale")
 FALLBACK = "en"
-LANGUAGES = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+LANGUAGES = tuple(sorted(path.stem for path in LOCALES.glob("*.toml")))
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]+")
@@ -73,7 +73,7 @@ def language_of(language: str) -> Language:
 
 @functools.cache
 def _read(language: str) -> tuple[Language, Mapping[str, str]]:
-    tables = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    tables = tomllib.loads((LOCALES / f"{language}.toml").read_text(encoding="utf-8"))
     about = tables.pop("language")
     texts: dict[str, str] = {} if language == FALLBACK else dict(words(FALLBACK))
     for table in tables.values():

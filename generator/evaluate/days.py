@@ -219,7 +219,7 @@ def recorded(day: Day) -> dict[str, Label]:
     return {row.id: Label(False, row.score) for row in day.rest} | picks
 
 
-def chosen_days(store: Store, dates: Iterable[dt.date], warn: Warn, *, verdicts: bool, most: int) -> list[Day]:
+def days_to_judge(store: Store, dates: Iterable[dt.date], warn: Warn, *, verdicts: bool, most: int) -> list[Day]:
     """The newest MOST of the real days among DATES; VERDICTS: only those that hold a model's.
 
     What is left out, and why, is told.

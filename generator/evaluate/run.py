@@ -19,7 +19,7 @@ from generator.core.files import write_if_changed
 from generator.evaluate import page as eval_page
 from generator.evaluate import table as eval_tables
 from generator.evaluate.compare import ComparedPaper, Report, Run, compare
-from generator.evaluate.days import JudgedDay, chosen_days, read_archive, read_files
+from generator.evaluate.days import JudgedDay, days_to_judge, read_archive, read_files
 from generator.evaluate.judges import (
     PAID,
     TAUGHT,
@@ -37,7 +37,7 @@ from generator.evaluate.judges import (
 from generator.judges.llm.budget import Budget, known_cost
 from generator.judges.llm.ledger import EVALUATIONS, Ledger, locked
 from generator.judges.local.linear import Learned
-from generator.judges.local.training_data import FOLDER, Learning
+from generator.judges.local.training_data import LEARNING_FOLDER, Learning
 from generator.records.store import store_of
 from generator.run.report import cost_in_words, spent_between, spent_in_month
 from generator.settings.config import Config
@@ -45,7 +45,7 @@ from generator.settings.context import DONE, INCOMPLETE, STATE, Context
 from generator.sources.gather import ArxivSource
 from generator.sources.http import user_agent
 
-MOST_DAYS = 10
+MOST_EVAL_DAYS = 10
 """Newest days of the archive that are taken where no option names some."""
 MOST_REPEATS = 5
 RECORDED, ITSELF = "recorded", "self"
@@ -158,7 +158,9 @@ class _Selection:
         wanted = [date for date in store.dates() if self._asked_for(date)]
         verdicts = any(spec.kind == RECORDED for spec in self._everyone)
         named = options.since is not None or options.until is not None
-        records = chosen_days(store, wanted, self._note, verdicts=verdicts, most=len(wanted) if named else MOST_DAYS)
+        records = days_to_judge(
+            store, wanted, self._note, verdicts=verdicts, most=len(wanted) if named else MOST_EVAL_DAYS
+        )
         if not records:
             raise ConfigError(
                 "no day of the archive that was asked for holds a model's verdicts; let `run` make some with a key,"
@@ -168,7 +170,7 @@ class _Selection:
             )
         agent = user_agent(__version__, context.config.site.url)
         source = ArxivSource(context.config.arxiv, agent, context.now, context.talk.warn)
-        folder = context.root / STATE / FOLDER
+        folder = context.root / STATE / LEARNING_FOLDER
         days = read_archive(store, folder, source.by_id, self._note, records)
 
         def learned(date: dt.date, config: Config) -> Learned | None:

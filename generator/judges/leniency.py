@@ -21,7 +21,7 @@ LEFT = 1.2
 0.4; three times that makes two runs agree more, and none worse against what papers deserve (days before the last nine).
 """
 DIFFER = 0.25  # standard deviation of the leniency from which on calls differ by more than chance
-LEAST_PAPERS = 30  # of a day: fewer do not show what a call's papers deserve
+LEAST_PAPERS_TO_CORRECT = 30  # of a day: fewer do not show what a call's papers deserve
 LEAST_CALLS = 3
 UNCERTAIN = 1.0  # points from the threshold within which a second vote may change what is picked
 _ROUNDS = 100
@@ -75,7 +75,7 @@ def _leniency(votes: Sequence[Vote], local: Mapping[str, float]) -> dict[int, fl
     """By how much each call was too lenient, drawn towards 0 as far as chance explains it."""
     papers = {vote.paper for vote in votes}
     calls = sorted({vote.call for vote in votes})
-    if len(papers) < LEAST_PAPERS or len(calls) < LEAST_CALLS:
+    if len(papers) < LEAST_PAPERS_TO_CORRECT or len(calls) < LEAST_CALLS:
         return {}
     line = _line([(local[vote.paper], vote.score) for vote in votes])
     rests = [(vote.paper, vote.call, vote.score - line(local[vote.paper])) for vote in votes]

@@ -30,7 +30,7 @@ MOST_BOUNDED = 10
 """Papers with a bounded score of which a run tells by name."""
 
 
-class DayInput(NamedTuple):
+class JudgeInput(NamedTuple):
     """What a day's verdicts hang on: its record so far, all of its papers, and what the local judge holds of them."""
 
     day: dt.date
@@ -95,7 +95,7 @@ class PaidJudge:
         ledger: Ledger, now: dt.datetime, talk: Talk, spent: Callable[[], Spending],
     ) -> None:  # fmt: skip
         """Raises RecordError for the state of a batch that cannot be read."""
-        self._folder = state / batch_states.FOLDER
+        self._folder = state / batch_states.BATCHES_FOLDER
         self._config = config
         self._ledger = ledger
         self._now = now
@@ -155,14 +155,14 @@ class PaidJudge:
             (batched and not paid) or not self.in_flight.isdisjoint({paper.id for paper in papers} - paid)
         )
 
-    def plan(self, gist: DayInput) -> Plan:
+    def plan(self, gist: JudgeInput) -> Plan:
         """Which papers are sent; those that were before, that are paid for or in a batch are in any case."""
         known = gist.previous.ids if gist.previous and gist.previous.judge == "llm" else frozenset()
         paid = answered(gist.papers, self._config, self._ledger)
         seed = day_seed(gist.day, profile_digest(self._config))
         return plan_day(gist.papers, gist.local, self._config, seed, known | paid | self.in_flight)
 
-    def judge(self, gist: DayInput, wanted: Set[str], sifted: PrefilterResult | None) -> Judged:
+    def judge(self, gist: JudgeInput, wanted: Set[str], sifted: PrefilterResult | None) -> Judged:
         """The model's verdicts on those papers that are WANTED, less what is spared.
 
         SIFTED: what was not handed in with the day's batches; what they have not answered yet waits for a later run.

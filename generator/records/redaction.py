@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from generator.core.model import Day, Headline, Pick, Related, Rest, Spared, Unscored
 
-Row = TypeVar("Row", Headline, Related, Rest, Spared, Unscored)
+RecordRow = TypeVar("RecordRow", Headline, Related, Rest, Spared, Unscored)
 
 NOTE = "withheld"
 """The mark of a pick that is withheld; i18n.py says it in words."""
@@ -41,7 +41,7 @@ def _pick(pick: Pick, papers: Collection[str]) -> Pick:
     )
 
 
-def _row(row: Row, papers: Collection[str]) -> Row:
+def _row(row: RecordRow, papers: Collection[str]) -> RecordRow:
     """ROW, which tells nothing of a withheld paper but its id."""
     return row.model_copy(update={"title": row.id}) if row.id in papers else row
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from generator.core.model import Day, Pick, Related
 from generator.core.words import EMPTY_WORDS, STOP_WORDS, plain_words
 
-WINDOW_DAYS = 90
+RELATED_WINDOW_DAYS = 90
 MOST = 3
 CLOSE = 0.25
 """Likeness from which on a paper is shown. Of such links people called 55 % similar, without a floor 36 %."""
@@ -46,7 +46,7 @@ def earlier_picks(days: Iterable[tuple[Day, Mapping[str, str]]], *, sample: bool
 
 def in_window(dates: Iterable[dt.date], date: dt.date) -> list[dt.date]:
     """Those of DATES in which DATE's picks look for relatives."""
-    return [earlier for earlier in dates if 0 < (date - earlier).days <= WINDOW_DAYS]
+    return [earlier for earlier in dates if 0 < (date - earlier).days <= RELATED_WINDOW_DAYS]
 
 
 def new_picks(day: Day, before: Day | None) -> list[Pick]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from generator.core.words import content_runs, word_tokens
 
 MOST_A_DAY = 30
-LEAST_PAPERS = 2
+LEAST_PAPERS_OF_A_TERM = 2
 """Papers of one day that a term needs; 3 from a hundred papers on, so that the index stays small."""
 LONGEST_PHRASE = 3
 LONGEST_TERM = 40
@@ -40,7 +40,7 @@ def day_terms(titles: Iterable[str]) -> dict[str, int]:
     for title in titles:
         papers.update(_terms(title))
         total += 1
-    least = LEAST_PAPERS + (total >= 100)
+    least = LEAST_PAPERS_OF_A_TERM + (total >= 100)
     counted = {term: count for term, count in papers.items() if count >= least}
     kept = {term: count for term, count in counted.items() if not _within_a_longer(term, count, counted)}
     ranked = sorted(kept, key=lambda term: (-kept[term], term))[:MOST_A_DAY]

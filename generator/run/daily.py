@@ -23,7 +23,7 @@ from generator.judges.llm.account import together
 from generator.judges.llm.ledger import LEDGER, Ledger, evaluated, locked
 from generator.judges.llm.reply import Tokens
 from generator.judges.llm_judge import PaidJudge
-from generator.judges.local.training_data import FOLDER, Learning
+from generator.judges.local.training_data import LEARNING_FOLDER, Learning
 from generator.judges.prefilter import PrefilterResult
 from generator.publish.render import render
 from generator.records.changes import WATCHED_DAYS, is_withdrawn, mark_withdrawn, watched, with_changes
@@ -158,7 +158,7 @@ class _Run:
             self.talk.warn(warning)
         agent = user_agent(__version__, self.config.site.url)
         self.source = ArxivSource(self.config.arxiv, agent, self.now, self.talk.warn)
-        learning = Learning(self._state / FOLDER, self.store, self.config, self.source.by_id, self.talk.warn)
+        learning = Learning(self._state / LEARNING_FOLDER, self.store, self.config, self.source.by_id, self.talk.warn)
         self.judge = DayJudge(
             judge, self._paid_judge(judge, context.key), learning, self.records, self.ledger, self.config, self.talk,
             self._warn_once,

@@ -11,7 +11,7 @@ from generator.judges.judged import Forecast, Judged, JudgeName
 from generator.judges.llm.batch_answers import DISCOUNT
 from generator.judges.llm.calls import forecast
 from generator.judges.llm.ledger import Ledger
-from generator.judges.llm_judge import DayInput, PaidJudge
+from generator.judges.llm_judge import JudgeInput, PaidJudge
 from generator.judges.local.keywords import fields_without_english
 from generator.judges.local.training_data import Learning
 from generator.judges.pipeline import local_view, offline_verdicts
@@ -50,7 +50,7 @@ class DayJudge:
         sifted: dict[dt.date, PrefilterResult] = {}
         for day, part in gathered.items():
             local = local_view(part.papers, self.config, learned)
-            plan = self.paid.plan(DayInput(day, self.records.begun(day), part.papers, local))
+            plan = self.paid.plan(JudgeInput(day, self.records.begun(day), part.papers, local))
             ids = {paper.id for paper in wanted[day]}
             todo[day] = [paper for paper in plan.sent if paper.id in ids]
             sifted[day] = PrefilterResult(plan.spared, plan.audited)
@@ -82,7 +82,7 @@ class DayJudge:
             if learned is None and (mute := fields_without_english(self.config)):
                 self.warn_once(mute)
             return Judged("offline", offline_verdicts(papers, self.config, learned, self.learning.window(day)))
-        gist = DayInput(day, previous, gathered, local_view(gathered, self.config, learned))
+        gist = JudgeInput(day, previous, gathered, local_view(gathered, self.config, learned))
         judged = self.paid.judge(gist, {paper.id for paper in papers}, sifted)
         if self.paid.refused is not None and not judged.verdicts and not _has_verdicts(previous):
             if previous is not None and previous.judge == "offline" and not previous.pending:

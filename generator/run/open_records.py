@@ -7,7 +7,7 @@ from pathlib import Path
 from generator.core.errors import RecordError
 from generator.core.model import Day
 from generator.judges.judged import JudgeName
-from generator.records.related import WINDOW_DAYS, Earlier, earlier_picks, in_window, new_picks, relate
+from generator.records.related import RELATED_WINDOW_DAYS, Earlier, earlier_picks, in_window, new_picks, relate
 from generator.records.store import store_of
 from generator.records.summaries import summaries_of
 from generator.run.record_day import begun, lost_papers
@@ -103,5 +103,5 @@ class OpenRecords:
         """Let go of records BEFORE a date, and of what no day after DAY needs."""
         month = min(before, day - dt.timedelta(days=MONTH_DAYS))
         self._records = {date: record for date, record in self._records.items() if date >= month}
-        related = day - dt.timedelta(days=WINDOW_DAYS)
+        related = day - dt.timedelta(days=RELATED_WINDOW_DAYS)
         self._earlier = {date: picks for date, picks in self._earlier.items() if date >= related}

@@ -44,7 +44,7 @@ LOCAL_REASON = "local"
 IMPORTED = "imported_verdict"
 """The mark of a pick whose verdict is that of a predecessor's page, on a day that was completed from arXiv."""
 
-Row = TypeVar("Row", Rest, Unscored, Spared)
+UnpickedRow = TypeVar("UnpickedRow", Rest, Unscored, Spared)
 
 
 def to_judge(papers: Sequence[Paper], previous: Day | None, judge: JudgeName) -> list[Paper]:
@@ -210,7 +210,7 @@ def _spared(
     return spared
 
 
-def _row(row: Row, papers: Mapping[str, Paper]) -> Row:
+def _row(row: UnpickedRow, papers: Mapping[str, Paper]) -> UnpickedRow:
     """ROW with the category under which its paper was read now, which is what the coverage counts."""
     paper = papers.get(row.id)
     return row if paper is None or paper.primary == row.primary else row.model_copy(update={"primary": paper.primary})

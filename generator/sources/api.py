@@ -28,7 +28,7 @@ MOST_RESULTS = 30_000  # of one query, however it is paged
 FAULT_TRIES = 3  # of a query that is answered with 5xx, before others are tried in its place
 SOUND_PAPER = "1706.03762"  # a paper that arXiv surely serves while it is up
 FEW = 3  # papers of a minute that are tried where not one page tells how many there are
-PASSES = 3  # over a window whose pages overlap because it changed meanwhile
+PASSES_OVER_A_WINDOW = 3  # over a window whose pages overlap because it changed meanwhile
 MOST_MISCOUNTED = 2  # results that a total may count for ever though no page has them
 STEADY = 3  # times that a page comes with the same entries, fewer than its total promises, before it is believed
 
@@ -163,7 +163,7 @@ class ArxivClient:
     def _read_all(self, search: Any, tries: int | None = None) -> ApiAnswer:
         """All results of SEARCH, counted against the total; read again when a page has moved under our feet."""
         before: tuple[int, frozenset[str]] | None = None
-        for _ in range(PASSES):
+        for _ in range(PASSES_OVER_A_WINDOW):
             total, entries = self._read_pages(search, tries)
             papers = {entry.id: entry for entry in entries if isinstance(entry, Paper)}
             damaged = tuple(dict.fromkeys(entry for entry in entries if isinstance(entry, str)))

@@ -34,7 +34,7 @@ from verdicts import read_day  # noqa: E402
 from generator.cli import main  # noqa: E402
 from generator.core.model import Day, Pick, Rest, Usage, Verdict  # noqa: E402
 from generator.judges.llm.prompt import field_digests  # noqa: E402
-from generator.judges.local.training_data import FOLDER, Learning  # noqa: E402
+from generator.judges.local.training_data import LEARNING_FOLDER, Learning  # noqa: E402
 from generator.records.store import store_of  # noqa: E402
 from generator.settings.config import load  # noqa: E402
 from generator.settings.context import STATE  # noqa: E402
@@ -155,7 +155,7 @@ def taught(root: Path, data: Path, before: dt.date, count: int) -> int:
     """Give ROOT the records of the COUNT days of DATA before BEFORE, as the model judged them; how many papers."""
     config = load(root / "config.toml", os.environ)
     store = store_of(root)
-    learning = Learning(root / STATE / FOLDER, store, config, lambda _ids: (), print)
+    learning = Learning(root / STATE / LEARNING_FOLDER, store, config, lambda _ids: (), print)
     papers = 0
     earlier = [path for path in sorted(data.glob("*.jsonl.gz")) if path.name[:10] < str(before)]
     weekdays = [path for path in earlier if dt.date.fromisoformat(path.name[:10]).weekday() < 5]

@@ -264,7 +264,7 @@ def test_a_torn_line_of_the_journal_says_nothing(root: Path, chat: Chat, monkeyp
     """Its last byte was not on the disk, so that of the message was not sent."""
     monkeypatch.setenv("NOTIFY_URL", chat.url)
     publish(configured(root, POST), MONDAY)
-    journal = root / STATE / notify.FOLDER / notify.JOURNAL
+    journal = root / STATE / notify.MESSAGES_FOLDER / notify.JOURNAL
     journal.parent.mkdir(parents=True)
     journal.write_text('{"channel": "team", "about": "2026-01-05", "state": "sen')
     assert [run(root), run(root)] == [0, 0]
@@ -278,7 +278,7 @@ def test_nothing_is_sent_that_cannot_be_noted(
     """A journal that cannot be written would lead to a second message."""
     monkeypatch.setenv("NOTIFY_URL", chat.url)
     publish(configured(root, POST), MONDAY)
-    (root / STATE / notify.FOLDER / notify.JOURNAL).mkdir(parents=True)
+    (root / STATE / notify.MESSAGES_FOLDER / notify.JOURNAL).mkdir(parents=True)
     assert run(root) == 1
     assert "cannot be" in capsys.readouterr().err
     assert chat.posted == []

@@ -24,7 +24,7 @@ def places(text: str) -> set[str]:
 
 
 def keys(language: str) -> list[str]:
-    tables = tomllib.loads((i18n.FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    tables = tomllib.loads((i18n.LOCALES / f"{language}.toml").read_text(encoding="utf-8"))
     return [key for name, table in tables.items() if name != "language" for key in table]
 
 
@@ -111,8 +111,8 @@ def third(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         '[language]\nname = "Japanese"\nlocale = "ja"\nwriting = "[\\u3041-\\u30fa\\u3400-\\u9fff]"\n'
         '[common]\nhtml_lang = "ja"\ndate = "y年M月d日(E)"\n'
     )
-    (tmp_path / "en.toml").write_bytes((i18n.FOLDER / "en.toml").read_bytes())
-    monkeypatch.setattr(i18n, "FOLDER", tmp_path)
+    (tmp_path / "en.toml").write_bytes((i18n.LOCALES / "en.toml").read_bytes())
+    monkeypatch.setattr(i18n, "LOCALES", tmp_path)
     return file
 
 

@@ -12,7 +12,7 @@ from support import learned_days as made
 
 from generator.core.errors import ConfigError
 from generator.core.model import Day, Paper, Pick, Rest, Verdict
-from generator.evaluate.days import chosen_days, read_archive, read_files
+from generator.evaluate.days import days_to_judge, read_archive, read_files
 from generator.evaluate.metrics import Label
 from generator.judges.local.training_data import Learning
 from generator.records.store import Store
@@ -149,7 +149,7 @@ class Archive:
         return [self.known[paper_id] for paper_id in ids if paper_id in self.known]
 
     def chosen(self, *, verdicts: bool = True, most: int = 10) -> list[Day]:
-        return chosen_days(self.store, self.store.dates(), self.told.append, verdicts=verdicts, most=most)
+        return days_to_judge(self.store, self.store.dates(), self.told.append, verdicts=verdicts, most=most)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from support import archive
 
 from generator.core.model import Day, Pick, Unscored
-from generator.publish.for_programs import MOST_BYTES, day_markdown, latest, markdown_name, write_for_programs
+from generator.publish.for_programs import MOST_BYTES_OF_LATEST, day_markdown, latest, markdown_name, write_for_programs
 from generator.publish.site import scan
 from generator.records.store import Store
 from generator.records.summaries import Summary, indexes
@@ -170,7 +170,7 @@ def test_a_day_of_a_hundred_fits_a_context(days: list[Day]) -> None:
     assert wide * 1.35 + (len(text) - wide) / 3.5 <= 8_100
     assert text.count("\n| ") == 102 and text.count("…") > 50
     content = latest(day, [], archive.config())
-    assert len(content) <= MOST_BYTES
+    assert len(content) <= MOST_BYTES_OF_LATEST
     ranks = [entry["rank"] for entry in json.loads(content)["best"]]
     assert ranks == list(range(1, len(ranks) + 1)) and len(ranks) > 40
 

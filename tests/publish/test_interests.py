@@ -8,8 +8,8 @@ from typing import Any
 
 from support import archive
 
-from generator.publish.interests.build import FOLDER, INDEX, build_interests
-from generator.publish.interests.terms import MOST_TERMS, PickText, month_file
+from generator.publish.interests.build import INTERESTS_FOLDER, INTERESTS_INDEX, build_interests
+from generator.publish.interests.terms import MOST_TERMS_OF_A_PICK, PickText, month_file
 from generator.records.store import Store
 from generator.records.summaries import summaries
 
@@ -57,7 +57,7 @@ def test_a_pick_takes_few_bytes() -> None:
     """No more terms than MOST_TERMS, however long the abstract is."""
     long = " ".join(f"word{number}" for number in range(500))
     whole = json.loads(month_file([PickText(f"2601.{number:05}", "llm", "T", long) for number in range(2)] + texts(10)))
-    assert len(whole["papers"]["2601.00000"][2]) <= MOST_TERMS
+    assert len(whole["papers"]["2601.00000"][2]) <= MOST_TERMS_OF_A_PICK
 
 
 def test_a_month_is_made_once(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_month_is_made_once(tmp_path: Path) -> None:
     assert built() == ["2026-01", "2026-02"] and built() == []
     store.write(archive.day(dt.date(2026, 2, 5)), {})
     assert built() == ["2026-02"]
-    files = json.loads((tmp_path / "site" / FOLDER / INDEX).read_text())
+    files = json.loads((tmp_path / "site" / INTERESTS_FOLDER / INTERESTS_INDEX).read_text())
     assert sorted(files) == ["2026-01", "2026-02"] and len(list((tmp_path / "cache").iterdir())) == 2
-    whole = json.loads(gzip.decompress((tmp_path / "site" / FOLDER / files["2026-01"]).read_bytes()))
+    whole = json.loads(gzip.decompress((tmp_path / "site" / INTERESTS_FOLDER / files["2026-01"]).read_bytes()))
     assert sorted(whole["papers"]) == sorted(pick.paper.id for pick in archive.day().picks)

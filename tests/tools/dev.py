@@ -189,7 +189,7 @@ class Shown(NamedTuple):
     @property
     def folder(self) -> Path:
         """Where site/ is built."""
-        return self.root if self.has_days else self.root / demo.FOLDER
+        return self.root if self.has_days else self.root / demo.DEMO_FOLDER
 
     def config(self) -> Config:
         """The configuration as it stands in the file now."""
@@ -234,7 +234,7 @@ def serve(root: Path, port: int) -> NoReturn:
     shown = Shown(root, bool(summaries_of(root)))
     config = shown.config()
     if not shown.has_days:
-        talk.say(f"no days yet: showing the sample's, in {demo.FOLDER}/")
+        talk.say(f"no days yet: showing the sample's, in {demo.DEMO_FOLDER}/")
         demo.prepare(root, shown.folder)
         for line in demo.make_days(shown.folder, config):
             talk.say(line)

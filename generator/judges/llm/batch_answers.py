@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.core.errors import JudgeError
-from generator.judges.llm.batch_states import BatchGroup, State
+from generator.judges.llm.batch_states import BatchGroup, BatchState
 from generator.judges.llm.budget import Budget, believable, cost_of
 from generator.judges.llm.client import Model
 from generator.judges.llm.ledger import Ledger, LedgerLine, LedgerRow
@@ -52,7 +52,7 @@ class Collector:
     def __init__(self, dependencies: Dependencies) -> None:
         self._with = dependencies
 
-    def collect(self, state: State, data: bytes, whys: Counter[str]) -> int:
+    def collect(self, state: BatchState, data: bytes, whys: Counter[str]) -> int:
         """Book the answers in DATA, the file of a batch that ended, partly or in full; return their number.
 
         WHYS takes what is said of requests that failed.
@@ -78,7 +78,7 @@ class Collector:
             booked += 1
         return booked
 
-    def _reply(self, state: State, group: BatchGroup, body: object) -> Reply | str:
+    def _reply(self, state: BatchState, group: BatchGroup, body: object) -> Reply | str:
         """What BODY says of the papers of GROUP, by what they were asked; else why it says nothing."""
         config = self._with.config
         if state.measure is not None:
@@ -91,7 +91,9 @@ class Collector:
         known = dict(zip(group.papers, group.marks, strict=False))  # a state of an earlier version holds none
         return in_place(reply, known) if isinstance(reply, Reply) else reply.detail
 
-    def book(self, state: State, group: BatchGroup, reply: Reply, *, share: float, request: str | None = None) -> None:
+    def book(
+        self, state: BatchState, group: BatchGroup, reply: Reply, *, share: float, request: str | None = None
+    ) -> None:
         """Write REPLY about GROUP into the ledger, at SHARE of the price of a call, by what STATE asked.
 
         What was answered otherwise meanwhile stands; the money is counted all the same.

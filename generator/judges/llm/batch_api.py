@@ -16,7 +16,7 @@ from generator.core.errors import JudgeError
 from generator.core.escape import log
 from generator.judges.llm.batch_answers import Collector, Dependencies, problem_in_words, read_why, reasons
 from generator.judges.llm.batch_requests import ENDPOINT, Requests, Todo
-from generator.judges.llm.batch_states import State, drop, keep, papers_of, read_states, set_aside
+from generator.judges.llm.batch_states import BatchState, drop, keep, papers_of, read_states, set_aside
 from generator.judges.llm.client import Model
 from generator.judges.llm.prompt import profile_digest
 
@@ -69,11 +69,11 @@ class _Batches:
         for state in list(self._adopt()):
             self._look(state)
 
-    def _mine(self, states: Iterable[State]) -> list[State]:
+    def _mine(self, states: Iterable[BatchState]) -> list[BatchState]:
         """Those of STATES that ask what is now configured; the answers of others are of use only if that comes back."""
         return [state for state in states if (state.profile, state.model) == self._asked]
 
-    def _submit(self, state: State, data: bytes) -> State:
+    def _submit(self, state: BatchState, data: bytes) -> BatchState:
         """Hand a file of requests in. The state is on disk before: a batch whose id was lost can be found again."""
         keep(self._with.folder, state)
         client = self._with.model.client
@@ -97,7 +97,7 @@ class _Batches:
         self._with.say(f"batch {log(batch.id, 80)}: {len(state.groups)} requests handed in")
         return named
 
-    def _adopt(self) -> Iterator[State]:
+    def _adopt(self) -> Iterator[BatchState]:
         """The batches that earlier runs have handed in and not collected."""
         states = list(_whole_states(self._with))
         if not states:
@@ -111,7 +111,7 @@ class _Batches:
             keep(self._with.folder, found)
             yield found
 
-    def _wait(self, states: Sequence[State]) -> list[State]:
+    def _wait(self, states: Sequence[BatchState]) -> list[BatchState]:
         """Collect STATES as they end, while those that matter have not and the patience lasts; return what is left."""
         waiting = list(states)
         while True:
@@ -123,7 +123,7 @@ class _Batches:
                 return waiting
             self._with.sleep(self._with.patience.pause_seconds)
 
-    def _look(self, state: State) -> bool:
+    def _look(self, state: BatchState) -> bool:
         """Whether STATE has ended, and was collected then. An endpoint that is away is asked again later."""
         client = self._with.model.client
         try:
@@ -160,7 +160,7 @@ class _Batches:
         return self._with.model.redacted(str(error))
 
 
-def _whole_states(dependencies: Dependencies) -> Iterator[State]:
+def _whole_states(dependencies: Dependencies) -> Iterator[BatchState]:
     """The states on disk; one that is damaged is set aside, with a warning."""
     for path, state in read_states(dependencies.folder):
         if state is not None:

@@ -9,7 +9,7 @@ from typing import Literal
 from generator.core.model import Paper
 from generator.judges.injection import is_flagged
 from generator.judges.llm.batch_answers import Collector, Dependencies
-from generator.judges.llm.batch_states import BatchGroup, Measure, State
+from generator.judges.llm.batch_states import BatchGroup, BatchState, Measure
 from generator.judges.llm.budget import Estimator
 from generator.judges.llm.grouping import day_seed, plan
 from generator.judges.llm.misplaced import marks
@@ -17,7 +17,7 @@ from generator.judges.llm.prompt import ledger_key, profile_digest
 from generator.judges.llm.reply import Reply
 
 MOST_REQUESTS = 20_000  # OpenAI allows 50,000
-MOST_BYTES = 90_000_000  # OpenAI allows 200 MB, others 100
+MOST_BYTES_OF_A_BATCH = 90_000_000  # OpenAI allows 200 MB, others 100
 ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
 
 Todo = Mapping[dt.date, Sequence[Paper]]
@@ -32,7 +32,7 @@ class Requests:
         self._profile = profile_digest(dependencies.config)
         self._estimator = Estimator(dependencies.config)
 
-    def files(self, todo: Todo, in_flight: Set[str]) -> Iterator[tuple[State, bytes]]:
+    def files(self, todo: Todo, in_flight: Set[str]) -> Iterator[tuple[BatchState, bytes]]:
         """States with the file of their requests, for what is open of TODO and not IN_FLIGHT in another batch."""
         self._probe(todo, in_flight)
         groups = self._groups(todo, in_flight)
@@ -72,7 +72,7 @@ class Requests:
                 found.append((group, batch))
         return found
 
-    def _chunks(self, groups: Sequence[tuple[BatchGroup, tuple[Paper, ...]]]) -> Iterator[tuple[State, bytes]]:
+    def _chunks(self, groups: Sequence[tuple[BatchGroup, tuple[Paper, ...]]]) -> Iterator[tuple[BatchState, bytes]]:
         """States with the file of their requests, each within the provider's limits."""
         lines: list[bytes] = []
         named: dict[str, BatchGroup] = {}
@@ -82,7 +82,7 @@ class Requests:
             body = self._with.model.request_body(papers)
             line = json.dumps({"custom_id": name, "method": "POST", "url": ENDPOINT, "body": body}, ensure_ascii=False)
             data = line.encode() + b"\n"
-            if lines and (len(lines) >= MOST_REQUESTS or size + len(data) > MOST_BYTES):
+            if lines and (len(lines) >= MOST_REQUESTS or size + len(data) > MOST_BYTES_OF_A_BATCH):
                 yield self._state(named), b"".join(lines)
                 lines, named, size = [], {}, 0
             lines.append(data)
@@ -107,8 +107,8 @@ class Requests:
             group = BatchGroup(day=day, papers=(paper.id,), expected=0)
             Collector(self._with).book(self._state({}), group, reply, share=1.0)
 
-    def _state(self, groups: dict[str, BatchGroup]) -> State:
+    def _state(self, groups: dict[str, BatchGroup]) -> BatchState:
         config = self._with.config
         measure = Measure(threshold=config.judge.threshold, fields=config.fields)
         mark = secrets.token_hex(8)
-        return State(mark=mark, profile=self._profile, model=config.llm.model, measure=measure, groups=groups)
+        return BatchState(mark=mark, profile=self._profile, model=config.llm.model, measure=measure, groups=groups)

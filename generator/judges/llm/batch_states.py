@@ -13,7 +13,7 @@ from generator.core.model import ArxivId, Frozen
 from generator.judges.llm.prompt import profile_digest
 from generator.settings.config import Config, ResearchField
 
-FOLDER = "batches"
+BATCHES_FOLDER = "batches"
 """Below the folder of the program's own state."""
 
 
@@ -33,7 +33,7 @@ class Measure(Frozen):
     fields: tuple[ResearchField, ...]
 
 
-class State(Frozen):
+class BatchState(Frozen):
     """One batch under way: a file in .arxiv-daily/batches/. id: None until the provider has named it."""
 
     mark: str = Field(pattern=r"^[0-9a-f]{16}$")  # part of a file's name
@@ -44,17 +44,17 @@ class State(Frozen):
     groups: dict[str, BatchGroup]
 
 
-def path_of(folder: Path, state: State) -> Path:
+def path_of(folder: Path, state: BatchState) -> Path:
     """Where STATE lies in FOLDER."""
     return folder / f"{state.mark}.json"
 
 
-def keep(folder: Path, state: State) -> None:
+def keep(folder: Path, state: BatchState) -> None:
     """Write STATE into FOLDER."""
     write_if_changed(path_of(folder, state), state.model_dump_json().encode())
 
 
-def drop(folder: Path, state: State) -> None:
+def drop(folder: Path, state: BatchState) -> None:
     """Remove STATE from FOLDER; it need not be there any more."""
     path_of(folder, state).unlink(missing_ok=True)
 
@@ -76,19 +76,19 @@ def damaged(folder: Path) -> list[Path]:
     return [path for path, state in read_states(folder) if state is None]
 
 
-def papers_of(states: Iterable[State]) -> frozenset[str]:
+def papers_of(states: Iterable[BatchState]) -> frozenset[str]:
     """The papers about which STATES ask."""
     return frozenset(paper for state in states for group in state.groups.values() for paper in group.papers)
 
 
-def read_states(folder: Path) -> Iterator[tuple[Path, State | None]]:
+def read_states(folder: Path) -> Iterator[tuple[Path, BatchState | None]]:
     """Every state in FOLDER, None for one that is damaged. Raises RecordError for one that cannot be read."""
     return ((path, _read_state(path)) for path in sorted(folder.glob("*.json")))
 
 
-def _read_state(path: Path) -> State | None:
+def _read_state(path: Path) -> BatchState | None:
     try:
-        return State.model_validate_json(path.read_bytes())
+        return BatchState.model_validate_json(path.read_bytes())
     except ValidationError:
         return None
     except OSError as error:

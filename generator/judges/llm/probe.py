@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from generator.settings.config import LOOPBACK, Llm
 
-SHARE = 0.5  # of the time limit that a call is to take: answers differ in length
+SHARE_OF_TIMEOUT = 0.5  # of the time limit that a call is to take: answers differ in length
 SLOW = 3.0  # seconds for one paper; what is faster keeps its settings, whatever else the machine does meanwhile
 OUTPUT = 120  # tokens of the answer on one paper, at most
 
@@ -46,6 +46,6 @@ def fitting(seconds: float, settings: Llm) -> Fit | None:
     """What fits better than SETTINGS where one paper took SECONDS; None where they fit."""
     if seconds < SLOW or expected_seconds(seconds, settings) <= settings.timeout_seconds:
         return None
-    timeout = max(settings.timeout_seconds, math.ceil(seconds / SHARE / 60) * 60, 600)
-    papers = max(1, min(settings.papers_per_call, math.floor(SHARE * timeout / seconds)))
+    timeout = max(settings.timeout_seconds, math.ceil(seconds / SHARE_OF_TIMEOUT / 60) * 60, 600)
+    papers = max(1, min(settings.papers_per_call, math.floor(SHARE_OF_TIMEOUT * timeout / seconds)))
     return Fit(papers, 1, math.ceil(timeout), max(512, OUTPUT * papers))

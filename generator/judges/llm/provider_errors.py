@@ -18,7 +18,7 @@ from generator.settings.providers import advice, end_of
 
 ERROR_LIMIT = 64_000  # bytes of an error's body that are read
 RETRY_AFTER_LIMIT = 120.0  # seconds; who asks for more is not waited for in this run
-DEPTH_LIMIT = 8
+ERROR_DEPTH_LIMIT = 8
 _FLAGS = re.IGNORECASE | re.DOTALL
 
 # What content filters say, by provider: Azure and OpenAI, Alibaba, DeepSeek, Zhipu, Ark.
@@ -61,13 +61,13 @@ _PER_DAY = re.compile(r"per_?day", _FLAGS)
 _REFUSES = (400, 401, 403, 404, 410, 422)
 _BUSY = (408, 409, 425, 429)
 
-Problem = Literal["no credit", "key refused", "no model", "filtered", "busy", "rejected"]
+RefusalKind = Literal["no credit", "key refused", "no model", "filtered", "busy", "rejected"]
 
 
 class Refusal(NamedTuple):
     """What an error means. wait_seconds of `busy`: how long to wait (0: it does not say), None: longer than a run."""
 
-    kind: Problem
+    kind: RefusalKind
     wait_seconds: float | None = None
 
 
@@ -159,7 +159,7 @@ def error_message(body: object) -> str:
 
 
 def _words(value: object, depth: int) -> Iterator[str]:
-    if depth > DEPTH_LIMIT:
+    if depth > ERROR_DEPTH_LIMIT:
         return
     if isinstance(value, list):
         for inner in value[:20]:
@@ -177,7 +177,7 @@ def _words(value: object, depth: int) -> Iterator[str]:
 
 def _retry_delay(body: Any, depth: int = 0) -> float:
     """Seconds that Google's RetryInfo in BODY asks to wait ("34.07s"); 0 if there is none."""
-    if depth > DEPTH_LIMIT or not isinstance(body, dict | list):
+    if depth > ERROR_DEPTH_LIMIT or not isinstance(body, dict | list):
         return 0.0
     if isinstance(body, dict) and isinstance(told := body.get("retryDelay"), str):
         found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)s", told.strip(), re.ASCII)

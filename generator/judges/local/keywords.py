@@ -40,7 +40,7 @@ from generator.settings.config import Config, LowInterest, ResearchField
 TITLE_WEIGHT = 2.0  # a word of the title counts as two of the abstract (BM25)
 TITLE_HIT = 3.0  # a keyword of the title as three of the abstract's
 KEYWORD = 0.25  # in units of a field's typical BM25 score
-HINT = 0.1
+HINT_WEIGHT = 0.1
 CATEGORY = 1.0  # the paper's primary category is one of the field's
 CROSS_LIST = 0.5  # another of its categories is
 OTHER_FIELDS = 0.2  # share that a match with further fields adds
@@ -52,7 +52,9 @@ DAY_WORDS_PRIOR = 10.0  # papers' worth of doubt about every word
 DAY_WORDS_PAPERS = 3  # words of fewer papers say nothing
 LEAST_WINDOW = 40  # papers of the last weeks from which on a day is ranked among them
 COMMON_SCALE = 50  # papers' worth of the fields' common scale, so that a field with few matches is not blown up
-DECIMALS = 6  # relevances are rounded before they are compared: logarithms differ in the last bit between machines
+RELEVANCE_DECIMALS = (
+    6  # relevances are rounded before they are compared: logarithms differ in the last bit between machines
+)
 
 _TABLE = """CREATE VIRTUAL TABLE paper USING fts5(title, abstract, tokenize = "unicode61 tokenchars '-()*'")"""
 
@@ -225,7 +227,7 @@ def _matches(
 def _field_rows(readings: Sequence[PaperWords], profile: Sequence[Terms], rows: Sequence[Values]) -> list[Values]:
     return [
         [
-            value + KEYWORD * keywords + HINT * hints
+            value + KEYWORD * keywords + HINT_WEIGHT * hints
             for value, keywords, hints in zip(
                 row, _counts(readings, terms.keywords), _counts(readings, terms.hints), strict=True
             )
@@ -249,7 +251,7 @@ def _low_rows(readings: Sequence[PaperWords], topics: Sequence[Terms], rows: Seq
 def _standardised(row: Values) -> Values:
     mean = math.fsum(row) / len(row)
     spread = math.sqrt(math.fsum((value - mean) ** 2 for value in row) / len(row))
-    return [(value - mean) / spread if spread > 10**-DECIMALS else 0.0 for value in row]
+    return [(value - mean) / spread if spread > 10**-RELEVANCE_DECIMALS else 0.0 for value in row]
 
 
 def _day_words(readings: Sequence[PaperWords], relevance: Values) -> Values:
@@ -258,7 +260,7 @@ def _day_words(readings: Sequence[PaperWords], relevance: Values) -> Values:
     Pseudo-relevance feedback: what the ranking so far puts on top lends weight to the words that stand there more
     often than elsewhere. It needs no label, adds 0.01 of AUC, and most where the fields are described in few words.
     """
-    order = sorted(range(len(readings)), key=lambda number: (-round(relevance[number], DECIMALS), number))
+    order = sorted(range(len(readings)), key=lambda number: (-round(relevance[number], RELEVANCE_DECIMALS), number))
     share = [0.0] * len(readings)
     for rank, number in enumerate(order):
         share[number] = 1 / (1 + math.exp((rank / len(readings) - 0.25) / 0.1))
@@ -290,11 +292,11 @@ def _relevance(fields: Sequence[Values], low: Sequence[Values], readings: Sequen
         matches = [row[number] for row in fields]
         best = max(matches)
         first.append(best + OTHER_FIELDS * (math.fsum(matches) - best) - max(row[number] for row in low))
-    first = [round(value, DECIMALS) for value in first]
+    first = [round(value, RELEVANCE_DECIMALS) for value in first]
     weight = DAY_WORDS * len(readings) / (len(readings) + DAY_WORDS_HALF)
     shared_words = _day_words(readings, first)
     return [
-        round(own + weight * shared, DECIMALS)
+        round(own + weight * shared, RELEVANCE_DECIMALS)
         for own, shared in zip(_standardised(first), _standardised(shared_words), strict=True)
     ]
 
@@ -322,10 +324,10 @@ def _estimated(papers: Iterable[Paper], config: Config) -> _Day:
     ]
     rankings = []
     for number, value in enumerate(_relevance(fields, lows, readings)):
-        matches = tuple(round(row[number], DECIMALS) for row in fields)
+        matches = tuple(round(row[number], RELEVANCE_DECIMALS) for row in fields)
         best = max(matches)
         slug = config.fields[matches.index(best)].slug if best > 0 else None
-        rankings.append(Ranking(value, slug, matches, round(max(row[number] for row in lows), DECIMALS)))
+        rankings.append(Ranking(value, slug, matches, round(max(row[number] for row in lows), RELEVANCE_DECIMALS)))
     return _Day(ordered, readings, profile, rankings)
 
 

@@ -23,10 +23,10 @@ VERSION = 4
 
 SHUFFLE = 2  # seed of the order in which papers teach
 
-PASSES = 3
-RATE = 0.5
+PASSES_OF_TRAINING = 3
+LEARNING_RATE = 0.5
 SETTLED = 0.02  # a paper that is judged right within this moves no weight: a third of the time
-LEAST_PAPERS = 3  # a word of fewer papers is not learned
+LEAST_EXAMPLES = 3  # a word of fewer papers is not learned
 LEAST_PAPERS_PAIR = 5  # a pair of words
 LEAST_OF_A_KIND = 10  # picks, and papers that are none: a model of fewer would be made of chance
 DECIMALS = 6
@@ -140,8 +140,8 @@ def _idf(papers: Sequence[Features]) -> dict[str, float]:
     counts: Counter[str] = Counter()
     for features in papers:
         counts.update(features.terms)
-    least = {True: LEAST_PAPERS_PAIR, False: LEAST_PAPERS}
-    known = sorted(term for term, count in counts.items() if count >= LEAST_PAPERS and count >= least[" " in term])
+    least = {True: LEAST_PAPERS_PAIR, False: LEAST_EXAMPLES}
+    known = sorted(term for term, count in counts.items() if count >= LEAST_EXAMPLES and count >= least[" " in term])
     return {term: math.log(1 + len(papers) / counts[term]) for term in known}
 
 
@@ -152,7 +152,7 @@ def _fit_picks(rows: Sequence[tuple[SparseRow, bool, float]], width: int) -> tup
     bias, bias_seen = math.log(share / (1 - share)), 1.0
     order = list(range(len(rows)))
     chance = random.Random(SHUFFLE)  # noqa: S311 - an order that is the same every time, no secret
-    for _ in range(PASSES):
+    for _ in range(PASSES_OF_TRAINING):
         chance.shuffle(order)
         for place in order:
             row, picked, weight = rows[place]
@@ -160,8 +160,8 @@ def _fit_picks(rows: Sequence[tuple[SparseRow, bool, float]], width: int) -> tup
             if -SETTLED < slope < SETTLED:
                 continue
             bias_seen += slope * slope
-            bias -= RATE * slope / math.sqrt(bias_seen)
-            step(row, slope, weights, seen, RATE)
+            bias -= LEARNING_RATE * slope / math.sqrt(bias_seen)
+            step(row, slope, weights, seen, LEARNING_RATE)
     return bias, weights
 
 

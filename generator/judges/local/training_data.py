@@ -27,8 +27,8 @@ from generator.judges.local.linear import VERSION, Example, Learned, is_enough, 
 from generator.records.store import Store
 from generator.settings.config import Config
 
-FOLDER = "learning"
-WEIGHTS = "model.json.gz"
+LEARNING_FOLDER = "learning"
+WEIGHTS_FILE = "model.json.gz"
 LEAST_DAYS = 3
 WINDOW_DAYS = 30
 WINDOW_PAPERS = 600  # two seconds of the local judge
@@ -131,7 +131,7 @@ class Learning:
         if len(days) < LEAST_DAYS:
             return None
         digest = self._digest(days)
-        found = _read_weights(self._folder / WEIGHTS, digest)
+        found = _read_weights(self._folder / WEIGHTS_FILE, digest)
         if found is not None:
             return found
         self._complete(days[-FETCHED_DAYS:])
@@ -142,7 +142,7 @@ class Learning:
         if len(examples) < LEAST_DAYS or not is_enough(examples):
             return None
         learned = train(examples, [field.slug for field in self._config.fields])._replace(young=young)
-        write_gzip_if_changed(self._folder / WEIGHTS, _dump_weights(learned, digest))
+        write_gzip_if_changed(self._folder / WEIGHTS_FILE, _dump_weights(learned, digest))
         return learned
 
     def _days(self, before: dt.date) -> list[Day]:

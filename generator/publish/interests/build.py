@@ -13,8 +13,8 @@ from generator.publish.interests.terms import PickText, month_file
 from generator.records.store import Store
 from generator.records.summaries import NO_FIELD, Summary
 
-FOLDER = "interests"
-INDEX = "index.json"
+INTERESTS_FOLDER = "interests"
+INTERESTS_INDEX = "index.json"
 
 
 def build_interests(store: Store, found: Iterable[Summary], site: Path, cache: Path) -> list[str]:
@@ -33,12 +33,14 @@ def build_interests(store: Store, found: Iterable[Summary], site: Path, cache: P
             build_cache.put(cache / name, content)
             made.append(month)
         files[month] = name
-        write_if_changed(site / FOLDER / name, content, sync=False)
+        write_if_changed(site / INTERESTS_FOLDER / name, content, sync=False)
     for old in cache.iterdir():
         if old.name not in files.values():
             build_cache.remove(old)
     if files:
-        write_if_changed(site / FOLDER / INDEX, json.dumps(files, indent=0).encode() + b"\n", sync=False)
+        write_if_changed(
+            site / INTERESTS_FOLDER / INTERESTS_INDEX, json.dumps(files, indent=0).encode() + b"\n", sync=False
+        )
     return made
 
 

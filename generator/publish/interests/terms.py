@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from generator.core.words import EMPTY_WORDS, STOP_WORDS, plain_words
 
-MOST_TERMS = 60
+MOST_TERMS_OF_A_PICK = 60
 MOST_SHARE = 0.25  # a term that more of the month's picks have tells them apart too little
-LEAST_PICKS = 5  # that have a term in a whole month; fewer in a short one, never less than two
+LEAST_PICKS_OF_A_TERM = 5  # that have a term in a whole month; fewer in a short one, never less than two
 PICKS_PER_LEAST = 60
 TITLE_TIMES = 3  # a term of the title counts as if the abstract named it this often
 
@@ -75,14 +75,14 @@ def _counted(text: str) -> Counter[str]:
 
 def _telling(found: _Terms, spread: Counter[str], picks: int) -> list[str]:
     """The terms by which a pick is told from the PICKS of its month, most telling first."""
-    least = max(2, min(LEAST_PICKS, picks // PICKS_PER_LEAST))
+    least = max(2, min(LEAST_PICKS_OF_A_TERM, picks // PICKS_PER_LEAST))
     most = max(least, picks * MOST_SHARE)
 
     def weight(term: str) -> float:
         return (1 + math.log(found.times(term))) * math.log(picks / spread[term])
 
     known = (term for term in found.all() if least <= spread[term] <= most)
-    return sorted(known, key=lambda term: (-weight(term), term))[:MOST_TERMS]
+    return sorted(known, key=lambda term: (-weight(term), term))[:MOST_TERMS_OF_A_PICK]
 
 
 def _distances(places: Iterable[int]) -> list[int]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from generator.core.model import Recall
 from generator.records.summaries import RECOMMENDED, Summary
 
-DAYS = 60
+RELIABILITY_DAYS = 60
 LEAST_VOTES = 20
 """Second votes of one score below which no share of them is told."""
 
@@ -44,7 +44,7 @@ class Reliability(NamedTuple):
 
 def reliability_figures(found: Sequence[Summary]) -> Reliability | None:
     """Of the newest DAYS in FOUND that a model judged; None where it was asked about nothing twice."""
-    judged = [summary for summary in found if summary.is_real and summary.judge == "llm"][-DAYS:]
+    judged = [summary for summary in found if summary.is_real and summary.judge == "llm"][-RELIABILITY_DAYS:]
     repeated = [summary for summary in judged if summary.repeated is not None]
     recall = next((summary.recall for summary in reversed(judged) if summary.recall is not None), None)
     if not repeated and recall is None:

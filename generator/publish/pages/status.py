@@ -29,14 +29,14 @@ STATUS = "status/"
 STATUS_JSON = "status.json"
 BADGE = "badge.svg"
 
-State = Literal["complete", "incomplete", "no announcement", "missing"]
+AnnouncementStatus = Literal["complete", "incomplete", "no announcement", "missing"]
 
 
 class AnnouncementState(NamedTuple):
     """How it stands with one announcement; `summary` is None where no run has made a record of it."""
 
     date: dt.date
-    state: State
+    state: AnnouncementStatus
     summary: Summary | None
     given_up: bool = False
     """Whether it is not complete and so old that no run comes back to it by itself."""
@@ -73,7 +73,7 @@ def _standing(date: dt.date, summary: Summary | None, since: dt.date) -> Announc
     return AnnouncementState(date, state, summary, date < since and state in ("incomplete", "missing"))
 
 
-def _state(summary: Summary | None) -> State:
+def _state(summary: Summary | None) -> AnnouncementStatus:
     if summary is None:
         return "missing"
     if not summary.announced:

@@ -12,7 +12,7 @@ from support import learned_days as made
 from generator.core.calendar import announcement_days
 from generator.core.model import Day, Paper, Pick, Rest, Verdict
 from generator.judges.llm.prompt import field_digests
-from generator.judges.local.training_data import WEIGHTS, Learning
+from generator.judges.local.training_data import WEIGHTS_FILE, Learning
 from generator.records.store import Store
 from generator.settings.config import Config
 
@@ -81,7 +81,7 @@ def test_what_gives_orders_teaches_nothing(place: Place) -> None:
     place.open().keep(day, papers)
     after = place.open().learned(AFTER)
     place.store.write(day, {paper.id: paper.abstract for paper in papers})
-    (place.folder / WEIGHTS).unlink()
+    (place.folder / WEIGHTS_FILE).unlink()
     taught = place.open().learned(AFTER)
     assert clean is not None and after is not None and taught is not None
     assert clean.papers == after.papers < taught.papers and clean.terms == after.terms != taught.terms
@@ -105,7 +105,7 @@ def test_lost_abstracts_are_fetched_again_by_id(place: Place) -> None:
     assert place.open().learned(AFTER) == before
     assert place.fetched and "fetching them again" in place.warnings[0]
     place.fetched.clear()
-    (place.folder / WEIGHTS).unlink()
+    (place.folder / WEIGHTS_FILE).unlink()
     assert place.open().learned(AFTER) == before and not place.fetched
 
 
@@ -125,10 +125,10 @@ def test_damaged_weights_are_made_again(place: Place, damage: bytes) -> None:
     """The cache is a cache: whatever is in it, the same model comes out, and the file is whole again."""
     place.fill(3)
     before = place.open().learned(AFTER)
-    whole = gzip.decompress((place.folder / WEIGHTS).read_bytes())
-    (place.folder / WEIGHTS).write_bytes(damage)
+    whole = gzip.decompress((place.folder / WEIGHTS_FILE).read_bytes())
+    (place.folder / WEIGHTS_FILE).write_bytes(damage)
     assert place.open().learned(AFTER) == before
-    assert gzip.decompress((place.folder / WEIGHTS).read_bytes()) == whole
+    assert gzip.decompress((place.folder / WEIGHTS_FILE).read_bytes()) == whole
 
 
 def test_whole_weights_are_taken_from_the_cache(place: Place) -> None:

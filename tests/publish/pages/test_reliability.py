@@ -5,7 +5,7 @@ import datetime as dt
 from support import archive
 
 from generator.core.model import Day, Recall, SecondVote
-from generator.publish.pages.reliability import DAYS, LEAST_VOTES, reliability_figures, reliability_json
+from generator.publish.pages.reliability import LEAST_VOTES, RELIABILITY_DAYS, reliability_figures, reliability_json
 from generator.records.summaries import Summary, summarize
 
 RECALL = Recall(recall=0.981, low=0.96, high=0.99, audited=120, days=20)
@@ -39,11 +39,11 @@ def test_it_is_told_how_many_recommendations_held() -> None:
 
 def test_only_the_newest_days_of_a_model_count() -> None:
     """Neither the sample's, nor those of the offline judge, nor what is long ago."""
-    old = [summary(day, [(8.0, 8.0, True)] * 30) for day in range(DAYS + 5)]
+    old = [summary(day, [(8.0, 8.0, True)] * 30) for day in range(RELIABILITY_DAYS + 5)]
     offline = summary(100, [(8.0, 1.0, False)] * 30, judge="offline")
     sample = summary(101, [(8.0, 1.0, False)] * 30, sample=True)
     found = reliability_figures([*old, offline, sample])
-    assert found is not None and found.days == DAYS and found.held[0].percent == 100
+    assert found is not None and found.days == RELIABILITY_DAYS and found.held[0].percent == 100
 
 
 def test_without_votes_and_checks_nothing_is_claimed() -> None:
