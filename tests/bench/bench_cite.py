@@ -32,17 +32,18 @@ from support.tex_rules import plain
 from generator.core.model import Paper
 from generator.core.names import read_authors, split_authors
 from generator.core.tex import title_text, to_unicode
+from generator.core.tex.unicode_signs import LOWERED, RAISED
 from generator.core.text import clean
 from generator.publish.citations import Facts, bibtex, facts_of, ris
 
 BATCH = 1000
 _PREAMBLE = (
     r"\documentclass{article}\usepackage[T1]{fontenc}\usepackage{amsmath,amssymb,textcomp,lmodern}"
-    r"\input{glyphtounicode}\pdfgentounicode=1"
+    r"\input{glyphtounicode}\pdfgentounicode=1\pagestyle{empty}"
 )
 _LUA = (
     r"\documentclass{article}\usepackage{amsmath,amssymb}"
-    r"\usepackage[backend=biber,maxnames=5000,style=numeric,sorting=none]{biblatex}"
+    r"\usepackage[backend=biber,maxnames=5000,style=numeric,sorting=none]{biblatex}\pagestyle{empty}"
 )
 
 
@@ -136,7 +137,7 @@ def numbered(text: str, count: int) -> list[str]:
 def pandoc(entries: Sequence[tuple[str, Facts]], folder: Path) -> Told:
     (folder / "b.bib").write_text(bib_file(entries), encoding="utf-8")
     (folder / "a.md").write_text("---\nnocite: '@*'\nbibliography: b.bib\n---\n", encoding="utf-8")
-    done = run(["pandoc", "--citeproc", "--wrap=none", "-t", "html", "a.md"], folder)
+    done = run(["pandoc", "--citeproc", "--mathml", "--wrap=none", "-t", "html", "a.md"], folder)
     found = {
         key: html.unescape(re.sub(r"<[^>]*>", "", text))
         for key, text in re.findall(r'<div id="ref-([^"]*)"[^>]*>(.*?)</div>', done.stdout, re.DOTALL)
@@ -167,17 +168,24 @@ TOOLS: dict[str, tuple[Sequence[str], Callable[[Sequence[tuple[str, Facts]], Pat
 }
 
 
+_SCRIPTS = dict.fromkeys(map(ord, [*RAISED, *LOWERED]), " ")
+"""Pages set scripts above one another; in which order their text has them is not told."""
+
+
 def lost_of(facts: Facts, text: str) -> list[str]:
     """Words, numbers and signs of the title and the authors' names that TEXT, squeezed, does not hold as often."""
     names = " ".join(f"{name.given} {name.family}" for name in facts.authors if not name.family.startswith("et al"))
-    words = Counter(re.findall(r"[^\W_]{2,}|[%&$#<>+=]", plain(to_unicode(facts.title))))
+    words = Counter(re.findall(r"[^\W_]{2,}|[%&$#<>+=]", plain(to_unicode(facts.title).translate(_SCRIPTS))))
     words.update(set(re.findall(r"[^\W_]{2,}", plain(names))) - words.keys())
-    return [word for word, count in words.items() if text.count(squeezed(word)) < count]
+    held = text.lower()  # capital letters are up to a style
+    counts = Counter({squeezed(word).lower(): count for word, count in words.items()})
+    return [word for word, count in counts.items() if held.count(word) < count]
 
 
 def squeezed(text: str) -> str:
-    """TEXT as PDFs can be compared: no blanks, hyphens or ligatures, signs in one form."""
-    return re.sub(r"[\s\-‐­–—]", "", plain(text).replace("∼", "~").replace("ˆ", "^").replace("˜", "~"))
+    """TEXT as PDFs can be compared: no blanks, hyphens, ligatures or accents of their own, signs in one form."""
+    text = text.translate({ord("∼"): "~", ord("ˆ"): "^", ord("˜"): "~", ord("Ð"): "Đ", ord("ð"): "đ"})
+    return re.sub(r"[\s,\-‐­–—¸˛ˇ˘¯˙˚´`¨˝]", "", plain(re.sub("[¸˛ˇ˘¯˙˚´¨˝]", "", text)))
 
 
 def present(names: Sequence[str]) -> bool:
