@@ -139,7 +139,7 @@ def pandoc(entries: Sequence[tuple[str, Facts]], folder: Path) -> Told:
     (folder / "a.md").write_text("---\nnocite: '@*'\nbibliography: b.bib\n---\n", encoding="utf-8")
     done = run(["pandoc", "--citeproc", "--mathml", "--wrap=none", "-t", "html", "a.md"], folder)
     found = {
-        key: html.unescape(re.sub(r"<[^>]*>", "", text))
+        key: html.unescape(re.sub(r"<annotation.*?</annotation>|<[^>]*>", "", text, flags=re.DOTALL))
         for key, text in re.findall(r'<div id="ref-([^"]*)"[^>]*>(.*?)</div>', done.stdout, re.DOTALL)
     }
     items = json.loads(run(["pandoc", "-f", "bibtex", "-t", "csljson", "b.bib"], folder).stdout or "[]")
