@@ -8,15 +8,17 @@ import datetime as dt
 import gzip
 import itertools
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from generator.core.code import code_digest
+from generator.core.code_links import code_links
 from generator.core.files import digest, write_if_changed
 from generator.core.model import ArxivId, Day, Frozen, Moment, Pick, Rest, Slug
+from generator.core.venue import pages_of, venue_of
 from generator.publish import build_cache
 from generator.records.store import Store
 from generator.records.summaries import Summary
@@ -38,6 +40,9 @@ class PaperLine(Frozen):
     categories: tuple[str, ...] = Field(description="primary category first; that one alone if not picked")
     submitted: Moment | None
     updated: Moment | None = Field(description="submission of the version that was read, if not the first")
+    venue: str | None = Field(default=None, description="what accepted or published it, as the comment says")
+    pages: int | None = Field(default=None, description="number of pages, as the comment says")
+    code: tuple[str, ...] = Field(default=(), description="addresses of code and project in abstract and comment")
     judge: Literal["llm", "offline"]
     model: str | None
     sample: bool = Field(description="made from the embedded sample, not from arXiv")
@@ -86,19 +91,19 @@ def _lines(store: Store, days: Iterable[Summary]) -> Iterator[bytes]:
     for summary in days:
         day = store.read(summary.date)
         if day is not None:
-            for line in paper_lines(day):
+            for line in paper_lines(day, store.abstracts(summary.date)):
                 yield (line.model_dump_json() + "\n").encode()
 
 
-def paper_lines(day: Day) -> Iterator[PaperLine]:
-    """The judged papers of DAY: its picks, then the others, each in the order of the record."""
+def paper_lines(day: Day, abstracts: Mapping[str, str]) -> Iterator[PaperLine]:
+    """The judged papers of DAY, its picks, then the others, each in the order of the record; ABSTRACTS by id."""
     for pick in day.picks:
-        yield _picked(day, pick)
+        yield _picked(day, pick, abstracts.get(pick.paper.id))
     for row in day.rest:
         yield _passed(day, row)
 
 
-def _picked(day: Day, pick: Pick) -> PaperLine:
+def _picked(day: Day, pick: Pick, abstract: str | None) -> PaperLine:
     paper, verdict = pick.paper, pick.verdict
     return PaperLine(
         date=day.date,
@@ -114,6 +119,9 @@ def _picked(day: Day, pick: Pick) -> PaperLine:
         categories=paper.categories,
         submitted=paper.submitted,
         updated=paper.updated,
+        venue=venue_of(paper.comment or ""),
+        pages=pages_of(paper.comment or ""),
+        code=tuple(link.url for link in code_links(abstract, paper.comment)),
         judge=day.judge,
         model=day.model,
         sample=day.sample,

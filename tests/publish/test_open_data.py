@@ -90,7 +90,7 @@ def test_the_schemas_in_docs_are_those_of_the_code(path: str, sample: Path) -> N
 
 def test_a_day_as_lines() -> None:
     """Picks with all that is known, the rest with what is kept of it; what has no verdict has no line."""
-    lines = list(paper_lines(archive.day()))
+    lines = list(paper_lines(archive.day(), {}))
     assert [line.picked for line in lines] == [True] * 7 + [False]
     first, last = lines[0], lines[-1]
     assert (first.id, first.field, first.score) == ("2601.00001", "llm-frontier", 9)

@@ -16,11 +16,14 @@ import jinja2
 
 from generator.core import escape
 from generator.core.code import code_digest
+from generator.core.code_links import CodeLink, code_links
 from generator.core.files import digest
 from generator.core.i18n import LANGUAGES, date_label, in_language, words
-from generator.core.model import Day
+from generator.core.model import Day, Paper
 from generator.core.tex import marked_html, math_html, to_unicode
+from generator.core.text import clean
 from generator.core.urls import day_path, month_path, relative, source_of
+from generator.core.venue import pages_of, venue_of
 from generator.publish import labels, unjudged
 from generator.publish.manifest import Output
 from generator.publish.pages.ordering import (
@@ -89,6 +92,8 @@ def _environment() -> jinja2.Environment:
         "notices": labels.notices,
         "coverage": labels.coverage,
         "note": labels.note_label,
+        "venue": lambda paper: venue_of(paper.comment or "") or clean(paper.journal_ref or ""),
+        "pages": lambda paper: pages_of(paper.comment or ""),
         "changes": changes_in_words,
         "judged_by": unjudged.judged_by,
         "no_picks": unjudged.no_picks,
@@ -130,6 +135,7 @@ class PageMaker:
         self.days = [summary for summary in found if summary.announced]
         self.recent = within(self.days, RECENT_DAYS)
         self._read = functools.lru_cache(maxsize=64)(store.read)
+        self._code: dict[dt.date, dict[str, list[CodeLink]]] = {}
         shown = config.site.model_dump_json() + config.budget.currency
         fields = repr([(field.slug, field.label(self.language)) for field in config.fields])
         self.base = digest(code_digest("generator.publish.pages.all_pages"), shown, fields)
@@ -142,10 +148,18 @@ class PageMaker:
             raise LookupError(f"{date} has a summary but no record")
         return day
 
+    def code_of(self, paper: Paper, date: dt.date) -> list[CodeLink]:
+        """Where PAPER, a pick of DATE, says that its code is."""
+        if date not in self._code:
+            abstracts = self.store.abstracts(date)
+            picked = [pick.paper for pick in self.record(date).picks]
+            self._code[date] = {pick.id: code_links(abstracts.get(pick.id), pick.comment) for pick in picked}
+        return self._code[date].get(paper.id, [])
+
     def render(self, template: str, url: str, meta: Mapping[str, Any], **values: Any) -> bytes:
         """TEMPLATE for the page at URL; `title` of META is its heading too."""
         text = _ENV.get_template(template).render(
-            front=front_matter(meta), title=meta["title"], here=url, w=self.w, **values
+            front=front_matter(meta), title=meta["title"], here=url, w=self.w, code_of=self.code_of, **values
         )
         return f"{text}\n{self.json_ld(url, meta, values.get('groups'))}\n".encode()
 

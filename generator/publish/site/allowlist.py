@@ -4,6 +4,7 @@ Written without a look at the gate or the templates' filters, so that a hole the
 comes to need is added here, on purpose.
 """
 
+import re
 from collections.abc import Mapping
 
 
@@ -97,6 +98,11 @@ IN_FEEDS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(_names("p b em i br h2 h3 h4 ul ol li small code sub sup"), _names("")),
     "a": _names("href"),
 }
+CODE_ADDRESS = re.compile(
+    r"https://(?:(?:github\.com|gitlab\.com|codeberg\.org|bitbucket\.org|huggingface\.co(?:/(?:datasets|spaces|collections))?)"
+    r"(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){1,2}|[A-Za-z0-9][A-Za-z0-9-]{0,60}\.github\.io(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99})?)"
+)
+"""Where a card may link to for the code of its paper."""
 RELATIONS = _names("alternate apple-touch-icon canonical icon manifest next prev stylesheet")
 DATA_SCRIPTS = _names("application/json application/ld+json")
 ADDRESSES = _names("href src action")

@@ -289,7 +289,7 @@ def _address_is_fine(tag: str, address: str, where: Where) -> bool:
         return True
     if tag != "a":
         return False
-    if whole.startswith(allowlist.LINKS):
+    if whole.startswith(allowlist.LINKS) or allowlist.CODE_ADDRESS.fullmatch(whole):
         return True
     scheme = urlsplit(whole).scheme
     return where.by_hand and (scheme in ("https", "mailto") or whole.startswith("http://127.0.0.1:"))
