@@ -168,7 +168,7 @@ def test_the_paragraph_names_the_papers_and_leads_to_them(store: Store) -> None:
     )
     links = page.xpath("//p[contains(., 'Most alike')]/a/@href")
     assert len(links) == 3 and all("/days/2026/2026-01-28/#2601." in link for link in links)
-    assert "../search/?q=author%3A%22Ann%20Lee%22" in page.xpath("//p[@class='names']//a/@href")
+    assert "../search/?q=author%3AAnn%20Lee" in page.xpath("//p[@class='names']//a/@href")
 
 
 def test_scores_are_counted_from_zero_to_ten() -> None:
