@@ -105,7 +105,7 @@ def author_name(text: str) -> str:
     name = clean(name.replace("{", "").replace("}", "").replace("$", ""))
     if name[:1] == "(" and name[-1:] == ")" and (_AFFILIATION.search(name) or name.isupper()):
         return ""
-    name = re.sub(r"^(?:and|&)\s+|\s+and$", "", _trimmed(name), flags=re.IGNORECASE)
+    name = re.sub(r"^(?:and|&) | and$", "", _trimmed(name), flags=re.IGNORECASE)
     return "" if name.lower() == "and" else clean(name, MAX_NAME)
 
 
