@@ -761,6 +761,7 @@ def test_both_sides_make_the_same_tokens(page: Page, base: str) -> None:
 def test_everything_that_holds_the_query_is_found(browser: Browser, tmp_path: Path) -> None:
     """The sample and a generated year: all that hold it, and in Chinese no others."""
     config: Config = load(CONFIG, {})
+    shutil.copy(CONFIG, tmp_path / "config.toml")
     list(make_days(tmp_path, config))
     make_archive.make_archive(tmp_path, 1, days=250, picks=4, rest=0, last=2025)
     store = store_of(tmp_path)

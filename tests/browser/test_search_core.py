@@ -403,6 +403,15 @@ def test_accents_and_hyphens_of_a_name_do_not_matter(ask: Ask, query: str, paper
     assert found_by(ask, query)[:1] == [paper]
 
 
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [("Xiaoming Li", "Xiao-Ming Li"), ("li xiao-ming", "Xiao-Ming Li"), ("author:Bo Wen Chen", "Bowen Chen")],
+)
+def test_a_name_is_marked_as_it_is_written(ask: Ask, query: str, name: str) -> None:
+    """Whether its given names are one word or several."""
+    assert name in ask(query)["marks"]
+
+
 def test_a_name_that_is_only_begun_or_inflected_is_no_person(ask: Ask) -> None:
     """Bo Zhang is not Bob Zhang, and no plural of somebody."""
     assert ask("Zhang Bo", sort="relevance")["named"][0] >= 2

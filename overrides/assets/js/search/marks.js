@@ -21,17 +21,25 @@ const LITERAL = /[.*+?^${}()|[\]\\]/g;
 function expressions({ kind, text, last, family, initials }) {
   if (["id", "cat", "concept"].includes(kind)) return [];
   if (kind === "initials") return [`(?<![a-z0-9])${initials[0]}[\\p{L}.' -]*[ -]${family}(?![a-z0-9])`];
-  const sayings = kind === "author" ? orders(text) : kind === "words" ? text.split(/\s+/) : [text];
+  if (kind === "author") return orders(text).map(nameExpression);
+  const sayings = kind === "words" ? text.split(/\s+/) : [text];
   return sayings.map((said) => {
     const all = parts(fold(said));
-    const inflected = !["phrase", "author"].includes(kind);
     const words = all.map(({ word, run }, place) =>
       run
         ? run.replace(LITERAL, "\\$&")
-        : `(?<![a-z0-9])(?:${inflected ? forms(word, last && place === all.length - 1) : word})(?![a-z0-9])`,
+        : `(?<![a-z0-9])(?:${kind === "phrase" ? word : forms(word, last && place === all.length - 1)})(?![a-z0-9])`,
     );
-    return words.join(kind === "author" ? "[^\\p{L}\\p{N},]*" : "[^\\p{L}\\p{N}]*");
+    return words.join("[^\\p{L}\\p{N}]*");
   });
+}
+
+// A NAME, whose given names may be written as one or as several: Xiao-Ming Li and Xiaoming Li.
+function nameExpression(name) {
+  const words = parts(fold(name)).map(({ word, run }) =>
+    word ? [...word].join("[- ]?") : run.replace(LITERAL, "\\$&"),
+  );
+  return words.length ? `(?<![a-z0-9])${words.join("[^\\p{L}\\p{N},]*")}(?![a-z0-9])` : "";
 }
 
 // What of a text is to be marked for ALTERNATIVES: pairs of places.
