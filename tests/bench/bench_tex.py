@@ -242,6 +242,8 @@ def _cell(verdicts: Sequence[str]) -> str:
 def judge(source: str, peer: Peer, kind: str) -> str:
     from support.tex_rules import lost, run_together
 
+    from generator.core.tex import title_text
+
     try:
         shown = peer(source)
     except Exception:  # noqa: BLE001 (whatever a peer raises, its user sees nothing)
@@ -253,10 +255,11 @@ def judge(source: str, peer: Peer, kind: str) -> str:
         if re.search(r"[\\{}~$]|^and\s|[:;,]$", shown.strip()):
             return "damaged"
         return "lost" if lost(bare, shown) else "right"
+    source = title_text(source)
     if lost(source, shown):
         return "lost"
     leftover = re.search(
-        r"\\(?:text|math|emph|frac|sqrt|cite|href|times|alpha|beta|pm|sim|deg|log|leq|geq|%|&|\$)|\$[^\d\s][^$]*\$",
+        r"\\(?:text|math|emph|frac|sqrt|cite|href|times|alpha|beta|pm|sim|deg|log|leq|geq|%|&|\$)|\$[^\d\s][^$]{0,60}\$",
         shown,
     )
     return "damaged" if leftover or run_together(source, shown) else "right"
