@@ -37,7 +37,7 @@ function parts(showAgain) {
     : [make("p", { className: "empty" }, say("empty"))];
   return [
     ...listed,
-    make("h2", { id: "for-you" }, say("byForYou")),
+    make("h2", { id: "for-you" }, say("forYou")),
     ...forYou(showAgain),
     make("h2", { id: "settings" }, say("settings")),
     backup(showAgain),
