@@ -28,7 +28,16 @@ from generator.publish.feeds.items import digest_id
 from generator.publish.render import render
 from generator.records.store import store_of
 from generator.records.summaries import summaries_of
-from generator.settings.config import LOCAL_URL, LOOPBACK, RESERVED_SLUGS, WINDOWS_NAMES, Config, Site, parse
+from generator.settings.config import (
+    LOCAL_URL,
+    LOOPBACK,
+    RESERVED_SLUGS,
+    WINDOWS_NAMES,
+    Config,
+    Site,
+    pages_address,
+    parse,
+)
 from generator.settings.context import DONE, PROGRAM, Context
 from generator.settings.presets import load_preset, preset_names, preset_text
 
@@ -75,7 +84,7 @@ def ask_all(
     An answer in which CHECK finds something wrong is asked for again, with the reason.
     """
     site, told = config.site, functools.partial(_answer, ask, check)
-    address = site.url if _is_own_domain(site.url) else pages_address(target) or site.url
+    address = site.url if _is_own_domain(site.url) else _address_of(target) or site.url
     known = "" if address == LOCAL_URL else address
     title = wishes.title or told("Name of the site", site.title, lambda said: InitOptions(title=said))
     url = wishes.url or told("Public address", known, lambda said: InitOptions(url=said or None)) or None
@@ -162,18 +171,17 @@ def _slug(name: str, found: Sequence[Field]) -> str:
     return made if made and made not in taken else next(slug for slug in numbered if slug not in taken)
 
 
-def pages_address(target: Repository | None) -> str | None:
+def _address_of(target: Repository | None) -> str | None:
     """The address that GitHub Pages gives the site of TARGET."""
     if target is None:
         return None
     owner, _, name = target.name.partition("/")
-    host = f"{owner.lower()}.github.io"
-    return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
+    return pages_address(owner, name)
 
 
 def fork_address(site: Site, target: Repository | None) -> str | None:
     """The address of the site of TARGET, where SITE has none or that of another owner's pages on GitHub."""
-    made = pages_address(target)
+    made = _address_of(target)
     if made is None or _is_own_domain(site.url) or _host(made) == _host(site.url):
         return None
     return made

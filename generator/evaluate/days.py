@@ -19,7 +19,7 @@ from generator.core.errors import ConfigError
 from generator.core.escape import log
 from generator.core.model import ArxivId, Day, Paper
 from generator.evaluate.metrics import Label
-from generator.judges.local.training_data import UnpickedText, read_texts
+from generator.judges.local.training_data import paper_of, read_texts
 from generator.records.store import Store
 from generator.settings.config import Config
 from generator.sources.announcement import is_real
@@ -192,20 +192,12 @@ def _kept(store: Store, folder: Path, day: Day) -> dict[str, Paper]:
     abstracts = store.abstracts(day.date)
     texts = read_texts(folder / f"{day.date}.json.gz")
     found = {
-        paper_id: _from_text(paper_id, text)
-        for paper_id, text in texts.items()
-        if text.abstract and paper_id in day.ids
+        paper_id: paper_of(paper_id, text) for paper_id, text in texts.items() if text.abstract and paper_id in day.ids
     }
     for pick in day.picks:
         if abstract := abstracts.get(pick.paper.id):
             found[pick.paper.id] = pick.paper.model_copy(update={"abstract": abstract})
     return found
-
-
-def _from_text(paper_id: str, text: UnpickedText) -> Paper:
-    return Paper(
-        id=paper_id, title=text.title, authors=(), abstract=text.abstract, categories=(text.primary,), submitted=None
-    )
 
 
 def _known(day: Day) -> set[str]:

@@ -20,6 +20,7 @@ from generator.core.text import clean
 from generator.core.urls import day_path
 from generator.publish import build_cache
 from generator.publish.citations import collections
+from generator.publish.pages.ordering import best_first
 from generator.records.store import Store
 from generator.records.summaries import Summary
 from generator.settings.config import Config
@@ -75,7 +76,7 @@ def _write_days(store: Store, days: Sequence[Summary], config: Config, site: Pat
 
 def _files_of(day: Day, config: Config) -> dict[str, str]:
     """The files of DAY by their names below the site: its table, and its picks for reference managers."""
-    citations = collections(pick.paper for pick in _ranked(day)) if day.picks else {}
+    citations = collections(pick.paper for pick in best_first(day.picks)) if day.picks else {}
     files = {f"{day_path(day.date)}picks{suffix}": text for suffix, text in citations.items()}
     return {markdown_name(day.date): day_markdown(day, config), **files}
 
@@ -99,8 +100,8 @@ def day_markdown(day: Day, config: Config) -> str:
         "| rank | score | field | arXiv id | title | reason |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
-    rows = [_row(place, pick) for place, pick in enumerate(_ranked(day), start=1)]
-    reasons = [clean(to_unicode(pick.verdict.reason or "")) for pick in _ranked(day)]
+    rows = [_row(place, pick) for place, pick in enumerate(best_first(day.picks), start=1)]
+    reasons = [clean(to_unicode(pick.verdict.reason or "")) for pick in best_first(day.picks)]
     left = MOST_TOKENS - sum(_tokens(line) + 1 for line in [*lines, *rows])  # 1: what ends a row
     if sum(map(_tokens, reasons)) > left:
         share = max(0, left // len(reasons))
@@ -139,10 +140,6 @@ def _shortened(text: str, tokens: float) -> str:
     return text
 
 
-def _ranked(day: Day) -> list[Pick]:
-    return sorted(day.picks, key=lambda pick: -pick.verdict.score)
-
-
 def latest(day: Day, days: Sequence[Summary], config: Config) -> bytes:
     """The newest DAY with as many of its best picks as fit, and the last of DAYS (oldest first) with their counts."""
     site = config.site.url
@@ -173,7 +170,7 @@ def latest(day: Day, days: Sequence[Summary], config: Config) -> bytes:
     }  # fmt: skip
     size = len(_dump(made))
     best: list[dict[str, object]] = []
-    for place, pick in enumerate(_ranked(day), start=1):
+    for place, pick in enumerate(best_first(day.picks), start=1):
         entry = _entry(place, pick, day, config)
         size += len(_dump(entry)) + 3
         if size > MOST_BYTES_OF_LATEST:

@@ -678,8 +678,13 @@ def _with_url(site: Site, env: Mapping[str, str]) -> Site:
     owner, _, name = env.get("GITHUB_REPOSITORY", "").strip().partition("/")
     if site.url or not (owner and name):
         return site.model_copy(update={"url": site.url or LOCAL_URL})
+    return site.model_copy(update={"url": pages_address(owner, name)})
+
+
+def pages_address(owner: str, name: str) -> str:
+    """The address that GitHub Pages gives the site of the repository OWNER/NAME."""
     host = f"{owner.lower()}.github.io"
-    return site.model_copy(update={"url": f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"})
+    return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
 
 
 def _causes(details: list[ErrorDetails]) -> list[ErrorDetails]:

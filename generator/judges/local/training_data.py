@@ -200,7 +200,7 @@ class Learning:
             for pick in day.picks
             if abstracts.get(pick.paper.id)
         ]
-        papers += [_paper(row.id, texts[row.id]) for row in day.rest if row.id in texts]
+        papers += [paper_of(row.id, texts[row.id]) for row in day.rest if row.id in texts]
         return Taught(day, tuple(papers))
 
 
@@ -214,7 +214,8 @@ def _text(paper: Paper) -> UnpickedText:
     return UnpickedText(paper.title, paper.abstract, paper.primary)
 
 
-def _paper(paper_id: str, text: UnpickedText) -> Paper:
+def paper_of(paper_id: str, text: UnpickedText) -> Paper:
+    """The paper of TEXT: as much of it as a judge reads."""
     return Paper(
         id=paper_id, title=text.title, authors=(), abstract=text.abstract, categories=(text.primary,), submitted=None
     )

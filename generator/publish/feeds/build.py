@@ -15,8 +15,9 @@ from generator.core.files import digest
 from generator.core.model import Day, Pick
 from generator.publish.feeds.catalogue import catalogue
 from generator.publish.feeds.formats import Feed, Form, assemble, opml, serialize
-from generator.publish.feeds.items import Item, digest_item, paper_item, published_at, ranked, week_item
+from generator.publish.feeds.items import Item, digest_item, paper_item, published_at, week_item
 from generator.publish.manifest import Output
+from generator.publish.pages.ordering import best_first
 from generator.records.summaries import Summary
 from generator.settings.config import Config
 
@@ -114,7 +115,7 @@ class _Items:
         """Those picks of each day that a feed HOLDS, best first; newest day first."""
         for day in self.days:
             wanted: dict[str, tuple[int, Pick]] = {}
-            for place, pick in enumerate(ranked(day), start=1):
+            for place, pick in enumerate(best_first(day.picks), start=1):
                 if holds(pick) and self.first_day_of_paper[pick.paper.id] == day.date:
                     wanted.setdefault(pick.paper.id, (place, pick))
             new = [row for paper, row in wanted.items() if (form, paper) not in self.papers]
@@ -129,7 +130,7 @@ class _Items:
             found = self.records.abstracts(day.date) if day.picks else {}
             left = _DAY_BYTES - _BARE_BYTES * len(day.picks)
             texts = self.abstracts[day.date] = {}
-            for better in ranked(day):
+            for better in best_first(day.picks):
                 text = found.get(better.paper.id, "")
                 left -= len(text.encode())
                 if left < 0:

@@ -17,6 +17,7 @@ from generator.core.tex import to_unicode
 from generator.core.text import clean
 from generator.core.urls import month_path
 from generator.publish import labels, unjudged
+from generator.publish.pages.ordering import best_first
 from generator.records.changes import changes_in_words
 from generator.settings.config import Config
 
@@ -95,7 +96,7 @@ def week_item(days: Sequence[Day], updated: dt.datetime, config: Config) -> Item
     first_label, last_label = (date_label(day.date, config.site.language, "date_short") for day in (days[0], days[-1]))
     name = word["feeds_week"].format(year=year, week=week, first=first_label, last=last_label)
     best = sorted(
-        ((day, place, pick) for day in days for place, pick in enumerate(ranked(day), start=1)),
+        ((day, place, pick) for day in days for place, pick in enumerate(best_first(day.picks), start=1)),
         key=lambda row: (row[1] if row[0].judge == "offline" else 0, -row[2].verdict.score),
     )[:WEEK_PICKS]
     monday = last - dt.timedelta(days=last.weekday())
@@ -167,7 +168,7 @@ def _digest_html(
         yield f"<p>{escape.html(unjudged.no_picks(day, word))}</p>"
     else:
         yield f"<p>{escape.html(' · '.join(_counts(groups)))}</p>"
-    places = {pick.paper.id: place for place, pick in enumerate(ranked(day), start=1)}
+    places = {pick.paper.id: place for place, pick in enumerate(best_first(day.picks), start=1)}
     for name, picks in groups.items():
         yield f"<h3>{escape.html(name)} ({len(picks)})</h3>"
         for pick in picks:
@@ -287,16 +288,11 @@ def _sample_mark(day: Day, word: Mapping[str, str]) -> str:
     return f"[{word['feeds_sample']}] " if day.sample else ""
 
 
-def ranked(day: Day) -> list[Pick]:
-    """The picks of DAY, best first; ties stay in the record's order."""
-    return sorted(day.picks, key=lambda pick: -pick.verdict.score)
-
-
 def _by_field(day: Day, config: Config) -> dict[str, list[Pick]]:
     """The picks of DAY by the name of their field: in the order of config.toml, best first, strangers last."""
     known = (day.names.get(field.slug) or field.label(config.site.language) for field in config.fields)
     groups: dict[str, list[Pick]] = {name: [] for name in known}
-    for pick in ranked(day):
+    for pick in best_first(day.picks):
         groups.setdefault(_field_name(pick.verdict.field, config, day.names), []).append(pick)
     return {name: picks for name, picks in groups.items() if picks}
 
