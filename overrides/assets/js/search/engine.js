@@ -292,6 +292,7 @@ export async function search(typed, options) {
   const told = { ...read, notes, filtered, also: [], marks: [], missed: wanted.missed, deep: Boolean(wanted.deep) };
   if (!read.clauses.some(({ not }) => !not) && !filtered)
     return Object.assign(new Found(told, { hits: [], searched: [], others: [] }), { nothing: typed.trim() !== "" });
+  for (const row of choose(described.segments, read.clauses, span(filters), wanted).first) segmentOf(row).prepare();
   const ask = async (typedClauses) => {
     const none = { clauses: typedClauses, also: [] };
     const { clauses, also } = wanted.exact ? none : (await synonymsOf(described)).expand(typedClauses);

@@ -79,6 +79,11 @@ export class Segment {
     return this.#files.get(name);
   }
 
+  // Begins to load what every query needs; what fails is told when it is needed.
+  prepare() {
+    this.#file("table").catch(() => {});
+  }
+
   // Of every paper, by number: field, score (in tenths) and day.
   async open() {
     if (this.#table) return this.#table;
