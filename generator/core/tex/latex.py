@@ -21,8 +21,6 @@ _ESCAPED = {
     "\u00a0": "~", "–": "--", "—": "---", "‘": "`", "’": "'", "“": "``", "”": "''", "…": r"{\ldots}", "ß": r"{\ss}",
     "æ": r"{\ae}", "Æ": r"{\AE}", "œ": r"{\oe}", "Œ": r"{\OE}", "ø": r"{\o}", "Ø": r"{\O}", "ł": r"{\l}",
     "Ł": r"{\L}",
-    "đ": r"{\dj}", "Đ": r"{\DJ}", "ð": r"{\dh}", "Ð": r"{\DH}", "þ": r"{\th}", "Þ": r"{\TH}", "ŋ": r"{\ng}",
-    "Ŋ": r"{\NG}",
     "ı": r"{\i}", "ȷ": r"{\j}", "§": r"{\S}", "¶": r"{\P}", "£": r"{\pounds}", "©": r"{\copyright}",
     "®": r"{\textregistered}",
     "™": r"{\texttrademark}", "€": r"{\texteuro}", "°": r"$^{\circ}$", "¿": "?`", "¡": "!`", "«": r"{\guillemotleft}",
@@ -30,6 +28,8 @@ _ESCAPED = {
     "Å": r"{\AA}",
     "å": r"{\aa}", "‐": "-", "‑": "-", "−": "$-$",
 }  # fmt: skip
+_AS_THEY_ARE = frozenset("đĐðÐþÞŋŊ")
+"""Letters that LaTeX takes in UTF-8; pandoc drops their commands."""
 _COMMAND_OF_MARK = {mark: name for name, mark in TEXT_ACCENTS.items()}
 _NOT_OF_LATEX = frozenset(
     [
@@ -160,7 +160,7 @@ def _letter(sign: str) -> str:
     """One sign of prose."""
     if sign in _ESCAPED:
         return _ESCAPED[sign]
-    if sign.isascii():
+    if sign.isascii() or sign in _AS_THEY_ARE:
         return sign
     accented = _accented(sign)
     if accented:
@@ -197,6 +197,8 @@ def _sign_in_formula(sign: str) -> str:
         return rf"\{style}{{{letter}}}" if style else letter
     if sign == "−":
         return "-"
+    if sign in _AS_THEY_ARE:
+        return rf"\text{{{sign}}}"
     if sign in _ESCAPED or _accented(sign):
         return rf"\text{{{_ESCAPED.get(sign) or _accented(sign)}}}"
     base, *marks = list(unicodedata.normalize("NFD", sign))

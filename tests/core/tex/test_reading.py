@@ -213,3 +213,9 @@ def test_formulas_are_found_where_they_stand() -> None:
     """Their places are those in the text, dollars included."""
     text = r"a $x$ at $5, then \(y\)"
     assert [text[span.start : span.end] for span in formula_spans(text)] == ["$x$", r"\(y\)"]
+
+
+def test_letters_whose_commands_pandoc_drops_stay_as_they_are() -> None:
+    """LaTeX takes them in UTF-8; in a formula they are text."""
+    assert to_latex("Đorđe, Þór Guðmundsson") == r"Đorđe, Þ{\'{o}}r Guðmundsson"
+    assert to_latex("$đ$") == r"$\text{đ}$"
