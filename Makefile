@@ -37,10 +37,10 @@ status: setup ## days, coverage, unscored papers, spending
 
 site: ## begin a site apart from the program, in a folder of its own: make site TO=../my-papers
 	@[ -n "$(TO)" ] && [ ! -e "$(TO)" ] || { echo "name a folder that is not there yet: make site TO=../my-papers" >&2; exit 2; }
-	@cp -R template "$(TO)"
+	@cp -R generator/template "$(TO)"
 	@from="$$(git remote get-url origin | sed -E 's#/?$$##; s#\.git$$##; s#^.*[:/]([^/:]+/[^/]+)$$#\1#')"; \
-	sed "s#OWNER/arxiv-daily/\(.*\)@COMMIT#$$from/\1@$$(git rev-parse HEAD)#" template/.github/workflows/daily.yml >"$(TO)/.github/workflows/daily.yml"; \
-	sed "s#OWNER/arxiv-daily#$$from#" template/docs/about.md >"$(TO)/docs/about.md"; \
+	sed "s#OWNER/arxiv-daily/\(.*\)@COMMIT#$$from/\1@$$(git rev-parse HEAD)#" generator/template/.github/workflows/daily.yml >"$(TO)/.github/workflows/daily.yml"; \
+	sed "s#OWNER/arxiv-daily#$$from#" generator/template/docs/about.md >"$(TO)/docs/about.md"; \
 	echo "$(TO): its workflow calls $$from. Next: .venv/bin/arxiv-daily --root $(TO) init"
 
 setup: $(VENV)/.runtime ## the environment, with what the program needs

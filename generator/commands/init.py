@@ -41,7 +41,7 @@ from generator.settings.config import (
 from generator.settings.context import DONE, PROGRAM, Context
 from generator.settings.presets import load_preset, preset_names, preset_text
 
-FRESH = PROGRAM / "template" / "config.toml"
+FRESH = PROGRAM / "generator" / "template" / "config.toml"
 """The configuration as this version brings it."""
 Field = tuple[str, str, str]
 """Slug, name and description."""

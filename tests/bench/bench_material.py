@@ -157,7 +157,7 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, sync_playwright() as play:
         root = Path(name)
-        shutil.copy(PROJECT / "template" / "config.toml", root)
+        shutil.copy(PROJECT / "generator" / "template" / "config.toml", root)
         if args.root:
             shutil.copytree(args.root / "docs" / "data", root / "docs" / "data")
         else:

@@ -221,7 +221,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--pagefind", help="a Python that can import pagefind (pip install pagefind[extended])")
     args = parser.parse_args()
-    config = load(PROJECT / "template" / "config.toml", {})
+    config = load(PROJECT / "generator" / "template" / "config.toml", {})
     days = list(real_days.read_days(args.data, config))
     queries = json.loads(QUERIES.read_text())
     asked = [query["text"] for query in queries]

@@ -23,7 +23,7 @@ from generator.records.store import store_of
 from generator.settings.config import Config, load
 
 PROMISED_SECONDS = 2.0
-CONFIG = Path(__file__).parents[2] / "template" / "config.toml"
+CONFIG = Path(__file__).parents[2] / "generator" / "template" / "config.toml"
 NEWEST = dt.date(2026, 11, 20)
 
 

@@ -138,7 +138,7 @@ def tell_keys(page: Page, base: str, where: str) -> None:
 def make(root: Path, args: argparse.Namespace) -> Path:
     """The index of the archive in ROOT, which is made if it is not there; a site with it."""
     if not (root / "docs").exists():
-        shutil.copy(PROJECT / "template" / "config.toml", root)
+        shutil.copy(PROJECT / "generator" / "template" / "config.toml", root)
         make_archive.make_archive(root, args.years, data=args.data)
     store, site = store_of(root), root / "search-site"
     shutil.rmtree(site, ignore_errors=True)

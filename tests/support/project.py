@@ -6,7 +6,7 @@ from pathlib import Path
 from generator.commands.demo import BY_HAND
 
 PROJECT = Path(__file__).parents[2]
-CONFIG = PROJECT / "template" / "config.toml"
+CONFIG = PROJECT / "generator" / "template" / "config.toml"
 """The configuration as the program brings it. PROJECT/config.toml and the days in PROJECT/docs/ are the operator's."""
 
 

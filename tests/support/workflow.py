@@ -20,7 +20,7 @@ from generator.commands.demo import BY_HAND
 from support.project import CONFIG, PROJECT
 
 WORKFLOW = PROJECT / ".github" / "workflows" / "daily.yml"
-CALLER = PROJECT / "template" / ".github" / "workflows" / "daily.yml"
+CALLER = PROJECT / "generator" / "template" / ".github" / "workflows" / "daily.yml"
 SITE, UPSTREAM = "owner/name", "upstream/arxiv-daily"
 
 
@@ -91,7 +91,7 @@ class Github:
         self.program_commit = self.git("rev-parse", "HEAD", cwd=seed)
         if self.program != SITE:
             site = self.folder / "site"
-            shutil.copytree(PROJECT / "template", site)
+            shutil.copytree(PROJECT / "generator" / "template", site)
             (site / "config.toml").write_text(config(CONFIG.read_text()))
             self._publish(site, self.origin)
 
