@@ -26,8 +26,9 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _SHORT = re.compile(
-    r"(?P<name>(?:[A-Z]{2,6}[ /])?(?:[A-Z][A-Za-z]*[A-Z][A-Za-z&]*(?:-[A-Z]+)?|Interspeech|SIGdial|Eurographics))"
-    r"\)?[\s-]*(?:['’](?P<two>\d\d)|-(?P<dash>\d\d)|(?P<four>(?:19|20)\d\d))(?!\d)"
+    r"(?P<name>(?:[A-Z]{2,6}[ /])?"
+    r"(?:[A-Z][A-Za-z]{0,9}[A-Z][A-Za-z&]{0,9}(?:-[A-Z]{1,9})?|Interspeech|SIGdial|Eurographics))"
+    r"\)?[\s-]{0,3}(?:['’](?P<two>\d\d)|-(?P<dash>\d\d)|(?P<four>(?:19|20)\d\d))(?!\d)"
 )
 _KINDS = (
     ("Workshop", re.compile(r"\bworkshops?\b", re.IGNORECASE)),
@@ -36,11 +37,11 @@ _KINDS = (
     ("Spotlight", re.compile(r"\bspotlight\b", re.IGNORECASE)),
     ("Highlight", re.compile(r"\bhighlight\b", re.IGNORECASE)),
 )
-_LONG = re.compile(r"(?P<name>(?=[A-Z0-9])[\w&'’/. -]{3,}?)(?=\s*(?:[,:()\[\]]|\.?$))")
+_LONG = re.compile(r"(?P<name>(?=[A-Z0-9])[\w&'’/. -]{3,200}?)(?=\s{0,3}(?:[,:()\[\]]|\.?$))")
 _AS = re.compile(r"\sas an?\s.*")
 _LONGEST_BARE = 70
 """Characters up to which a clause without a verb, such as "ICML 2026 (Oral)", is taken for a venue."""
-_PAGES = re.compile(r"(?<![\d.+-])(\d{1,4})\s*(?:pages?|pp?\.)(?!\w)", re.IGNORECASE)
+_PAGES = re.compile(r"(?<![\d.+-])(\d{1,4})\s{0,3}(?:pages?|pp?\.)(?!\w)", re.IGNORECASE)
 
 
 def venue_of(comment: str) -> str | None:
