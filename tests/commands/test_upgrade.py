@@ -41,6 +41,7 @@ def upstream(tmp_path: Path) -> Path:
     """A repository of the program, which holds a made page, as those of today do."""
     folder = copy_project(tmp_path / "upstream")
     (folder / "generator.txt").write_text("version 1\n")
+    (folder / ".gitignore").write_text("/.arxiv-daily/\n/.cache/\n")
     render(folder, load(folder / "config.toml", {}))
     git(folder, "init", "--quiet", "--initial-branch", "main")
     commit(folder, "Version 1")

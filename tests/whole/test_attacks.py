@@ -77,8 +77,9 @@ PASSED = frozenset({
     "kind",
     "item.title",  # titles of pages, which MkDocs takes from the front matter
     "section.title",
-    "one.title",
-    "one.url",
+    "child.title",
+    "heading.title",
+    "heading.url",
     "feed.type",
     "file.page.meta.date",
     "super()",
