@@ -290,7 +290,9 @@ class Comparison(NamedTuple):
     moved: list[str]  # papers that are not late, filed under another day
     incomplete: list[str]
     empty: list[str]
-    different: list[str]  # days whose records differ by more than usage, time of update, and papers filed late
+    different: list[
+        str
+    ]  # days whose records differ by more than usage, time of update, headline, and papers filed late
     channels: int  # days on which another channel told a category's count, which is the same count
     late_moved: int  # late papers filed under another day: allowed
     paid_twice: list[str]
@@ -337,10 +339,13 @@ def _different(year: Year, disturbed: Outcome, calm: Outcome) -> list[str]:
 
 
 def _essence(day: Day | None, held: frozenset[str]) -> Any:
-    """All of a record but usage, time of update, the channel that told a count, and what concerns late papers."""
+    """All of a record but usage, time of update, the channel that told a count, and what concerns late papers.
+
+    The headline is left out, too: it is what the first publication knew, which may have been half of the day.
+    """
     if day is None:
         return None
-    told = day.model_dump(mode="json", exclude={"usage", "updated", "coverage", "picks", "rest", "changes"})
+    told = day.model_dump(mode="json", exclude={"usage", "updated", "coverage", "picks", "rest", "changes", "headline"})
     told["picks"] = [pick.model_dump(mode="json") for pick in day.picks if pick.paper.id not in held]
     told["rest"] = [row.model_dump(mode="json") for row in day.rest if row.id not in held]
     primaries = [pick.paper.primary for pick in day.picks if pick.paper.id in held]

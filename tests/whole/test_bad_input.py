@@ -142,7 +142,7 @@ TROUBLES = {
         lambda site: site.configure("tokens_per_run = 2_000_000", "tokens_per_run = 10"),
         lambda site: site.configure("tokens_per_run = 10", "tokens_per_run = 2_000_000"),
         2,
-        "unscored (budget)",
+        "（预算不够）",
         12,
     ),
     "arXiv moved": away("301", "has moved to"),
@@ -198,7 +198,7 @@ def test_a_clock_that_is_a_day_ahead_invents_no_day(site: Site) -> None:
     site.run()
     site.at(f"{FRI}T06:00:00+00:00", arxiv=f"{THU}T06:00:00+00:00")
     code, said = site.run()
-    assert code == 2 and f"| {FRI} | nothing could be read |" in said
+    assert code == 2 and f"| {FRI} | 什么都没有读到 |" in said
     assert site.record(FRI) is None and len(site.record(THU)["picks"]) == 4  # type: ignore[index]
     site.at(f"{FRI}T06:00:00+00:00")
     assert site.run()[0] == 0 and len(site.record(FRI)["picks"]) == 2  # type: ignore[index]
@@ -211,7 +211,7 @@ def test_a_clock_that_is_a_day_behind_loses_nothing(site: Site) -> None:
     before = site.of_day(WED)
     site.at(f"{WED}T07:00:00+00:00", arxiv=f"{THU}T07:00:00+00:00")
     code, said = site.run()
-    assert code == 0 and "Nothing to do" in said and site.of_day(WED) == before
+    assert code == 0 and "没有要做的" in said and site.of_day(WED) == before
     site.at(f"{THU}T07:00:00+00:00")
     assert site.run()[0] == 0 and len(site.record(THU)["picks"]) == 4  # type: ignore[index]
 

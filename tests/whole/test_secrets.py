@@ -180,7 +180,7 @@ def test_batches_keep_it_too(
         llm.make = lambda body: {**plain(body), "id": f"batch-{KEY}"}  # type: ignore[method-assign]
         cli.main(["run", "--batch", "--root", str(root)])
     told = capfd.readouterr()
-    assert "named the batch" in told.err and leaks(root, told.out, told.err) == []
+    assert "batch id cannot be stored" in told.err and leaks(root, told.out, told.err) == []
 
 
 CRASH = """
