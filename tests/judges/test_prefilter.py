@@ -8,7 +8,9 @@ from support import archive
 from generator.core.model import Rest, Spared
 from generator.judges.prefilter import AUDIT_SHARE, audit, prefilter
 
-chances = st.dictionaries(st.integers(0, 99_999).map(lambda n: f"2601.{n:05}"), st.floats(0, 1, allow_subnormal=False), max_size=60)
+chances = st.dictionaries(
+    st.integers(0, 99_999).map(lambda n: f"2601.{n:05}"), st.floats(0, 1, allow_subnormal=False), max_size=60
+)
 
 
 @given(chances, st.floats(0.5, 1))
