@@ -48,9 +48,9 @@ def corrected(day: Day, papers: Mapping[str, Paper], config: Config) -> Day:
     spared = [*(row for row in day.spared if row.id not in settled), *hidden.values()]
     parts = {
         "picks": tuple(sorted(picks.values(), key=pick_order)),
-        "rest": tuple(sorted(rest.values(), key=lambda row: (-row.score, row.id))),
+        "rest": tuple(sorted(rest.values(), key=rest_order)),
         "unscored": tuple(row for row in day.unscored if row.id not in settled),
-        "spared": tuple(sorted(spared, key=lambda row: (-row.estimate, row.id))),
+        "spared": tuple(sorted(spared, key=spared_order)),
     }
     return day.model_copy(update=parts)
 
@@ -58,6 +58,16 @@ def corrected(day: Day, papers: Mapping[str, Paper], config: Config) -> Day:
 def pick_order(pick: Pick) -> tuple[float, float, str]:
     """The best first; among the same score those that the local judge held likelier."""
     return (-pick.verdict.score, -(pick.verdict.likely or 0.0), pick.paper.id)
+
+
+def rest_order(row: Rest) -> tuple[float, str]:
+    """The best first."""
+    return (-row.score, row.id)
+
+
+def spared_order(row: Spared) -> tuple[float, str]:
+    """The likeliest first."""
+    return (-row.estimate, row.id)
 
 
 def _verdict(correction: Correction, pick: Pick | None, row: Rest | None) -> Verdict | None:

@@ -28,7 +28,7 @@ from generator.judges.injection_guard import Guarded, guarded
 from generator.judges.judged import Judged, JudgeName
 from generator.judges.llm.prompt import field_digests, profile_digest
 from generator.judges.watch import always, never
-from generator.records.corrections import corrected, pick_order
+from generator.records.corrections import corrected, pick_order, rest_order, spared_order
 from generator.settings.config import Config
 from generator.sources.announcement import Gathered
 
@@ -118,9 +118,9 @@ def make_day(
         updated=now,
         coverage=gathered.coverage,
         picks=tuple(sorted(picks.values(), key=pick_order)),
-        rest=tuple(sorted(rest.values(), key=lambda row: (-row.score, row.id))),
+        rest=tuple(sorted(rest.values(), key=rest_order)),
         unscored=tuple(unscored[paper_id] for paper_id in sorted(unscored)),
-        spared=tuple(sorted(spared.values(), key=lambda row: (-row.estimate, row.id))),
+        spared=tuple(sorted(spared.values(), key=spared_order)),
         recall=judged.recall or (previous.recall if previous else None),
         flagged=tuple(sorted({*(previous.flagged if previous else ()), *guard.flagged} & {*settled, *spared})),
         bounded=tuple(sorted({*_kept_bounded(previous, judged), *judged.bounded} & {*picks, *rest})),

@@ -12,7 +12,7 @@ from generator.publish.site import allowlist
         ("Code: https://github.com/a-b/c_d.", ["https://github.com/a-b/c_d"]),
         (r"\url{https://github.com/a/b\_c.git}", ["https://github.com/a/b_c"]),
         ("at GitHub.com/Org/Repo/tree/main and huggingface.co/datasets/o/d", None),
-        ("See https://lab.github.io/work/ (https://github.com/lab/work)", None),
+        ("See https://lab.github.io/study/ (https://github.com/lab/study)", None),
         ("https://github.com/a/b and http://www.github.com/A/B", ["https://github.com/a/b"]),
         ("https://evilgithub.com/a/b https://github.com.evil.example/a/b", []),
         ("https://github.com/", []),
@@ -31,9 +31,9 @@ def test_only_addresses_on_the_list_are_found(text: str, urls: list[str] | None)
 def test_repositories_come_before_pages() -> None:
     """Two links at most."""
     links = code_links(
-        "https://lab.github.io/work/", "github.com/lab/work, huggingface.co/datasets/o/d, gitlab.com/a/b"
+        "https://lab.github.io/study/", "github.com/lab/study, huggingface.co/datasets/o/d, gitlab.com/a/b"
     )
     assert [(link.url, link.is_project) for link in links] == [
-        ("https://github.com/lab/work", False),
+        ("https://github.com/lab/study", False),
         ("https://huggingface.co/datasets/o/d", False),
     ]
