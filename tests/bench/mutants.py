@@ -9,16 +9,17 @@ the share that is told is at least as high as that of the whole suite. Fails bey
 import argparse
 import ast
 import copy
+import hashlib
 import math
 import multiprocessing
 import os
-import random
 import resource
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -144,13 +145,21 @@ def _replaced(source: str, node: ast.expr | ast.stmt, after: str) -> str:
 
 
 def chosen(count: int, seed: int, only: str) -> list[Mutant]:
-    """COUNT mutants of the modules whose path holds ONLY, the same for the same SEED and source."""
-    every: list[Mutant] = []
+    """COUNT mutants of the places MODULE:LINE that hold ONLY.
+
+    They are ordered by a digest of SEED and the change, so an edit elsewhere leaves the sample as it is.
+    """
+    ordered: list[tuple[str, Mutant]] = []
     for path in sorted((PROJECT / "generator").rglob("*.py")):
         name = path.relative_to(PROJECT).as_posix()
-        if only in name:
-            every += mutants(name, path.read_text(encoding="utf-8"))
-    return random.Random(seed).sample(every, min(count, len(every)))
+        seen: Counter[tuple[str, str]] = Counter()
+        for mutant in mutants(name, path.read_text(encoding="utf-8")):
+            change = (mutant.before, mutant.after)
+            seen[change] += 1
+            if only in f"{name}:{mutant.line}":
+                key = "\0".join([str(seed), name, *change, str(seen[change])])
+                ordered.append((hashlib.sha256(key.encode()).hexdigest(), mutant))
+    return [mutant for _, mutant in sorted(ordered)[:count]]
 
 
 def copy_project(folder: Path) -> None:
@@ -259,7 +268,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=20261130)
     parser.add_argument("--seconds", type=float, default=45, help="CPU time that the tests of one mutant get")
-    parser.add_argument("--only", default="", metavar="TEXT", help="modules whose path holds TEXT")
+    parser.add_argument("--only", default="", metavar="TEXT", help="places MODULE:LINE that hold TEXT")
     parser.add_argument("--from", dest="first", type=int, default=0, metavar="N", help="leave out the first N")
     args = parser.parse_args()
     uses = graph()
