@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -64,10 +64,10 @@ def pick(attack: Attack, config: Config, before: Attack | None) -> Pick:
     return Pick(paper=paper, verdict=verdict, related=related, notes=("flagged",) if attack.number % 9 == 0 else ())
 
 
-def hostile_days(config: Config) -> list[Day]:
-    """Every attack, some a day, and a day's model and unscored papers of the same kind."""
+def hostile_days(config: Config, chosen: Sequence[Attack]) -> list[Day]:
+    """The CHOSEN attacks, some a day, and a day's model and unscored papers of the same kind."""
     days = []
-    parts = [attacks()[start : start + A_DAY] for start in range(0, len(attacks()), A_DAY)]
+    parts = [chosen[start : start + A_DAY] for start in range(0, len(chosen), A_DAY)]
     dates = announcement_days(archive.WEDNESDAY, archive.WEDNESDAY + dt.timedelta(days=60))
     for date, some in zip(dates, parts, strict=False):
         first = some[0] if date == archive.WEDNESDAY else None
@@ -86,8 +86,8 @@ def hostile_days(config: Config) -> list[Day]:
     return days
 
 
-def filled(root: Path, config: Config) -> list[Day]:
-    days = hostile_days(config)
+def filled(root: Path, config: Config, chosen: Sequence[Attack]) -> list[Day]:
+    days = hostile_days(config, chosen)
     archive.fill(Store(root / "docs" / "data"), days)
     return days
 
@@ -155,11 +155,14 @@ CARDS = """
 """
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_nothing_of_an_attack_gets_in(root: Path, browser: Browser, language: str) -> None:
-    """No script, no foreign request, no violation of the policy, no card out of shape, on no page of the site."""
+@pytest.mark.parametrize(("language", "half"), [("zh", 0), ("en", 1)])
+def test_nothing_of_an_attack_gets_in(root: Path, browser: Browser, language: str, half: int) -> None:
+    """No script, no foreign request, no violation of the policy, no card out of shape, on no page of the site.
+
+    Each attack is tried in one language; the templates of both are the same.
+    """
     config = archive.config(language, url=URL)
-    days = filled(root, config)
+    days = filled(root, config, [attack for attack in attacks() if attack.number // 2 % 2 == half])
     published = publish(root, config, Talk(quiet=True), root / "kept", "2026-03")
     assert published.withheld == frozenset()
     pages: dict[str, list[list[str]]] = {}
@@ -183,7 +186,7 @@ def test_without_the_gate_the_scan_sees_the_attacks(root: Path, monkeypatch: pyt
     """The test above can fail: with the gate off the scan finds papers by the hundred, and nothing is published."""
     config = archive.config(url=URL)
     switch_gate_off(monkeypatch.setattr)
-    filled(root, config)
+    filled(root, config, attacks())
     render(root, config)
     with pytest.raises(HostileTextError) as caught:
         site.build(root, config)

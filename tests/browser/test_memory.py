@@ -40,8 +40,10 @@ def test_saved_papers_are_listed_and_exported(open_page: OpenPage) -> None:
     page = open_page(language="en")
     save(page, 3, 1, 4)
     saved_page(page)
-    titles = page.locator("article h3").all_inner_texts()
-    assert titles[0] == "Paper 4" and titles[2] == "Paper 3"
+    titles = page.locator("article h3")
+    expect(titles).to_have_count(3)
+    expect(titles.first).to_have_text("Paper 4")
+    expect(titles.last).to_have_text("Paper 3")
     expect(page.locator("article math")).to_have_count(1)
     bib = downloaded(page, "BibTeX")
     assert [line for line in bib.splitlines() if line.startswith("@")] == [
@@ -159,6 +161,7 @@ def test_what_a_browser_kept_is_not_trusted(open_page: OpenPage) -> None:
         forgive="inline event handler",  # reported while the text is parsed, in a document that runs nothing
     )
     expect(page.locator("article")).to_have_count(2)
+    expect(page.locator("article math")).to_be_visible()
     assert page.locator("article img").count() == 0 and page.locator("article math").get_attribute("href") is None
     hrefs = page.eval_on_selector_all("article a", "all => all.map(one => one.href)")
     assert all(href.startswith(("https://arxiv.org/", page.url.removesuffix("saved/") + "days/")) for href in hrefs)

@@ -6,14 +6,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
-from support.browser_days import DAY, EMPTY_DAY, LONG_DAY, ODD_DAY
+from support.browser_days import DAY, KINDS, LONG_DAY, ODD_DAY
 
 OpenPage = Callable[..., Page]
 
-KINDS = (
-    *("", DAY, ODD_DAY, EMPTY_DAY, "archive/", "archive/2026/", "archive/2026-01/", "fields/", "fields/agents/"),
-    *("trends/", "saved/", "subscribe/", "about/", "ops/", "ops/publish/", "search/", "status/", "404.html"),
-)
 SIGHTS = (("zh", "light", 360), ("en", "dark", 1440))
 
 

@@ -1,12 +1,10 @@
 """The Content Security Policy in force: no page violates it by itself, on every page it stops what it is there for."""
 
-import re
 from collections.abc import Callable
 from typing import Any
-from urllib.request import urlopen
 
-import pytest
 from playwright.sync_api import Browser, Route
+from support.browser_days import KINDS
 
 LISTEN = """
 window.violated = [];
@@ -58,12 +56,12 @@ STOPPED = [
 ]
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_policy_is_in_force_on_every_page(browser: Browser, sites: Callable[[str], str], language: str) -> None:
-    """Nothing violates it before the attempts, each of its parts stops its attempt, and no request leaves."""
-    base = sites(language)
-    with urlopen(f"{base}sitemap.xml") as answer:
-        paths = re.findall(r"<loc>https://reader\.example/daily/([^<]*)</loc>", answer.read().decode())
+def test_the_policy_is_in_force_on_every_kind_of_page(browser: Browser, sites: Callable[[str], str]) -> None:
+    """Nothing violates it before the attempts, each of its parts stops its attempt, and no request leaves.
+
+    That every page has the one policy, first in its head, is what the scan holds when a site is built.
+    """
+    base = sites("zh")
     context = browser.new_context()
     context.add_init_script(LISTEN)
     left: list[str] = []
@@ -74,14 +72,13 @@ def test_the_policy_is_in_force_on_every_page(browser: Browser, sites: Callable[
 
     context.route("https://evil.example/**", refuse)
     found: dict[str, Any] = {}
-    for path in [*paths, "no-such-page/"]:
+    for kind in KINDS:
         page = context.new_page()
-        page.goto(base + path, wait_until="load")
-        found[path] = page.evaluate(TRY, len(STOPPED))
+        page.goto(base + kind, wait_until="load")
+        found[kind] = page.evaluate(TRY, len(STOPPED))
         page.close()
     context.close()
-    assert len(found) > 20
-    wrong = {path: policy for path, policy in found.items() if policy != found[""]}
+    wrong = {kind: policy for kind, policy in found.items() if policy != found[""]}
     assert wrong == {}
     assert found[""] == {
         "before": [],

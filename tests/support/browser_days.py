@@ -18,6 +18,11 @@ DAY = "days/2026/2026-01-14/"
 LONG_DAY = "days/2026/2026-01-15/"
 EMPTY_DAY = "days/2026/2026-01-16/"
 ODD_DAY = "days/2026/2026-01-13/"
+KINDS = (
+    *("", DAY, ODD_DAY, EMPTY_DAY, "archive/", "archive/2026/", "archive/2026-01/", "fields/", "fields/agents/"),
+    *("trends/", "saved/", "subscribe/", "about/", "ops/", "ops/publish/", "search/", "status/", "404.html"),
+)
+"""A page of each kind."""
 ABSTRACT = "We prove that $x^{2} < y$ and R&D <b>matters</b>."
 
 
