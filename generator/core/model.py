@@ -60,6 +60,8 @@ class Paper(Frozen):
     updated: Moment | None = Field(
         default=None, description="submission of the version that was read, if not the first"
     )
+    version: int | None = Field(default=None, exclude=True, description="the version that was read, where it is told")
+    has_pdf: bool = Field(default=True, exclude=True, description="false where arXiv links PDFs, but none of this")
     comment: str | None = Field(default=None, description="the authors' comment on arXiv")
     doi: str | None = Field(default=None, description="DOI of the published version, where arXiv gives one")
     journal_ref: str | None = Field(default=None, description="where it was published, as arXiv has it")

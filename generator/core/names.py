@@ -9,8 +9,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from generator.core.tex import to_unicode
 from generator.core.text import clean, unaccent_tex
 
+_TOGETHER = re.compile(r"(.+?),? (et al\.?|(?:on behalf of|for) the .+)")
+"""A person, and with whom or for whom: two names in one."""
+_HALF_WIDTH = str.maketrans("（）【】，；", "()[],;")
 MAX_NAME = 200
 """Characters of a name."""
 
@@ -60,23 +64,31 @@ _TEAM_WORDS = (
     r"collaborations?|teams?|groups?|consorti(?:um|a)|projects?|committees?|initiatives?|networks?|task force"
     r"|inc|ltd|llc|gmbh"
     r"|corp(?:oration)?|labs?|laborator(?:y|ies)|institutes?|universit(?:y|ies)|communit(?:y|ies)|contributors"
-    r"|foundation"
+    r"|foundation|workshop|council"
     r"|societ(?:y|ies)|authors|alliance|partnership|observatory|experiment|survey|investigators|members|developers"
     r"|deepmind|research(?=$)|(?-i:AI)(?=$)"
 )
 _COLLECTIVE = re.compile(rf"(?<![\w-])(?:{_TEAM_WORDS})\b\.?|^(?:for the|on behalf of)\s|^et al\.?$", re.IGNORECASE)
 _FOOTNOTE = re.compile(
-    r"\$?\s?\^\s?(?:\{[\d\s,*†‡§a-e\\]+\}|[\d*†‡§])\s?\$?|\\(?:textsuperscript|thanks|footnote\w*|orcid\w*|inst)\s?\{[^{}]*\}"
+    r"\$?\s?\^\s?(?:\{[\d\s,*†‡§a-e\\]+\}|[\d*†‡§]|\{?\\(?:d?dagger|ast|star|sharp|S|P)\b\}?)\s?\$?|\\(?:textsuperscript|thanks|footnote\w*|orcid\w*|inst)\s?\{[^{}]*\}"
 )
+_NOTE = re.compile(
+    r" ?(?:<[^<>@]{0,99}@[^<>@]{0,99}>|\((?:[^()@]{0,99}@[^()@]{0,99}|ORCID[^()]{0,99})\)|\[[\d, *]{1,40}\]"
+    r"|(?<=\w)[ ,]{1,3}\d{1,3}(?: ?, ?\d{1,3}){1,9})$",
+    re.IGNORECASE,
+)
+"""What authors put behind a name, beside affiliations: an address, an ORCID, numbers of institutes."""
 # An accent comes with its backslash lost: Espa~na, Jo~ao. A tie between names stands before a capital letter.
 _LOST_TILDE = re.compile(r"(?<=[a-z])~(?=n[aeiou]|a[eo]|oe)")
 _SPACE_OR_DASH = re.compile(r"(?<!\\)~|\\[ ,;]|---?")
-_PLAIN = re.compile(r"(?!(?i:and)\b)(?!.*\b(?i:and)$)[^\W\d_][\w.'’-]*(?: [\w.'’-]+)*(?<=[\w.])(?<!\.\.)")
-_EDGES = " \t\\,;:.&|/*+=-–—_\"'`()[]{}<>?!#$^~"
+_PLAIN = re.compile(
+    r"(?!.*[¹²³⁰⁴-⁹])(?!(?i:and)\b)(?!.*\b(?i:and)$)"
+    r"[^\W\d_][\w.'’-]*(?: [\w.'’-]+)*(?<=[\w.])(?<!\.\.)"
+)
+_EDGES = " \t\\,;:.&|/*+=-–—_\"'`()[]{}<>?!#$^~∗†‡§¶⋆★¹²³⁴⁵⁶⁷⁸⁹"
 _AFFILIATION = re.compile(
-    r"\b(?:Univ|Instit|Depart|Dept|College|School|Laborator|Hospital|Academ|Cent(?:er|re)|Facult|Inc|Ltd"
-    r"|Polytechn|ETH|CNRS|INRIA"
-    r"|USA|UK|China|Germany|France|Italy|India|Japan|Spain|Canada)",
+    r"\b(?:Univ|Inst(?:it|\b)|Depart|Dept|College|School|Laborator|Hospital|Academ|Cent(?:er|re)|Facult|Inc|Ltd"
+    r"|Polytechn|(?:MIT|ETH|CNRS|INRIA|USA|UK|China|Germany|France|Italy|India|Japan|Spain|Canada)\b)",
 )
 
 
@@ -99,19 +111,34 @@ def author_name(text: str) -> str:
     if _PLAIN.fullmatch(text) and len(text) <= MAX_NAME and "--" not in text:
         return clean(text)
     text = re.sub(r"\\{2,}(?=\S)", lambda _: "\\", clean(text))
-    text = _FOOTNOTE.sub("", text)
+    text = _NOTE.sub("", _FOOTNOTE.sub("", text.translate(_HALF_WIDTH)))
     accented = unaccent_tex(_LOST_TILDE.sub(r"\\~", text))
     name = _SPACE_OR_DASH.sub(lambda match: "-" if "-" in match[0] else " ", accented)
-    name = clean(name.replace("{", "").replace("}", "").replace("$", ""))
+    if re.search(r"\\[A-Za-z]|\$.*\$", name):  # a command that is no accent
+        name = to_unicode(name)
+    name = _without_affiliation(clean(name.replace("{", "").replace("}", "").replace("$", "")))
+    name = re.sub(r"^(?:[Aa]nd|AND|&) | (?:and|AND)$", "", _trimmed(name))
+    return "" if name.lower() == "and" else clean(name, MAX_NAME)
+
+
+def _without_affiliation(name: str) -> str:
+    """NAME without an institute that stands behind it: in parentheses, closed or not, or after a comma."""
     if name[:1] == "(" and name[-1:] == ")" and (_AFFILIATION.search(name) or name.isupper()):
         return ""
-    name = re.sub(r"^(?:and|&) | and$", "", _trimmed(name), flags=re.IGNORECASE)
-    return "" if name.lower() == "and" else clean(name, MAX_NAME)
+    found = re.search(r" ?\(([^()]*)\)?$", name)
+    if found and (_AFFILIATION.search(found[1]) or (found[1].isascii() and found[1].isupper())):
+        return name[: found.start()]
+    person, comma, place = name.partition(",")
+    if comma and " " in person and _AFFILIATION.search(place) and not _COLLECTIVE.search(person):
+        return person
+    return name
 
 
 def _trimmed(name: str) -> str:
     """NAME without signs that begin or end no name; the full stop of an initial and closed brackets stay."""
     start = name.lstrip(_EDGES)
+    if start[:2] in ("t ", "s ") and name.endswith("'" + start):  # 't Hooft
+        start = "'" + start
     if not any(sign.isalnum() for sign in start):
         return ""
     kept = start.rstrip(_EDGES)
@@ -140,9 +167,12 @@ def read_authors(names: Iterable[str]) -> list[str]:
 
 def _parted(name: str) -> Iterator[str]:
     team, colon, person = name.partition(": ")
-    if colon and person:
+    if colon and person and "(" not in team:
         yield team
         name = person
+    if (found := _TOGETHER.fullmatch(name)) and not _COLLECTIVE.search(found[1]):
+        yield from found.groups()
+        return
     parts = re.split(r",? (?:and|&) ", name)
     are_named = ", and " in name or all(" " in part for part in parts)
     persons = len(parts) > 1 and are_named and not any(map(_COLLECTIVE.search, parts))
@@ -159,7 +189,9 @@ def split_authors(line: str) -> list[str]:
     ["Jos\\'e {van, der} Berg", 'Ada L.', 'Bob B, Jr.']
     """
     names: list[str] = []
-    for part in _split_outside(_closed(line)):
+    for part in _split_outside(_parted_by_affiliations(_closed(line.translate(_HALF_WIDTH)))):
+        if names and _LEGEND.match(part):
+            break
         name = _without_affiliations(part)
         if _SUFFIX.fullmatch(name) and names:
             names[-1] += f", {name}"
@@ -168,37 +200,71 @@ def split_authors(line: str) -> list[str]:
     return names
 
 
+_LEGEND = re.compile(r"\(+\w{1,2}\)\s*\w")
+"""Where the institutes are listed after the authors, by their numbers."""
+_BEFORE_A_NAME = re.compile(r"\(([^()]*(?:\([^()]*\)[^()]*)?)\)(?=\s+[^\W\d_])")
+_DEPTH = 9  # brackets within brackets that are told apart
+_CLOSING = {"(": ")", "{": "}", "[": "]"}
+
+
+def _parted_by_affiliations(line: str) -> str:
+    """LINE with the commas that authors forgot after an affiliation."""
+    return _BEFORE_A_NAME.sub(lambda found: f"{found[0]}," if _AFFILIATION.search(found[1]) else found[0], line)
+
+
 def _closed(line: str) -> str:
-    """LINE with its brackets matched: one that closes nothing is left out, one not closed ends where a name ends."""
-    for opening, closing in ("()", "{}"):
-        if opening not in line and closing not in line:
+    """LINE with its brackets matched, affiliations in parentheses.
+
+    A bracket that closes nothing is left out, one that closes another kind counts as that kind, and one that is not
+    closed ends where a name ends.
+    """
+    if not any(sign in line for sign in "(){}[]"):
+        return line
+    signs = list(line)
+    opened: list[int] = []
+    for at, sign in enumerate(signs):
+        if at and signs[at - 1] == "\\":
             continue
-        signs = list(line)
-        opened: list[int] = []
-        for at, sign in enumerate(signs):
-            if sign == opening and not (at and signs[at - 1] == "\\"):
-                opened.append(at)
-            elif sign == closing and not (at and signs[at - 1] == "\\"):
-                if opened:
-                    opened.pop()
-                else:
-                    signs[at] = ""
-        for at in opened:
-            _close(signs, at, opening, closing)
-        line = "".join(signs)
-    return line
+        if sign in _CLOSING:
+            opened.append(at)
+        elif sign in ")}]":
+            _match(signs, opened, at)
+    for at in opened:
+        _close(signs, at)
+    return "".join(signs)
 
 
-def _close(signs: list[str], at: int, opening: str, closing: str) -> None:
-    """Close the bracket of SIGNS that opens AT: after the last affiliation before the next bracket."""
-    if opening == "{":
+def _match(signs: list[str], opened: list[int], at: int) -> None:
+    """Match the bracket of SIGNS that closes AT with the last of those OPENED; braces hold letters, if no institute."""
+    if not opened:
         signs[at] = ""
         return
-    if re.match(r"\(\w{1,2}\)", "".join(signs[at + 1 : at + 5])):  # ((1) Univ X, (2) Univ Y
-        signs.append(closing)
+    if any(_CLOSING[signs[start]] == signs[at] for start in opened[-_DEPTH:]):
+        while _CLOSING[signs[opened[-1]]] != signs[at]:
+            signs[opened.pop()] = ""
+    start = opened.pop()
+    if signs[start] != "{" or _is_affiliation(signs, start):
+        signs[start], signs[at] = "()"
+    elif signs[at] != "}":
+        signs[start] = signs[at] = ""
+
+
+def _is_affiliation(signs: list[str], start: int) -> bool:
+    return signs[max(0, start - 1)] == " " and bool(_AFFILIATION.match("".join(signs[start + 1 : start + 14])))
+
+
+def _close(signs: list[str], at: int) -> None:
+    """Close the bracket of SIGNS that opens AT: after the last affiliation before the next bracket."""
+    rest = "".join(signs[at + 1 : at + 9]).lstrip()
+    if rest[:1] in ("", ",", ";") or (signs[at] == "{" and not _is_affiliation(signs, at)):
+        signs[at] = ""
+        return
+    signs[at] = "("
+    if re.match(r"\(\w{1,2}\)", rest):  # ((1) Univ X, (2) Univ Y
+        signs.append(")")
         return
     place = at + 1
-    end = next((later for later in range(at + 1, len(signs)) if signs[later] == opening), len(signs))
+    end = next((later for later in range(at + 1, len(signs)) if signs[later] in _CLOSING), len(signs))
     start = place
     while start < end:
         comma = next((later for later in range(start, end) if signs[later] == ","), end)
@@ -206,9 +272,9 @@ def _close(signs: list[str], at: int, opening: str, closing: str) -> None:
             place = comma
         start = comma + 1
     if place < len(signs):
-        signs[place] = closing + signs[place]
+        signs[place] = ")" + signs[place]
     else:
-        signs.append(closing)
+        signs.append(")")
 
 
 def _split_outside(line: str) -> list[str]:
@@ -253,16 +319,17 @@ def parse_name(name: str) -> Name:
     ('van der', True)
     """
     whole, _, after = name.partition(", ")
-    suffix = after if _SUFFIX.fullmatch(after) else ""
-    if _COLLECTIVE.search(name) or after.count(", "):
+    if _COLLECTIVE.search(name):
         return Name(name, collective=True)
-    if after and not suffix:  # typed as in a bibliography
-        return Name(whole, after)
+    if name.endswith(")") and (start := name.find(" (")) > 0:  # in another script, or for short
+        found = parse_name(name[:start])
+        return found._replace(family=f"{found.family} {name[start + 1 :]}")
+    suffix = after if _SUFFIX.fullmatch(after) else ""
+    if after and not suffix:
+        return _turned(whole, after)
     words = whole.split()
     if len(words) > 1 and not suffix and _SUFFIX.fullmatch(words[-1]) and (len(words) > 2 or words[-1][-1] == "."):
         suffix = words.pop()
-    while len(words) > 1 and words[-1][:1] == "(":
-        words[-2:] = [" ".join(words[-2:])]
     if len(words) < 2:
         return Name(" ".join(words), suffix=suffix)
     start = len(words) - 1
@@ -273,3 +340,15 @@ def parse_name(name: str) -> Name:
     if 1 < first < start and words[first - 1] in ("Van", "Von", "De"):
         first -= 1
     return Name(" ".join(words[last + 1 :]), " ".join(words[:first]), " ".join(words[first : last + 1]), suffix)
+
+
+def _turned(family: str, after: str) -> Name:
+    """The parts of a name that is typed as in a bibliography: `von Last, First` or `Last, Jr., First`."""
+    suffix, _, given = after.rpartition(", ")
+    if suffix and not _SUFFIX.fullmatch(suffix):
+        return Name(f"{family}, {after}", collective=True)
+    words = family.split()
+    if not suffix and len(words) > 1 and _SUFFIX.fullmatch(words[-1]):
+        suffix = words.pop()
+    start = next((place for place, word in enumerate(words[:-1]) if word not in _PARTICLES), len(words) - 1)
+    return Name(" ".join(words[start:]), given, " ".join(words[:start]), suffix)

@@ -17,10 +17,12 @@ WATCHED_DAYS = 30
 
 
 def is_withdrawn(paper: Paper) -> bool:
-    """Whether PAPER was withdrawn: by a further version that says so in its comment or begins its abstract with it."""
+    """Whether PAPER was withdrawn: by a further version that has a comment but no PDF, or says so in its words."""
     if paper.updated is None:
         return False
-    return tells_withdrawal(paper.comment or "") or abstract_tells_withdrawal(paper.abstract)
+    if not paper.has_pdf and paper.comment:
+        return True
+    return tells_withdrawal(paper.comment or "", paper.version) or abstract_tells_withdrawal(paper.abstract)
 
 
 def watched(days: Iterable[Day]) -> set[str]:

@@ -237,19 +237,27 @@ def _refuse_error_entry(entries: Sequence[Any]) -> None:
 
 
 def _papers(entries: Sequence[Any]) -> Iterator[Paper | str]:
+    links_pdfs = any(map(_links_pdf, entries))  # the API has left them out of whole answers
     for number, entry in enumerate(entries, 1):
         name = clean((entry.findtext(f"{_ATOM}id") or f"entry {number}")[:200], 100)
         try:
             # The package's own reader of one entry; internal, but its public ones drop what they cannot read.
             result = _feed._build_result(entry)
-            yield _paper(result) if result is not None else f"{name}: id or dates are missing"
+            has_pdf = not links_pdfs or _links_pdf(entry)
+            yield _paper(result, has_pdf) if result is not None else f"{name}: id or dates are missing"
         except (ValueError, OverflowError) as error:  # the latter of dates at the ends of the calendar
             yield f"{name}: {error}"
 
 
-def _paper(result: Any) -> Paper:
+def _links_pdf(entry: Any) -> bool:
+    """Whether ENTRY links a PDF, which a withdrawn version has not; by its address: some answers name no link."""
+    return any("/pdf/" in (link.get("href") or "") for link in entry.iterfind(f"{_ATOM}link"))
+
+
+def _paper(result: Any, has_pdf: bool) -> Paper:
     """The paper in an arxiv.Result. Raises ValueError that says what is wrong with it."""
-    version = re.search(r"v(\d{1,4})$", result.entry_id)
+    found = re.search(r"v(\d{1,4})$", result.entry_id)
+    version = int(found[1]) if found else None
     primary = [result.primary_category] if result.primary_category else []
     return make_paper(
         paper_id=base_id(result.entry_id[:200]),
@@ -258,7 +266,9 @@ def _paper(result: Any) -> Paper:
         abstract=result.summary,
         categories=primary + result.categories,
         submitted=result.published,
-        updated=result.updated if version and int(version[1]) > 1 else None,
+        updated=result.updated if version and version > 1 else None,
+        version=version,
+        has_pdf=has_pdf,
         comment=result.comment or "",
         doi=result.doi or "",
         journal_ref=result.journal_ref or "",

@@ -43,6 +43,7 @@ class FakePaper:
     categories: tuple[str, ...] = ("cs.AI",)
     comment: str | None = None
     version: int = 1
+    has_pdf: bool = True
     updated: dt.datetime | None = None
 
     @property
@@ -285,8 +286,9 @@ def _entry(paper: FakePaper) -> str:
     authors = "".join(f"<author><name>{escape(name)}</name></author>" for name in paper.authors)
     categories = "".join(f"<category term={quoteattr(name)}/>" for name in paper.categories)
     comment = f"<arxiv:comment>{escape(paper.comment)}</arxiv:comment>" if paper.comment else ""
+    pdf = f'<link href="https://arxiv.org/pdf/{paper.id}v{paper.version}" rel="related"/>' if paper.has_pdf else ""
     return (
-        f"<entry><id>http://arxiv.org/abs/{paper.id}v{paper.version}</id><title>{escape(paper.title)}</title>"
+        f"<entry><id>http://arxiv.org/abs/{paper.id}v{paper.version}</id>{pdf}<title>{escape(paper.title)}</title>"
         f"<updated>{_iso(paper.updated or paper.submitted)}</updated><summary>{escape(paper.abstract)}</summary>"
         f"<published>{_iso(paper.submitted)}</published>{comment}{authors}"
         f"<arxiv:primary_category term={quoteattr(paper.categories[0])}/>{categories}</entry>"

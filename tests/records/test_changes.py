@@ -40,6 +40,23 @@ def test_a_withdrawal_is_told_from_talk_of_one(comment: str | None, abstract: st
     assert not is_withdrawn(Paper(**{**paper.model_dump(), **facts, "updated": None}))
 
 
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"comment": "An error in Theorem 2 was found", "has_pdf": False}, True),
+        ({"comment": "v2 was withdrawn by mistake", "has_pdf": False}, True),
+        ({"comment": None, "has_pdf": False}, False),
+        ({"comment": "v2 was withdrawn because of an error"}, True),
+        ({"comment": "v1 was withdrawn because of an error"}, False),
+        ({"comment": "12 pages"}, False),
+    ],
+)
+def test_version_and_pdf_tell_more_than_the_comment(facts: dict[str, Any], expected: bool) -> None:
+    """A further version with a comment and no PDF is withdrawn, whatever is said; "v2" is this version or it is not."""
+    paper = archive.paper(1, updated=LATER)
+    assert is_withdrawn(paper.model_copy(update={"version": 2, **facts})) is expected
+
+
 class Site:
     def __init__(self, root: Path, arxiv: FakeArxiv, monkeypatch: pytest.MonkeyPatch) -> None:
         self.root, self.arxiv, self._monkeypatch = root, arxiv, monkeypatch

@@ -76,6 +76,15 @@ def test_the_query_is_in_twelve_digits_of_gmt(server: FakeArxiv) -> None:
     assert (args["sortBy"], args["sortOrder"]) == ("submittedDate", "ascending")
 
 
+def test_a_version_without_a_pdf_is_told_from_an_answer_without_any(server: FakeArxiv) -> None:
+    """Withdrawn versions lack the link; arXiv has left it out of whole answers, which tells nothing."""
+    server.papers[0] = replace(server.papers[0], version=3, updated=server.papers[0].submitted, has_pdf=False)
+    read = {paper.id: (paper.version, paper.has_pdf) for paper in client(server.settings()).papers_by_id(ALL).papers}
+    assert read.pop(server.papers[0].id) == (3, False) and set(read.values()) == {(1, True)}
+    server.papers = [replace(paper, has_pdf=False) for paper in server.papers]
+    assert all(paper.has_pdf for paper in client(server.settings()).papers_by_id(ALL).papers)
+
+
 def test_the_minute_at_the_end_belongs_to_the_next_window(server: FakeArxiv) -> None:
     """A window holds its first moment and not its last; no paper is in two."""
     _, start, end = announcement(dt.date.fromisoformat(DAY))
@@ -109,6 +118,7 @@ def test_the_facts_of_a_paper(server: FakeArxiv) -> None:
         categories=("cs.CL", "cs.AI"),
         submitted=dt.datetime(2026, 1, 6, 19, 1, 30, tzinfo=dt.UTC),
         updated=dt.datetime(2026, 1, 7, 23, 0, tzinfo=dt.UTC),
+        version=2,
         comment="12 pages, 3 figures",
     )
 
