@@ -17,7 +17,7 @@ from generator.settings.context import DONE, Context
 from generator.sources.gather import ArxivSource
 from generator.sources.http import user_agent
 
-LONGEST_REASON = 400
+LONGEST_WHY = 400
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +61,7 @@ def correction_of(args: argparse.Namespace, config: Config, now: dt.datetime) ->
         raise ConfigError(
             f"there is no field {args.field!r}; {nearest(args.field, [field.slug for field in config.fields])}"
         )
-    why = clean(args.why, LONGEST_REASON)
+    why = clean(args.why, LONGEST_WHY)
     if not why:
         raise ConfigError("--why is empty; the page tells readers why, in a few words")
     return Correction(id=paper, score=args.score, field=args.field, drop=args.drop, why=why, made=now)

@@ -29,7 +29,6 @@ from generator.judges.llm.ledger import locked
 from generator.publish.render import render
 from generator.records.store import Store, store_of
 from generator.settings.context import DONE, INCOMPLETE, STATE, Context
-from generator.sources.announcement import is_real
 from generator.sources.api import IDS_PER_REQUEST, ArxivClient
 from generator.sources.http import Wire, user_agent
 
@@ -341,7 +340,7 @@ class ImportedDays:
         self._own_days: set[dt.date] = set()
         self._samples: list[dt.date] = []
         for day in days:
-            if is_real(day):
+            if day.is_real:
                 self._own_days.add(day.date)
                 self._own.update(dict.fromkeys(day.ids, day.date))
             elif day.sample:

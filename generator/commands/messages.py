@@ -13,7 +13,6 @@ from generator.core.tex import to_unicode
 from generator.core.text import clean
 from generator.core.urls import day_path
 from generator.publish.pages.ordering import best_first, field_label
-from generator.records.summaries import NO_FIELD
 from generator.settings.config import Channel, Config
 
 CHAT_BYTES = 3_900
@@ -85,8 +84,8 @@ def recommended(day: Day, channel: Channel) -> list[Pick]:
 
 
 def _entry(day: Day, pick: Pick, config: Config) -> MessageEntry:
-    slug = pick.verdict.field or NO_FIELD
-    facts = [f"{pick.verdict.score:g}", day.names.get(slug) or field_label(slug, config), *pick.watched]
+    field = pick.verdict.field
+    facts = [f"{pick.verdict.score:g}", day.names.get(field or "") or field_label(field, config), *pick.watched]
     return MessageEntry(
         title=clean(to_unicode(pick.paper.title), LONGEST_TITLE) or pick.paper.id,
         url=pick.paper.abs_url,

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-MOST = 2
+MOST_CODE_LINKS = 2
 _SEGMENT = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?"
 _REPOSITORY = re.compile(
     rf"(?<![\w@.-])(?:https?://)?(?:www\.)?((?:github\.com|gitlab\.com|codeberg\.org|bitbucket\.org|huggingface\.co"
@@ -35,4 +35,4 @@ def code_links(*texts: str | None) -> list[CodeLink]:
         for match in pattern.finditer(whole):
             path = _HOST.sub(lambda host: host[0].lower(), match[1]).removesuffix(".git")
             found.setdefault(path.lower(), CodeLink(f"https://{path}", is_project))
-    return list(found.values())[:MOST]
+    return list(found.values())[:MOST_CODE_LINKS]

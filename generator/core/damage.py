@@ -48,6 +48,6 @@ def messages() -> list[str]:
     return list((_notes.get() or {}).values())
 
 
-def names() -> frozenset[str]:
+def file_names() -> frozenset[str]:
     """The names, without their endings, of the files that were passed over: of a record its date."""
     return frozenset(path.name.partition(".")[0] for path in _notes.get() or {})

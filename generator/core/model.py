@@ -7,7 +7,7 @@ declared.
 
 import datetime as dt
 import re
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
 
@@ -275,7 +275,20 @@ class Headline(Frozen):
     picks: int | None = Field(default=None, description="number of picks; null if the day was incomplete then")
 
 
-class Day(Frozen):
+class DayKind:
+    """Where a day is from, of its record and its summary alike."""
+
+    if TYPE_CHECKING:
+        sample: bool
+        imported: bool
+
+    @property
+    def is_real(self) -> bool:
+        """Whether the day was made from arXiv's own lists: neither from the sample nor from a predecessor's pages."""
+        return not (self.sample or self.imported)
+
+
+class Day(DayKind, Frozen):
     """The record of one announcement."""
 
     schema_version: Literal[1] = 1

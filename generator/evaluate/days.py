@@ -22,7 +22,6 @@ from generator.evaluate.metrics import Label
 from generator.judges.local.training_data import paper_of, read_texts
 from generator.records.store import Store
 from generator.settings.config import Config
-from generator.sources.announcement import is_real
 
 _NAMED_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?!\d)")
 _SUFFIXES = (".jsonl", ".jsonl.gz")
@@ -236,7 +235,7 @@ def days_to_judge(store: Store, dates: Iterable[dt.date], warn: Warn, *, verdict
 
 def _unfit(day: Day, *, verdicts: bool) -> str | None:
     """Why DAY is no reference; None where it is one."""
-    if not is_real(day):
+    if not day.is_real:
         return "made from the sample" if day.sample else "taken over from a predecessor's pages"
     if not (day.picks or day.rest):
         return "without a verdict"

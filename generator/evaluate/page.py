@@ -18,7 +18,8 @@ from generator.core import escape
 from generator.core.tex import to_unicode
 from generator.evaluate.compare import Comparison, Disagreement, Report
 from generator.evaluate.metrics import Figures, Label, ReliabilityBin
-from generator.evaluate.table import NAMES, UNDEFINED, label, number, optional_field_label, rows_of, run_label
+from generator.evaluate.table import NAMES, UNDEFINED, label, number, rows_of, run_label
+from generator.publish.pages.ordering import field_label
 from generator.settings.config import Config
 
 LEFT, RIGHT, TOP, BOTTOM = 36, 334, 8, 186
@@ -140,7 +141,7 @@ def _by_field(shown: Sequence[Comparison], report: Report, config: Config) -> di
     slugs = dict.fromkeys(slug for comparison in shown for slug in comparison.fields)
     rows = [
         {
-            "label": optional_field_label(slug, config),
+            "label": field_label(slug, config),
             "cells": [_f1_bar(comparison.fields.get(slug)) for comparison in shown],
         }
         for slug in slugs
@@ -173,7 +174,7 @@ def _section(comparison: Comparison, report: Report, config: Config) -> dict[str
 def _field(slug: str | None, found: Figures, config: Config) -> dict[str, Any]:
     values = (found.f1, found.kappa, found.spearman, found.auc, found.recall)
     return {
-        "label": optional_field_label(slug, config),
+        "label": field_label(slug, config),
         "picks": _picks(found),
         "both": found.both,
         "cells": [number(value) for value in values],
@@ -189,7 +190,7 @@ def _disagreement(disagreement: Disagreement, config: Config) -> dict[str, str]:
         "date": str(disagreement.date),
         "judge": _verdict(disagreement.judge),
         "reference": _verdict(disagreement.reference),
-        "field": optional_field_label(picked.field, config),
+        "field": field_label(picked.field, config),
     }
 
 

@@ -10,6 +10,7 @@ from generator.core.escape import log
 from generator.core.model import Usage
 from generator.evaluate.compare import Comparison, Report, Run
 from generator.evaluate.metrics import Figures
+from generator.publish.pages.ordering import field_label
 from generator.run.report import cost_in_words
 from generator.settings.config import Config
 
@@ -46,12 +47,6 @@ def label(comparison: Comparison, report: Report) -> str:
 def number(value: float | None) -> str:
     """A figure for people."""
     return UNDEFINED if value is None else f"{value:.3f}"
-
-
-def optional_field_label(slug: str | None, config: Config) -> str:
-    """The field's name in the site's language; its slug where it is gone."""
-    field = config.field(slug)
-    return field.label(config.site.language) if field else slug or "(no field)"
 
 
 def rows_of(runs: Sequence[Run], report: Report, currency: str) -> list[list[str]]:
@@ -111,7 +106,7 @@ def _by_field(report: Report, config: Config) -> Iterator[str]:
     for comparison in [*report.against, *report.among]:
         yield ""
         yield log(label(comparison, report))
-        rows = [[optional_field_label(slug, config), *_field_row(found)] for slug, found in comparison.fields.items()]
+        rows = [[field_label(slug, config), *_field_row(found)] for slug, found in comparison.fields.items()]
         yield from _columns([head, *rows])
 
 

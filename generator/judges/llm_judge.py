@@ -114,7 +114,7 @@ class PaidJudge:
 
     def collect(self) -> None:
         """Look once at the batches that earlier runs have handed in: what they have answered is not asked again."""
-        if batch_states.count(self._folder):
+        if batch_states.states_count(self._folder):
             try:
                 batch_api.collect(self._means.batches())
             except JudgeError as error:
@@ -140,7 +140,7 @@ class PaidJudge:
 
     def tell(self) -> None:
         """Say, at the end, which batches are under way and whether the budget has refused anything."""
-        if count := batch_states.count(self._folder):
+        if count := batch_states.states_count(self._folder):
             self._talk.warn(
                 f"batches in progress: {count}; a later run collects their answers. To give up on them, delete"
                 f" {self._folder}: their papers are then asked about, and paid for, again"

@@ -11,7 +11,7 @@ from generator.publish.for_programs import write_for_programs
 from generator.publish.open_data import write_months
 from generator.publish.render import render
 from generator.publish.site import scan
-from generator.publish.site.build import SiteBuilt, build
+from generator.publish.site.build import SiteBuilt, build_site
 from generator.publish.site.check import RepeatedPick
 from generator.records.store import store_of
 from generator.records.summaries import summaries_of, with_redaction_digest
@@ -41,7 +41,7 @@ def publish(root: Path, config: Config, talk: Talk, cache: Path, this_month: str
     while True:
         render(root, config, withheld)
         try:
-            built = build(root, config, withheld)
+            built = build_site(root, config, withheld)
             _add_data(root, config, withheld, cache, this_month)
             for line in _repeated(built.repeated):
                 talk.warn(line)

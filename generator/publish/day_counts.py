@@ -16,7 +16,7 @@ from generator.publish import build_cache
 from generator.records.summaries import Summary
 from generator.records.title_terms import all_terms
 
-FOLDER = "day-counts"
+COUNTS_FOLDER = "day-counts"
 
 
 class DayCounts(NamedTuple):
@@ -30,7 +30,7 @@ class DayCounts(NamedTuple):
     """Picks by author."""
 
 
-def count(day: Day) -> DayCounts:
+def day_counts_of(day: Day) -> DayCounts:
     """The counts of DAY."""
     authors = Counter(name for pick in day.picks for name in dict.fromkeys(pick.paper.authors))
     return DayCounts(len(day.titles), all_terms(day.titles), authors)
@@ -51,7 +51,7 @@ class KeptCounts:
 
     def __init__(self, read: Callable[[Summary], Day], cache: Path | None) -> None:
         self._read = read
-        self._folder = cache / FOLDER if cache else None
+        self._folder = cache / COUNTS_FOLDER if cache else None
         self._code = code_digest("generator.publish.day_counts")
 
     def of(self, days: Sequence[Summary]) -> list[DayCounts]:
@@ -69,7 +69,7 @@ class KeptCounts:
         if path and (content := build_cache.take(path)) is not None:
             titles, terms, authors = json.loads(content)
             return DayCounts(titles, Counter(terms), Counter(authors))
-        counts = count(self._read(day))
+        counts = day_counts_of(self._read(day))
         if path:
             build_cache.put(path, json.dumps(counts, ensure_ascii=False, separators=(",", ":")).encode())
         return counts

@@ -43,7 +43,7 @@ def write_outputs(docs: Path, outputs: Iterable[Output]) -> Changes:
     """
     known = read_manifests(docs)
     outputs = list(outputs)
-    lost = damage.names()
+    lost = damage.file_names()
     _claim(docs, known, outputs)
     entries = {path: entry for path, entry in known.items() if any(name in path for name in lost)}
     changes = Changes([], [], 0)

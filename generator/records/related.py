@@ -13,16 +13,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from generator.core.model import Day, Pick, Related
+from generator.core.vectors import unit
 from generator.core.words import EMPTY_WORDS, STOP_WORDS, plain_words
 
 RELATED_WINDOW_DAYS = 90
-MOST = 3
+MOST_RELATED = 3
 CLOSE = 0.25
 """Likeness from which on a paper is shown. Of such links people called 55 % similar, without a floor 36 %."""
 COMMON = CLOSE / 2
 BEGINNING = 6  # letters of a word that count: quantize, quantized and quantization are one
 PAIR = 0.5  # weight of a pair of words
-RARE = 0.8  # power of the IDF: the whole of it lets one rare word outweigh a shared subject
+IDF_POWER = 0.8  # power of the IDF: the whole of it lets one rare word outweigh a shared subject
 
 Vector = Mapping[str, float]
 
@@ -80,7 +81,7 @@ def closest(texts: Mapping[str, tuple[str, str]], earlier: Sequence[Earlier]) ->
     result = {}
     for paper_id, counts in new.items():
         shared: dict[int, float] = {}
-        telling, common = _parted(unit_of(counts, weight))
+        telling, common = _heavy_and_light(unit_of(counts, weight))
         for word, value in telling:
             for number, other in holders[word].items():
                 shared[number] = shared.get(number, 0.0) + value * other
@@ -91,16 +92,16 @@ def closest(texts: Mapping[str, tuple[str, str]], earlier: Sequence[Earlier]) ->
         near = [(round(value, 4), number) for number, value in shared.items() if value >= CLOSE]
         near.sort(key=lambda row: (-row[0], -earlier[row[1]].related.date.toordinal(), earlier[row[1]].related.id))
         rows = (earlier[number].related for _, number in near)
-        result[paper_id] = tuple({row.id: row for row in rows if row.id != paper_id}.values())[:MOST]
+        result[paper_id] = tuple({row.id: row for row in rows if row.id != paper_id}.values())[:MOST_RELATED]
     return result
 
 
-def _parted(unit: Vector) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
-    """The words of UNIT, heaviest first, and apart the lightest, which together add COMMON at most to any likeness.
+def _heavy_and_light(vector: Vector) -> tuple[list[tuple[str, float]], list[tuple[str, float]]]:
+    """The words of VECTOR, heaviest first, and apart the lightest, which together add COMMON at most to any likeness.
 
     They are the common ones, and most of the work: a paper of which no more than they is shared is not close.
     """
-    rows = sorted(unit.items(), key=lambda row: (-row[1], row[0]))
+    rows = sorted(vector.items(), key=lambda row: (-row[1], row[0]))
     kept, left = len(rows), COMMON**2
     while kept and (left := left - rows[kept - 1][1] ** 2) >= 0:
         kept -= 1
@@ -110,7 +111,8 @@ def _parted(unit: Vector) -> tuple[list[tuple[str, float]], list[tuple[str, floa
 def weights_of(papers: Mapping[str, int], total: int) -> dict[str, float]:
     """The weight of every word or pair that PAPERS, of TOTAL, hold."""
     return {
-        word: (PAIR if " " in word else 1.0) * math.log((total + 1) / count) ** RARE for word, count in papers.items()
+        word: (PAIR if " " in word else 1.0) * math.log((total + 1) / count) ** IDF_POWER
+        for word, count in papers.items()
     }
 
 
@@ -126,6 +128,4 @@ def counts_of(title: str, abstract: str) -> dict[str, float]:
 
 def unit_of(counts: Vector, weight: Mapping[str, float]) -> Vector:
     """COUNTS weighted and of length 1."""
-    row = {word: count * weight[word] for word, count in counts.items()}
-    length = math.sqrt(math.fsum(value * value for value in row.values())) or 1.0
-    return {word: value / length for word, value in row.items()}
+    return dict(zip(counts, unit([count * weight[word] for word, count in counts.items()]), strict=True))

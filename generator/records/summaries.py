@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError
 from generator.core import damage
 from generator.core.calendar import announcement_days
 from generator.core.errors import RecordError
-from generator.core.model import Coverage, Day, Frozen, Moment, Recall, Slug, Spending, Usage
+from generator.core.model import Coverage, Day, DayKind, Frozen, Moment, Recall, Slug, Spending, Usage
 from generator.records.store import Store, docs_of, parse_record, store_of, unreadable
 from generator.records.title_terms import day_terms
 
@@ -46,7 +46,7 @@ class Repeated(Frozen):
     )
 
 
-class Summary(Frozen):
+class Summary(DayKind, Frozen):
     """What the archive tells of one day."""
 
     date: dt.date
@@ -74,11 +74,6 @@ class Summary(Frozen):
     currency: str | None = Field(default=None, description="of the costs; null in records before 2026-12")
     months: dict[str, Spending] = Field(default_factory=dict, description="spending on this day by month of spending")
     through: str | None = Field(default=None, description="the last ledger entry that is counted in")
-
-    @property
-    def is_real(self) -> bool:
-        """Whether the day was made from arXiv's own lists: neither of the sample nor of a predecessor's pages."""
-        return not (self.sample or self.imported)
 
     @property
     def usage(self) -> Usage:

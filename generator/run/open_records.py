@@ -12,7 +12,6 @@ from generator.records.store import store_of
 from generator.records.summaries import summaries_of
 from generator.run.record_day import begun, lost_papers
 from generator.settings.config import Config
-from generator.sources.announcement import is_real
 
 MONTH_DAYS = 30
 """Days whose audited papers tell what the prefilter misses."""
@@ -36,7 +35,7 @@ class OpenRecords:
     def checked(self, day: dt.date) -> Day | None:
         """The record of DAY, by which papers count as seen; a warning where it lacks some that were read."""
         record = self.read(day)
-        if record and is_real(record) and (lost := lost_papers(record)):
+        if record and record.is_real and (lost := lost_papers(record)):
             self._warn(
                 f"{day}: {self.store.path(day)} lacks {lost} of the papers that its coverage says were read, as if it"
                 " had been edited by hand; a paper that is in no record counts as unread and may come again with a"
@@ -47,7 +46,7 @@ class OpenRecords:
     def real(self, day: dt.date) -> Day | None:
         """The record of DAY, unless it is of the sample or of a predecessor."""
         record = self.read(day)
-        return record if record and is_real(record) else None
+        return record if record and record.is_real else None
 
     def begun(self, day: dt.date) -> Day | None:
         """What DAY goes on from: its real record, or an imported one, whose verdicts a model completes."""

@@ -18,6 +18,9 @@ from generator.run.report import recovery_commands
 
 STOPPED = "<!-- arxiv-daily stopped -->"
 """In the receipt of a run that only the operator can mend; daily.yml looks for it."""
+COUNTS = ("read", "picked", "spared", "unscored", "tokens", "cost")
+COLUMNS = ("announcement", "state", *COUNTS)
+"""Of the receipt's table; each has its word in locale/."""
 MOST_WARNINGS = 50
 """Warnings in one receipt; GitHub takes a megabyte of it."""
 
@@ -51,7 +54,7 @@ def receipt_row(date: dt.date, day: Day | None, currency: str, language: str) ->
 
 def pending_row(date: dt.date, language: str) -> ReceiptRow:
     """What to tell of announcement DATE, of which there is no page yet because its papers wait for a batch."""
-    return ReceiptRow(True, False, f"| {date} | **{words(language)['receipt_waits']}** | | | | | |")
+    return ReceiptRow(True, False, _row_of(date, f"**{words(language)['receipt_waits']}**"))
 
 
 def job_summary(
@@ -73,10 +76,9 @@ def job_summary(
     if not done:
         nothing = f"### {w['receipt_nothing']}\n\n{w['receipt_nothing_text']}\n"
         return nothing + "\n".join(_warnings(warned, w))
-    names = ("announcement", "state", "read", "picked", "spared", "unscored", "tokens", "cost")
-    heads = " | ".join(w[f"receipt_{name}"] for name in names)
     lines = [*(_stopped(stopped, w) if stopped else []), f"### {w['receipt_title']}", ""]
-    lines += [f"| {heads} |", "| --- | --- |" + " ---: |" * 6, *(part.row for part in done)]
+    heads = " | ".join(w[f"receipt_{name}"] for name in COLUMNS)
+    lines += [f"| {heads} |", f"| --- | --- |{' ---: |' * len(COUNTS)}", *(part.row for part in done)]
     lines += [line for part in done for line in part.more]
     cost = _cost(spent.cost if spent.calls else 0.0, currency, w)
     lines += ["", w["receipt_run"].format(n=f"{spent.calls:,}", tokens=f"{spent.tokens:,}", cost=cost)]
@@ -102,15 +104,19 @@ def _warnings(warned: Sequence[str], w: Mapping[str, str]) -> Iterator[str]:
 
 def _row(date: dt.date, day: Day | None, currency: str, w: Mapping[str, str]) -> str:
     if day is None:
-        return f"| {date} | {w['receipt_unread']} | | | | | | |"
+        return _row_of(date, w["receipt_unread"])
     if not day.announced:
-        return f"| {date} | {w['status_no announcement']} | | | | | | |"
+        return _row_of(date, w["status_no announcement"])
     state = w["status_complete"] if day.complete else f"**{w['status_incomplete']}**"
     usage = day.usage
     cost = _cost(usage.cost if usage.calls else 0.0, usage.currency or currency, w)
     cost = cost if day.judge == "llm" else w["receipt_offline"]
     counts = (day.papers_read, len(day.picks), len(day.set_aside), len(day.unscored), f"{usage.tokens:,}", cost)
-    return f"| {date} | {state} | {' | '.join(map(str, counts))} |"
+    return _row_of(date, state, *map(str, counts))
+
+
+def _row_of(date: dt.date, state: str, *counts: str) -> str:
+    return f"| {' | '.join([str(date), state, *(counts or [''] * len(COUNTS))])} |"
 
 
 def _missing(day: Day, w: Mapping[str, str]) -> Iterator[str]:

@@ -59,11 +59,6 @@ class Gathered(NamedTuple):
         return any(part.state != "no announcement" for part in self.coverage.values())
 
 
-def is_real(record: Day) -> bool:
-    """Whether RECORD was made from arXiv's own lists: neither from the sample nor from pages of a predecessor."""
-    return not (record.sample or record.imported)
-
-
 def days_to_do(
     now: dt.datetime, records: Mapping[dt.date, Day], catchup_days: int, first: dt.date | None = None
 ) -> list[dt.date]:
@@ -73,12 +68,12 @@ def days_to_do(
     first run does the newest announcement only, so that a new site does not spend a week's budget in one go.
     """
     newest = newest_announcement_day(now)
-    first = first or min((day for day, record in records.items() if is_real(record)), default=newest)
+    first = first or min((day for day, record in records.items() if record.is_real), default=newest)
     since = max(min(first, newest), newest - dt.timedelta(days=catchup_days))
     days = list(announcement_days(since, newest))
     open_days = {day for day in days if not _is_done(records.get(day), newest)}
     if open_days:  # a source that stood still may have looked like a holiday: what there is now tells
-        open_days |= {day for day in days if (record := records.get(day)) and is_real(record) and not record.announced}
+        open_days |= {day for day in days if (record := records.get(day)) and record.is_real and not record.announced}
     return sorted(open_days)
 
 
@@ -86,7 +81,7 @@ def _is_done(record: Day | None, newest: dt.date) -> bool:
     """Whether RECORD needs no further look. A holiday does while it is the newest: arXiv may just have been late."""
     if record is None or record.imported:
         return record is not None
-    return is_real(record) and record.complete and (record.announced or record.date < newest)
+    return record.is_real and record.complete and (record.announced or record.date < newest)
 
 
 def covered(records: Iterable[Day], open_since: dt.date) -> dict[dt.date, frozenset[str]]:
@@ -102,7 +97,7 @@ def covered(records: Iterable[Day], open_since: dt.date) -> dict[dt.date, frozen
             if record.date < open_since or part.state in ("complete", "no announcement")
         )
         for record in records
-        if is_real(record)
+        if record.is_real
     }
 
 

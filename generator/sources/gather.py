@@ -19,7 +19,6 @@ from generator.sources.announcement import (
     Gathered,
     covered,
     decide,
-    is_real,
     missing_from_api,
     spans,
     windows_to_read,
@@ -133,7 +132,7 @@ class ArxivSource:
         oldest = day - dt.timedelta(days=self._settings.lookback_days + LONGEST_WINDOW_DAYS)
         near = (date for date in archive.dates if date >= oldest and date != day)
         found = {date: archive.read(date) for date in near}
-        return {date: record for date, record in found.items() if record and (is_real(record) or record.imported)}
+        return {date: record for date, record in found.items() if record and (record.is_real or record.imported)}
 
     def _read_windows(self, day: dt.date, cover: Mapping[dt.date, frozenset[str]]) -> Api:
         """The papers of the windows that DAY needs; one that was read for an earlier day is not asked for again."""

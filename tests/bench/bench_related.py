@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from generator.records.related import CLOSE, MOST, counts_of, unit_of, weights_of
+from generator.records.related import CLOSE, MOST_RELATED, counts_of, unit_of, weights_of
 
 NDCG = 0.51
 SIMILAR = 0.50
@@ -55,7 +55,7 @@ def main() -> int:
     print(f"NDCG@20% {found:.3f} over {len(ranked)} queries (bound {NDCG})")
     similar = 0.0
     for floor in (0.0, 0.2, CLOSE, 0.3):
-        shown = [relevance for near in ranked for value, relevance in near[:MOST] if value >= floor]
+        shown = [relevance for near in ranked for value, relevance in near[:MOST_RELATED] if value >= floor]
         share = sum(relevance >= 2 for relevance in shown) / max(len(shown), 1)
         similar = share if floor == CLOSE else similar
         print(f"floor {floor:.2f}: {len(shown):3} links, {share:.2f} similar")

@@ -189,7 +189,7 @@ def test_without_the_gate_the_scan_sees_the_attacks(root: Path, monkeypatch: pyt
     filled(root, config, attacks())
     render(root, config)
     with pytest.raises(HostileTextError) as caught:
-        site.build(root, config)
+        site.build_site(root, config)
     assert len(caught.value.papers) > 100
 
 

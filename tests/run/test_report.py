@@ -9,7 +9,7 @@ from support import archive
 from generator.core.errors import ConfigError
 from generator.core.model import Recall, Spending, Usage
 from generator.records.store import Store
-from generator.run.receipt import STOPPED, job_summary, receipt_row, stopped_summary
+from generator.run.receipt import STOPPED, job_summary, pending_row, receipt_row, stopped_summary
 from generator.run.report import MOST_STRETCHES, SPOKEN_OF, day_line, given_up_recently, horizon, status_lines
 
 RECALL = Recall(recall=0.986, low=0.95, high=0.999, audited=61, days=20)
@@ -22,13 +22,14 @@ def test_the_receipt_tells_what_was_spared_and_what_that_costs() -> None:
         receipt_row(day.date, day, "USD", "en"),
         receipt_row(day.date, None, "USD", "en"),
         receipt_row(day.date, archive.holiday(day.date), "USD", "en"),
+        pending_row(day.date, "en"),
     ]
     text = job_summary(told, Spending(), "USD")
     heads, line, row, *more = [
         [cell.strip() for cell in text_line.split("|")] for text_line in text.splitlines() if text_line[:1] == "|"
     ]
     assert row[heads.index("spared")] == "1" and row[heads.index("unscored")] == "1"
-    assert {len(cells) for cells in (heads, line, row, *more)} == {len(heads)}
+    assert len(more) == 3 and {len(cells) for cells in (heads, line, row, *more)} == {len(heads)}
     assert "Estimated recall of the prefilter 98.6 %, 95 % interval 95.0 to 99.9 %" in html.unescape(text)
 
 

@@ -76,7 +76,7 @@ def publish(root: Path, config: Config) -> None:
     for day, abstracts in days():
         store.write(day, abstracts)
     render.render(root, config)
-    site.build(root, config)
+    site.build_site(root, config)
 
 
 def kept(page: Page, key: str) -> Any:

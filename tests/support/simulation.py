@@ -32,7 +32,6 @@ from generator.records.summaries import summaries_of
 from generator.run.report import missing
 from generator.settings.config import Config, load
 from generator.settings.context import STATE
-from generator.sources.announcement import is_real
 
 CATEGORIES = ("cs.AI", "cs.CV", "cs.LG")
 CONFIG = f"""
@@ -222,7 +221,7 @@ def live_through(year: Year, root: Path) -> Outcome:
             ledger = _grown(ledger, root / STATE / LEDGER)
         asked = Counter(llm.papers_asked)
     store = store_of(root)
-    records = {date: record for date in store.dates() if (record := store.read(date)) and is_real(record)}
+    records = {date: record for date in store.dates() if (record := store.read(date)) and record.is_real}
     pages = len(list((root / "docs" / "days").rglob("*.md")))
     votes = _votes(ledger)
     return Outcome(records, asked, votes, len(ledger) - 1, sum(codes.values()), codes, unnamed, pages, met, rung)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeGuard
 
 from generator.core.tex.prose import DEPTH
-from generator.core.tex.symbols import ACCENTS, LATEX_OF_SIGNS, SIGNS, SWITCHES
+from generator.core.tex.symbols import ACCENTS, LATEX_OF_SIGNS, SIGN_KINDS, SWITCHES
 from generator.core.tex.tree import Atom, Fraction, Kind, Node, Piece, Row, Scripts, Space, Styled
 
 ReadProse = Callable[[str, int], tuple[Piece, ...]]
@@ -23,7 +23,7 @@ def sign_atom(sign: str) -> Atom:
     """The atom of one character that stands for itself."""
     if sign == "-":
         return Atom("−", "binary", "-")
-    kind: Kind = SIGNS.get(sign) or ("letter" if sign.isalpha() else "number" if sign.isdigit() else "ordinary")
+    kind: Kind = SIGN_KINDS.get(sign) or ("letter" if sign.isalpha() else "number" if sign.isdigit() else "ordinary")
     return Atom(sign, kind, LATEX_OF_SIGNS.get(sign, sign))
 
 

@@ -84,7 +84,7 @@ KINDS: dict[str, Kind] = {
 }
 """The class of each symbol, after which TeX spaces it."""
 KINDS["colon"] = "punctuation"
-SIGNS: dict[str, Kind] = {
+SIGN_KINDS: dict[str, Kind] = {
     **dict.fromkeys("+-−±∓×÷·∗⋆∘⊕⊗⊙∪∩∧∨*", "binary"),
     **dict.fromkeys("=<>≤≥≠≪≫≈∼~≃≅≡∝∈∉⊂⊆⊃⊇→←↔⇒⇐⇔↦⟂⊥∥∣:", "relation"),
     **dict.fromkeys("([{⟨⌈⌊", "open"),

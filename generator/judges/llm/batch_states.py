@@ -59,7 +59,7 @@ def drop(folder: Path, state: BatchState) -> None:
     path_of(folder, state).unlink(missing_ok=True)
 
 
-def count(folder: Path) -> int:
+def states_count(folder: Path) -> int:
     """How many batches are under way."""
     return len(list(folder.glob("*.json")))
 

@@ -12,15 +12,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from generator.core.vectors import unit
 from generator.judges.local.features import Features
-from generator.judges.local.sparse import SparseRow, dot, row_of, step
+from generator.judges.local.sparse import SETTLED, SparseRow, dot, row_of, step
 
 LEAST_OF_A_FIELD = 3  # picks that a field needs before its words are learned
 LEAST_PICKS = 3  # a word of fewer picks is not learned
 PASSES = 8
 RATE = 1.0
 BIAS_RATE = 0.05
-SETTLED = 0.02  # a field that is right within this moves no weight: most of the time goes into these
 MATCH_UNIT = 0.05  # brings matches to the size of words
 MATCH_START = 5.0  # weight of a field's own match before anything is learned
 
@@ -42,9 +42,10 @@ class Fields(NamedTuple):
         """How well each of SLUGS fits, for order."""
         common = math.fsum(self.biases.values()) / len(self.biases) if self.biases else 0.0
         found = {slug: self.biases.get(slug, common) for slug in slugs}
-        words = _unit([(self.terms[term], value) for term, value in _counted(features) if term in self.terms])
+        known = [(self.terms[term], value) for term, value in _log_counts(features) if term in self.terms]
+        words = unit([weights[0] * value for weights, value in known])
         for place, slug in enumerate(self.biases, 1):
-            found[slug] += math.fsum(weights[place] * value for weights, value in words)
+            found[slug] += math.fsum(weights[place] * value for (weights, _), value in zip(known, words, strict=True))
         for number, slug in enumerate(slugs):
             weights = self.matches.get(slug) or _own_match(number, len(slugs))
             found[slug] += MATCH_UNIT * math.fsum(map(operator.mul, weights, features.matches))
@@ -55,17 +56,10 @@ def _own_match(number: int, fields: int) -> tuple[float, ...]:
     return tuple(MATCH_START if other == number else 0.0 for other in range(fields))
 
 
-def _counted(features: Features) -> Iterable[tuple[str, float]]:
+def _log_counts(features: Features) -> Iterable[tuple[str, float]]:
     """The words of a paper, each with what its count is worth."""
     pairs = zip(features.terms, features.counts, strict=True)
     return ((term, 1.0 + math.log(count)) for term, count in pairs if " " not in term)
-
-
-def _unit(words: Sequence[tuple[tuple[float, ...], float]]) -> list[tuple[tuple[float, ...], float]]:
-    """WORDS, each (IDF and weights) with its count's worth, as TF-IDF of length 1."""
-    weighed = [(weights, weights[0] * value) for weights, value in words]
-    length = math.sqrt(math.fsum(value * value for _, value in weighed)) or 1.0
-    return [(weights, value / length) for weights, value in weighed]
 
 
 def fit_fields(picks: Sequence[LabelledPick], slugs: Sequence[str]) -> Fields:
@@ -93,8 +87,8 @@ def _idf(picks: Sequence[Features]) -> dict[str, float]:
 
 
 def _row(features: Features, idf: Mapping[str, float], number: Mapping[str, int]) -> SparseRow:
-    known = [(term, value) for term, value in _counted(features) if term in idf]
-    words = [value for _, value in _unit([((idf[term],), value) for term, value in known])]
+    known = [(term, value) for term, value in _log_counts(features) if term in idf]
+    words = unit([idf[term] * value for term, value in known])
     places = [*(number[term] for term, _ in known), *range(len(number), len(number) + len(features.matches))]
     return row_of(places, [*words, *(MATCH_UNIT * value for value in features.matches)])
 

@@ -11,12 +11,12 @@ import math
 import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from operator import mul
 from typing import NamedTuple
 
+from generator.core.vectors import unit
 from generator.judges.local.features import Features
 from generator.judges.local.field_model import Fields, fit_fields
-from generator.judges.local.sparse import SparseRow, dot, row_of, step
+from generator.judges.local.sparse import SETTLED, SparseRow, dot, row_of, step
 
 VERSION = 4
 """Of what is learned and how; weights of another version are made again."""
@@ -25,7 +25,6 @@ SHUFFLE = 2  # seed of the order in which papers teach
 
 PASSES_OF_TRAINING = 3
 LEARNING_RATE = 0.5
-SETTLED = 0.02  # a paper that is judged right within this moves no weight: a third of the time
 LEAST_EXAMPLES = 3  # a word of fewer papers is not learned
 LEAST_PAPERS_PAIR = 5  # a pair of words
 LEAST_OF_A_KIND = 10  # picks, and papers that are none: a model of fewer would be made of chance
@@ -67,8 +66,8 @@ class Learned(NamedTuple):
     def score(self, features: Features) -> float:
         """Log-odds of a pick before calibration; good for order."""
         known = [self.terms[term] for term in features.terms if term in self.terms]
-        norm = math.sqrt(math.fsum(idf * idf for idf, _ in known)) or 1.0
-        words = math.fsum(idf * weight for idf, weight in known) / norm
+        parts = unit([idf for idf, _ in known])
+        words = math.fsum(part * weight for part, (_, weight) in zip(parts, known, strict=True))
         matches = math.fsum(weight * value for weight, value in zip(self.dense, features.dense, strict=True))
         return round(self.bias + words + matches, DECIMALS)
 
@@ -122,11 +121,10 @@ def _fit(examples: Sequence[Example], slugs: Sequence[str], *, with_fields: bool
     rows = []
     for example in examples:
         places = [number[term] for term in example.features.terms if term in number]
-        parts = [scale[place] for place in places]
-        norm = math.sqrt(math.fsum(map(mul, parts, parts))) or 1.0
+        words = unit([scale[place] for place in places])
         dense = example.features.dense
         places += range(len(scale), len(scale) + len(dense))
-        rows.append((row_of(places, [*(part / norm for part in parts), *dense]), example.picked, example.weight))
+        rows.append((row_of(places, [*words, *dense]), example.picked, example.weight))
     bias, weights = _fit_picks(rows, len(scale) + len(examples[0].features.dense))
     picks = [(example.features, example.field) for example in examples if example.picked and example.field is not None]
     fields = fit_fields(picks if with_fields else [], slugs)

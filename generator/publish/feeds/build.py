@@ -33,7 +33,7 @@ _DAY_BYTES = LIMIT_BYTES // PAPER_DAYS - 2_000
 _BARE_BYTES = 1_450
 """What the item of a paper weighs without its abstract. What is left of a day's share goes to abstracts, best first."""
 
-Entry = tuple[Item, bytes]
+SerializedItem = tuple[Item, bytes]
 """An item, and how it stands in a feed."""
 
 
@@ -84,7 +84,7 @@ class _Items:
         self.config = config
         self.updates = _updates(held)
         self.digests: dict[dt.date, Item] = {}
-        self.papers: dict[tuple[Form, str], Entry] = {}
+        self.papers: dict[tuple[Form, str], SerializedItem] = {}
         self.abstracts: dict[dt.date, dict[str, str]] = {}
 
     @cached_property
@@ -97,21 +97,21 @@ class _Items:
         """The oldest day that holds a paper, by its id."""
         return {pick.paper.id: day.date for day in self.days for pick in day.picks}
 
-    def of_days(self, form: Form) -> Iterator[list[Entry]]:
+    def of_days(self, form: Form) -> Iterator[list[SerializedItem]]:
         """Each day as one item, newest first."""
         for day in self.days[:DIGEST_DAYS]:
             if day.date not in self.digests:
                 self.digests[day.date] = digest_item(day, self.updates[day.date], self.config)
             yield self._serialized(form, [self.digests[day.date]])
 
-    def of_weeks(self, form: Form) -> Iterator[list[Entry]]:
+    def of_weeks(self, form: Form) -> Iterator[list[SerializedItem]]:
         """Each week that is over as one item, newest first: the newest record is of a later one."""
         weeks = [list(days) for _, days in itertools.groupby(self.days, key=lambda day: day.date.isocalendar()[:2])]
         for days in weeks[1:]:
             updated = max(self.updates[day.date] for day in days)
             yield self._serialized(form, [week_item(days[::-1], updated, self.config)])
 
-    def of_papers(self, form: Form, holds: Callable[[Pick], bool]) -> Iterator[list[Entry]]:
+    def of_papers(self, form: Form, holds: Callable[[Pick], bool]) -> Iterator[list[SerializedItem]]:
         """Those picks of each day that a feed HOLDS, best first; newest day first."""
         for day in self.days:
             wanted: dict[str, tuple[int, Pick]] = {}
@@ -138,7 +138,7 @@ class _Items:
                 texts[better.paper.id] = text
         return self.abstracts[day.date].get(pick.paper.id, "")
 
-    def _serialized(self, form: Form, items: Sequence[Item]) -> list[Entry]:
+    def _serialized(self, form: Form, items: Sequence[Item]) -> list[SerializedItem]:
         return list(zip(items, serialize(form, items, self.config), strict=True)) if items else []
 
 
@@ -154,10 +154,10 @@ def _make(feed: Feed, items: _Items, config: Config) -> bytes:
     return assemble(feed, config, [content for _, content in entries], updated)
 
 
-def fit_items(batches: Iterable[Sequence[Entry]], frame: int, at_least: int) -> list[Entry]:
+def fit_items(batches: Iterable[Sequence[SerializedItem]], frame: int, at_least: int) -> list[SerializedItem]:
     """The first BATCHES, each whole, that LIMIT_BYTES hold beside a FRAME; AT_LEAST of them at any size."""
     size = frame
-    entries: list[Entry] = []
+    entries: list[SerializedItem] = []
     for number, batch in enumerate(batches):
         size += sum(len(content) + 2 for _, content in batch)
         if size > LIMIT_BYTES and number >= at_least:

@@ -66,7 +66,7 @@ def best_listed(picks: Sequence[Pick], config: Config, cards: Collection[str]) -
     Empty for a day whose picks one sees at a glance.
     """
     return [
-        BestPick(pick, field_label(pick.verdict.field or NO_FIELD, config), pick.paper.id in cards)
+        BestPick(pick, field_label(pick.verdict.field, config), pick.paper.id in cards)
         for pick in best_first(picks)[: BEST_LISTED if len(picks) > FEW_PICKS else 0]
     ]
 
@@ -83,11 +83,11 @@ def field_order(slugs: Iterable[str], config: Config) -> list[str]:
     return sorted(slugs, key=lambda slug: (order.get(slug, len(order)), slug == NO_FIELD, slug))
 
 
-def field_label(slug: str, config: Config) -> str:
-    """The name of a field as readers see it."""
+def field_label(slug: str | None, config: Config) -> str:
+    """The name of a field as readers see it; the slug where the field is gone."""
     if field := config.field(slug):
         return field.label(config.site.language)
-    return words(config.site.language)["no_field"] if slug == NO_FIELD else slug
+    return words(config.site.language)["no_field"] if slug in (None, NO_FIELD) else slug
 
 
 def group(picks: Iterable[Pick], config: Config, names: Mapping[str, str]) -> list[FieldGroup]:

@@ -23,7 +23,7 @@ WEEKS_OF_SHARES = 8
 DAYS_BEFORE = 10
 """Days that a comparison with the time before needs; with fewer the commonest terms are shown."""
 MOST_TERMS = 15
-MOST_AUTHORS = 15
+MOST_FREQUENT_AUTHORS = 15
 BEST_LATELY = 10
 
 
@@ -154,4 +154,4 @@ def _term_lines(terms: Sequence[Rising], counted: Mapping[dt.date, DayCounts], b
 def _most_picked(authors: Counter[str]) -> list[tuple[str, int]]:
     """The authors of most picks, who have two at least."""
     several = [(name, picks) for name, picks in authors.items() if picks > 1]
-    return sorted(several, key=lambda row: (-row[1], row[0]))[:MOST_AUTHORS]
+    return sorted(several, key=lambda row: (-row[1], row[0]))[:MOST_FREQUENT_AUTHORS]

@@ -23,7 +23,7 @@ DAYS = 7
 DAYS_COMPARED = 28
 FEWEST_DAYS = 5
 """Days before that a comparison needs."""
-DOUBT = 2.0
+STANDARD_ERRORS = 2.0
 """Standard errors by which a share has to differ."""
 MOST_FIELDS = 2
 CENTRAL = 3
@@ -89,7 +89,7 @@ def fields_moved(week: Sequence[Summary], before: Sequence[Summary]) -> list[tup
         share, usual = now[slug] / picks_now, then[slug] / picks_then
         pooled = (now[slug] + then[slug]) / (picks_now + picks_then)
         error = math.sqrt(pooled * (1 - pooled) * (1 / picks_now + 1 / picks_then))
-        if abs(share - usual) > DOUBT * error:
+        if abs(share - usual) > STANDARD_ERRORS * error:
             rows.append((share - usual, slug, (round(100 * share), round(100 * usual))))
     return sorted(rows)
 

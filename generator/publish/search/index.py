@@ -33,7 +33,7 @@ from generator.core.tex import to_unicode
 from generator.publish.search.postings import MOST, PAPER, Postings, numbers_of, text_of
 from generator.publish.search.synonyms import Concepts
 from generator.publish.search.tokens import (
-    STOP_WORDS,
+    UNINDEXED_WORDS,
     category_token,
     id_token,
     initials_token,
@@ -125,7 +125,7 @@ class _Growing:
                 words[token].append(here + place)
             in_abstract = tokens(to_unicode(given.abstracts.get(pick.paper.id, "")))
             for place, token in enumerate(in_abstract, here):
-                if token not in STOP_WORDS:
+                if token not in UNINDEXED_WORDS:
                     abstracts[token].append(place)
             for token, at in self.concepts.found(in_abstract):
                 abstracts[token].append(here + at)

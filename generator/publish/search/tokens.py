@@ -23,7 +23,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-STOP_WORDS = _words(
+UNINDEXED_WORDS = _words(
     "a an and are as at be by can for from has have in is it its not of on or our that the their these this to we which"
     " with"
 )

@@ -103,7 +103,7 @@ CODE_ADDRESS = re.compile(
     r"(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99}){1,2}|[A-Za-z0-9][A-Za-z0-9-]{0,60}\.github\.io(?:/[A-Za-z0-9][A-Za-z0-9._-]{0,99})?)"
 )
 """Where a card may link to for the code of its paper."""
-RELATIONS = _names("alternate apple-touch-icon canonical icon manifest next prev stylesheet")
+LINK_RELATIONS = _names("alternate apple-touch-icon canonical icon manifest next prev stylesheet")
 DATA_SCRIPTS = _names("application/json application/ld+json")
 ADDRESSES = _names("href src action")
 

@@ -31,7 +31,7 @@ class SiteBuilt(NamedTuple):
     repeated: list[RepeatedPick]
 
 
-def build(root: Path, config: Config, withheld: Collection[str] = ()) -> SiteBuilt:
+def build_site(root: Path, config: Config, withheld: Collection[str] = ()) -> SiteBuilt:
     """Make ROOT/site of ROOT/docs and check it; of papers that are WITHHELD, the records there tell only the id.
 
     Raises HostileTextError for what came from papers and may not be there, BuildError for all else that is wrong.

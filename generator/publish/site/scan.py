@@ -251,7 +251,7 @@ def _page_element(tag: str, attributes: Mapping[str, str | None], node: LexborNo
         _CLOSES.search(value or "") for inner in node.css("*") for value in inner.attributes.values()
     ):
         yield "a <noscript> that ends elsewhere for a browser that runs scripts"
-    elif tag == "link" and not set((attributes.get("rel") or "").split()) <= allowlist.RELATIONS:
+    elif tag == "link" and not set((attributes.get("rel") or "").split()) <= allowlist.LINK_RELATIONS:
         yield f"<link rel={attributes.get('rel')!r}>"
     elif tag == "meta" and attributes.get("http-equiv") not in (None, "Content-Security-Policy"):
         yield f"<meta http-equiv={attributes.get('http-equiv')!r}>"

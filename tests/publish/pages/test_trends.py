@@ -11,7 +11,7 @@ from support import archive
 
 from generator.core.i18n import LANGUAGES, words
 from generator.core.model import Coverage, Day, Rest, Usage
-from generator.publish.day_counts import DayCounts, KeptCounts, count
+from generator.publish.day_counts import DayCounts, KeptCounts, day_counts_of
 from generator.publish.pages.base import PageMaker
 from generator.publish.pages.status import announcement_states, make_page
 from generator.publish.pages.trends import make_trends, score_counts, terms_of
@@ -100,8 +100,10 @@ def test_figures_of_terms_are_those_of_all_titles() -> None:
     """A term with one paper a day has been there before, although no day's list of the commonest holds it."""
     titles = [f"Subject {number}: word{number} method{number} alike" for number in range(40)]
     day = archive.day(picks=(), rest=tuple(rest(number, title) for number, title in enumerate([*titles, "GRPO now"])))
-    before = [count(day)] * 20
-    assert count(day).terms["GRPO"] == 1 and count(day).titles == 43, "with the unscored and the spared paper"
+    before = [day_counts_of(day)] * 20
+    assert day_counts_of(day).terms["GRPO"] == 1 and day_counts_of(day).titles == 43, (
+        "with the unscored and the spared paper"
+    )
     now = counts(43, GRPO=6)
     _, rows = terms_of([now], before)
     assert [(row.term, round(row.before, 1)) for row in rows] == [("GRPO", 23.3)]

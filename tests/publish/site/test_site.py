@@ -57,7 +57,7 @@ def stand_in(root: Path, config: Config) -> None:
 
 def test_a_site_is_built_of_every_page(filled: Path, config: Config) -> None:
     """Days, home, archive, fields; its words and its address are those of config.toml."""
-    built = site.build(filled, config)
+    built = site.build_site(filled, config)
     for name in (
         "index.html",
         "days/2026/2026-01-15/index.html",
@@ -83,9 +83,9 @@ def test_the_same_docs_make_the_same_site(filled: Path, config: Config) -> None:
         paths = [path for path in (filled / "site").rglob("*") if path.is_file()]
         return {str(path.relative_to(filled)): path.read_bytes() for path in paths}
 
-    site.build(filled, config)
+    site.build_site(filled, config)
     first = content()
-    site.build(filled, config)
+    site.build_site(filled, config)
     assert content() == first
 
 
@@ -104,19 +104,19 @@ def test_a_page_that_is_the_same_is_not_made_again(filled: Path, config: Config)
         stand_in(filled, config)
 
     def both(config: Config) -> int:
-        site.build(filled, config)
+        site.build_site(filled, config)
         kept = len(list((filled / build_cache.CACHE / "pages").rglob("*.html")))
         reused = contents(filled / "site")
         shutil.rmtree(filled / build_cache.CACHE)
-        site.build(filled, config)
+        site.build_site(filled, config)
         assert contents(filled / "site") == reused
         return kept
 
-    site.build(filled, config)
+    site.build_site(filled, config)
     pages = filled / build_cache.CACHE / "pages"
     before = {path: path.stat().st_mtime_ns for path in pages.rglob("*.html")}
     add(archive.WEDNESDAY + dt.timedelta(days=2))
-    site.build(filled, config)
+    site.build_site(filled, config)
     after = {path: path.stat().st_mtime_ns for path in pages.rglob("*.html")}
     same = [path for path in after if before.get(path) == after[path]]
     assert len(same) >= 2 and len(after) == len(before) + 1
@@ -171,32 +171,32 @@ DAMAGES: Sequence[Callable[[Path], object]] = [
 @pytest.mark.slow
 def test_a_cache_that_is_damaged_is_made_again(filled: Path, config: Config) -> None:
     """Whatever became of its files, it costs the time to make them anew, and nothing of it is published."""
-    site.build(filled, config)
+    site.build_site(filled, config)
     before, kept = contents(filled / "site"), contents(filled / build_cache.CACHE)
     for number, damage in enumerate(DAMAGES):
         for path in [path for path in (filled / build_cache.CACHE).rglob("*") if path.is_file()]:
             damage(path)
-        site.build(filled, config)
+        site.build_site(filled, config)
         assert contents(filled / "site") == before and contents(filled / build_cache.CACHE) == kept, number
 
 
 @pytest.mark.slow
 def test_pages_that_were_swapped_in_the_cache_are_made_again(filled: Path, config: Config) -> None:
     """Each is whole, and none is what its name says."""
-    site.build(filled, config)
+    site.build_site(filled, config)
     before = contents(filled / "site")
     first, other, *_ = (filled / build_cache.CACHE / "pages").rglob("*.html")
     texts = first.read_bytes(), other.read_bytes()
     first.write_bytes(texts[1])
     other.write_bytes(texts[0])
-    site.build(filled, config)
+    site.build_site(filled, config)
     assert contents(filled / "site") == before
 
 
 def test_a_file_in_the_place_of_the_cache_is_no_obstacle(filled: Path, config: Config) -> None:
     """It may be deleted at any time, and so is what stands in its way."""
     (filled / build_cache.CACHE).write_text("x")
-    site.build(filled, config)
+    site.build_site(filled, config)
     assert (filled / build_cache.CACHE / "pages").is_dir()
 
 
@@ -204,7 +204,7 @@ def test_a_fault_that_may_come_of_the_cache_says_what_to_delete(filled: Path, co
     """A file that no list of the scan names, whoever put it there."""
     (filled / "docs" / "odd.bin").write_bytes(b"?")
     with pytest.raises(BuildError, match=r"odd\.bin(?s:.)*delete \.cache \(nothing is lost\)"):
-        site.build(filled, config)
+        site.build_site(filled, config)
 
 
 def test_a_pick_that_stands_twice_is_told_and_stops_nothing(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -227,15 +227,15 @@ def test_a_dead_link_is_found_in_a_kept_page_too(filled: Path, config: Config) -
     (filled / "docs" / "extra.md").write_text("# Extra\n")
     day = filled / "docs/days/2026/2026-01-14.md"
     day.write_text(day.read_text() + '\n<a href="../../../extra/">extra</a>\n')
-    site.build(filled, config)
+    site.build_site(filled, config)
     (filled / "docs" / "extra.md").unlink()
     with pytest.raises(BuildError, match=r"links to extra/index\.html, which is not there"):
-        site.build(filled, config)
+        site.build_site(filled, config)
 
 
 def test_nothing_is_loaded_that_the_pages_do_not_use(filled: Path, config: Config) -> None:
     """Material's scripts, fonts and images stay out of the site, and no page asks for them."""
-    site.build(filled, config)
+    site.build_site(filled, config)
     assert not list((filled / "site").rglob("bundle*.js")) and not list((filled / "site").rglob("*.map"))
     page = lxml.html.parse(filled / "site" / "index.html")
     assert all(
@@ -282,7 +282,7 @@ def test_a_fault_stops_the_build_and_is_named(filled: Path, config: Config, line
     """Broken links, anchors that are not there or twice, and anything from another host."""
     (filled / "docs" / "note.md").write_text(f"# Note\n\n{line}\n")
     with pytest.raises(BuildError) as caught:
-        site.build(filled, config)
+        site.build_site(filled, config)
     assert complaint in str(caught.value) and "note" in str(caught.value)
 
 
@@ -290,7 +290,7 @@ def test_a_broken_feed_stops_the_build(filled: Path, config: Config) -> None:
     """A reader's program would say nothing and show nothing."""
     (filled / "docs" / "feed.xml").write_text("<rss><channel></rss>")
     with pytest.raises(BuildError, match=r"feed.xml is not well-formed"):
-        site.build(filled, config)
+        site.build_site(filled, config)
 
 
 def test_a_day_that_became_no_page_is_a_fault(filled: Path, config: Config) -> None:
@@ -298,7 +298,7 @@ def test_a_day_that_became_no_page_is_a_fault(filled: Path, config: Config) -> N
     with (filled / "mkdocs.yml").open("a") as file:
         file.write("exclude_docs: 2026-01-14.md\n")
     with pytest.raises(BuildError, match=r"2026-01-14.md was not turned into a page"):
-        site.build(filled, config)
+        site.build_site(filled, config)
 
 
 @pytest.mark.parametrize(
@@ -317,11 +317,11 @@ def test_an_overrides_of_another_version_is_named(
     path = filled / "overrides" / name
     if text is None:
         path.unlink()
-        site.build(filled, config)  # the next build makes shells of the pages that this one keeps
+        site.build_site(filled, config)  # the next build makes shells of the pages that this one keeps
     else:
         path.write_text(text)
     with pytest.raises(BuildError, match="does not fit this version") as raised:
-        site.build(filled, config)
+        site.build_site(filled, config)
     assert says in str(raised.value)
 
 
@@ -329,7 +329,7 @@ def test_a_damaged_mkdocs_yml_is_named(filled: Path, config: Config) -> None:
     """With what to do about it."""
     (filled / "mkdocs.yml").write_text("theme: {name: no-such-theme}\n")
     with pytest.raises(BuildError, match=r"mkdocs\.yml: .*restore it"):
-        site.build(filled, config)
+        site.build_site(filled, config)
 
 
 @contextmanager
