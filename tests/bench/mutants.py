@@ -10,6 +10,7 @@ import argparse
 import ast
 import copy
 import hashlib
+import itertools
 import math
 import multiprocessing
 import os
@@ -43,6 +44,8 @@ CONTEXT.set_forkserver_preload(
 """Each run of the tests starts from a process in which the libraries are loaded, and no module of ours is."""
 
 PROMISED_SHARE = 0.05
+BATCHES = (0, 1, 3, 6, 12, 24, None)
+"""Where in the list of tests a run of them begins."""
 LEFT_OUT = ("test_packaging.py", "test_integration_llama.py", "test_architecture.py")
 """They look at the installation or at the source, not at what the program does."""
 _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -221,10 +224,10 @@ def _run_tests(
 def killer(folder: Path, tests: Sequence[str], seconds: float) -> tuple[str, float]:
     """The test that fails in FOLDER, "" if none does within SECONDS of CPU, and the CPU time that it took.
 
-    The nearest tests run first and alone: only to collect the others takes longer than most mutants live.
+    The nearest tests run first and by few files: only to collect the others takes longer than most mutants live.
     """
     left = seconds
-    for files in filter(None, (tests[:1], tests[1:4], tests[4:])):
+    for files in filter(None, (tests[begin:end] for begin, end in itertools.pairwise(BATCHES))):
         ours, theirs = CONTEXT.Pipe(duplex=False)
         process = CONTEXT.Process(target=_run_tests, args=(folder, files, left, theirs))
         process.start()

@@ -217,6 +217,7 @@ def test_what_arxiv_does_not_know_stays_as_the_page_says(root: Path, old: Path, 
     ("title", "authors", "submitted", "why"),
     [
         ("Made-up paper 2", ("Ada Lovelace",), TUESDAY, None),
+        ("Made-up paper 2", ("Ada Lovelace",), WEDNESDAY, None),
         ("Made-up papers, 2nd edition", ("Somebody Else",), TUESDAY, None),
         ("Quite another name for it", ("A. Lovelace",), TUESDAY, None),
         ("Quite another name for it", ("Somebody Else",), TUESDAY, "by others"),

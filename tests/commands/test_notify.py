@@ -17,7 +17,7 @@ from support import archive
 from support.project import PROJECT
 
 from generator import cli
-from generator.commands import notify
+from generator.commands import channels, notify
 from generator.core.model import Coverage, Day, Unscored
 from generator.records.store import store_of
 from generator.settings.context import STATE
@@ -293,6 +293,31 @@ def test_a_channel_chooses_among_the_picks(root: Path, chat: Chat, monkeypatch: 
     assert text.count("https://arxiv.org/abs/") == 1
     assert day.picks[0].paper.abs_url in text
     assert "其中符合条件的 2 篇" in text
+
+
+def test_a_day_without_a_pick_for_a_channel_is_looked_at_once(
+    root: Path, chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is sent, and the journal says so: picks that a later correction adds are no news any more."""
+    monkeypatch.setenv("NOTIFY_URL", chat.url)
+    publish(configured(root, POST + "watched_only = true\n"), MONDAY)
+    run(root)
+    assert not chat.posted
+    told = notify.Journal(root / STATE / notify.MESSAGES_FOLDER / notify.JOURNAL).of("team")
+    assert told == {str(MONDAY): notify.SentMessage("nothing")}
+
+
+@pytest.mark.parametrize(
+    ("answer", "refused"),
+    [
+        ("ok", False), ("", False), ("[]", False), ('{"code": 0}', False), ('{"errcode": 0, "errmsg": "ok"}', False),
+        ('{"ok": true}', False), ('{"code": "a1b2"}', False), ('{"code": 19001, "msg": "invalid"}', True),
+        ('{"StatusCode": 9499}', True), ('{"errcode": 93000}', True), ('{"ok": false}', True),
+    ],
+)  # fmt: skip
+def test_a_chat_service_refuses_in_its_own_words(answer: str, refused: bool) -> None:
+    """With status 200: Feishu, WeCom, DingTalk and Telegram by a code, Slack and others take what they answer."""
+    assert channels.refused(answer) is refused
 
 
 def test_no_title_breaks_out_of_a_message(

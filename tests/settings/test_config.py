@@ -9,7 +9,7 @@ from support.project import CONFIG
 
 from generator.core.errors import ConfigError
 from generator.core.taxonomy import ALIASES, CATEGORIES
-from generator.settings.config import LOCAL_URL, Config, load, look_alikes
+from generator.settings.config import LOCAL_URL, NEUTRAL_EXAMPLES, Config, Judging, load, look_alikes
 
 FIELD = '[[fields]]\nslug = "a"\nname = "A"\ndescription = "words"\n'
 
@@ -28,6 +28,13 @@ def read(tmp_path: Path) -> Read:
         return load(path, env or {})
 
     return read
+
+
+def test_each_example_of_the_rubric_shows_another_score() -> None:
+    """From the highest to the lowest, on both sides of the threshold."""
+    scores = [example.score for example in NEUTRAL_EXAMPLES]
+    assert scores == sorted(set(scores), reverse=True)
+    assert Judging().threshold in scores and 0 <= scores[-1] < 5 < scores[0] <= 10
 
 
 def test_the_shipped_file_shows_every_default() -> None:

@@ -94,11 +94,20 @@ def users(files: Iterable[str], uses: Graph) -> dict[str, int]:
 
 
 def reaching_tests(files: Iterable[str], uses: Graph) -> list[str]:
-    """The test files that reach FILES, nearest first; a test file named after one of FILES before all others."""
-    changed = list(files)
-    own = {f"test_{PurePosixPath(name).stem}.py" for name in changed}
-    steps = {name: number for name, number in users(changed, uses).items() if is_test(name)}
-    return sorted(steps, key=lambda name: (PurePosixPath(name).name not in own, steps[name], name))
+    """The test files that reach FILES, nearest first.
+
+    A test file named after one of FILES comes before all others, then those of its folder.
+    """
+    changed = [PurePosixPath(name) for name in files]
+    own = {f"test_{path.stem}.py" for path in changed}
+    folders = {PurePosixPath("tests", *path.parts[1:-1]) for path in changed}
+    steps = {name: number for name, number in users(map(str, changed), uses).items() if is_test(name)}
+
+    def distance(name: str) -> tuple[bool, bool, int, str]:
+        path = PurePosixPath(name)
+        return path.name not in own, path.parent not in folders, steps[name], name
+
+    return sorted(steps, key=distance)
 
 
 def is_test(name: str) -> bool:

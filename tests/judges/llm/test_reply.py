@@ -324,7 +324,8 @@ def test_content_in_parts_is_joined() -> None:
         ({"prompt_tokens": 10}, None),
         ({"prompt_tokens": -1, "completion_tokens": 5}, None),
         ({"prompt_tokens": "10", "completion_tokens": 5}, None),
-        ({"prompt_tokens": 10**30, "completion_tokens": 5}, None),
+        ({"prompt_tokens": 10**9, "completion_tokens": 5}, None),
+        ({"prompt_tokens": 10**9 - 1, "completion_tokens": 0}, Tokens(10**9 - 1, 0, 0, 0)),
     ],
 )
 def test_tokens_are_counted_as_billed(usage: object, tokens: Tokens | None) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from support import learned_days as made
 
-from generator.judges.local.features import day_features
+from generator.judges.local.features import DENSE, Features, day_features
 from generator.judges.local.learned import judge_learned
 from generator.judges.local.linear import Example, Learned, is_enough, train
 from generator.settings.config import ResearchField
@@ -27,6 +27,19 @@ def test_what_was_picked_before_comes_first() -> None:
         scores[paper_id] for paper_id in scores if not fields[paper_id]
     )
     assert all(learned.field(features[paper_id]) == fields[paper_id] for paper_id in picks)
+
+
+def test_a_word_of_three_papers_and_a_pair_of_five_are_learned() -> None:
+    """What fewer papers hold is left to chance, and to no weight."""
+    held = {"three": 3, "two": 2, "five papers": 5, "four papers": 4}
+
+    def example(number: int, picked: bool) -> Example:
+        terms = sorted([f"{picked}".lower(), *(term for term, papers in held.items() if picked and number < papers)])
+        dense = (0.0,) * (len(DENSE) + len(SLUGS))
+        return Example(Features(tuple(terms), bytes([1] * len(terms)), dense, None), picked)
+
+    learned = train([[example(number, picked) for number in range(10) for picked in (True, False)]], SLUGS)
+    assert set(learned.terms) == {"true", "false", "three", "five papers"}
 
 
 def test_probabilities_add_up_to_the_picks() -> None:
