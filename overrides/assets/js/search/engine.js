@@ -1,8 +1,8 @@
 // A search: which segments are asked, what of them fits, in which order. A segment that fails does not take the others with it.
 import { filterOf, slugsOf, span } from "./filters.js";
-import { abstractSlots, lookUp, lookUpAbstracts, slotsOf, steps, WHOLE_NAME } from "./match.js";
+import { abstractSlots, lookUp, lookUpAbstracts, slotsOf, steps, united, WHOLE_NAME } from "./match.js";
 import { readQuery } from "./query.js";
-import { ORDERS, sum, weigh } from "./rank.js";
+import { best, ORDERS, sum, weigh } from "./rank.js";
 import { readAbout, readSynonyms, Segment } from "./store.js";
 import { Synonyms } from "./synonyms.js";
 import { fold, HAN, isStopWord } from "./tokens.js";
@@ -11,7 +11,7 @@ const FIRST_YEARS = 2;
 const LONGEST_NAME = 4; // words
 const MOST_RELAXED = 6; // clauses of a query that is tried without one of them
 const ENOUGH = 10;
-const SYNONYM = 0.9; // what another form counts for, of the one that was typed
+const MOST_PICKED = 100; // hits that are picked out of all without sorting these
 let about;
 let synonyms;
 const open = new Map();
@@ -37,39 +37,24 @@ async function synonymsOf({ synonyms: name }) {
   }
 }
 
+// Begins to load what every query needs, before one is typed; what fails is told when it is needed.
+export async function prepare() {
+  const described = await describe();
+  for (const row of choose(described.segments, [], {}, {}).first) segmentOf(row).prepare();
+  synonymsOf(described);
+}
+
 export function segmentOf(row) {
   if (!open.has(row.folder)) open.set(row.folder, new Segment(row));
   return open.get(row.folder);
 }
 
-// The papers of SEGMENT that CLAUSE fits: a map from paper to {words, abstract, whole, name, weight}; places in the first two.
+// The papers of SEGMENT that CLAUSE fits: a map from paper to how it fits.
 async function fitting(segment, { alternatives }, { deep, missed }) {
-  const found = new Map();
-  const add = (papers, where, weight) => {
-    for (const [paper, { places, whole, name = 0, exact = [] }] of papers) {
-      const before = found.get(paper) ?? { words: [], abstract: [], whole: false, name: 0, weight: 0 };
-      found.set(paper, {
-        ...before,
-        [where]: before[where].length ? [...new Set([...before[where], ...places])] : places,
-        whole: before.whole || whole,
-        name: Math.max(before.name, name),
-        exact: before.exact?.length ? before.exact : exact,
-        weight: Math.max(before.weight, weight),
-      });
-    }
-  };
-  const asked = alternatives.map(async (alternative) => {
-    const weight = alternative.kind === "concept" ? SYNONYM : 1;
-    const inAbstracts = async () =>
-      deep ? lookUpAbstracts(segment, alternative).catch(() => missed.add(segment.year) && new Map()) : new Map();
-    const [words, abstract] = await Promise.all([lookUp(segment, alternative), inAbstracts()]);
-    return { words, abstract, weight };
-  });
-  for (const { words, abstract, weight } of await Promise.all(asked)) {
-    add(words, "words", weight);
-    add(abstract, "abstract", weight);
-  }
-  return found;
+  const inAbstracts = async (alternative) =>
+    deep ? lookUpAbstracts(segment, alternative).catch(() => missed.add(segment.year) && new Map()) : new Map();
+  const asked = alternatives.flatMap((alternative) => [lookUp(segment, alternative), inAbstracts(alternative)]);
+  return (await Promise.all(asked)).reduce(united);
 }
 
 // The papers that ALL the clauses fit that were looked up.
@@ -86,7 +71,7 @@ async function searchSegment(row, query, wanted, fields) {
   try {
     const table = await segment.open();
     const all = [];
-    let papers = [...table.score.keys()];
+    let papers = required.length ? [] : Array.from({ length: table.size }, (_, paper) => paper);
     for (const some of steps(required, ({ alternatives }) =>
       Math.max(...alternatives.map((alternative) => slotsOf(alternative).length)),
     )) {
@@ -94,7 +79,7 @@ async function searchSegment(row, query, wanted, fields) {
       papers = held(all);
       if (!papers.length) return none;
     }
-    const more = await Promise.all(optional.map((clause) => fitting(segment, clause, {})));
+    const may = await Promise.all(optional.map((clause) => fitting(segment, clause, {})));
     const not = await Promise.all(excluded.map((clause) => fitting(segment, clause, wanted)));
     const passes = filterOf(table, query, wanted, fields);
     const hits = papers
@@ -103,9 +88,9 @@ async function searchSegment(row, query, wanted, fields) {
         segment,
         paper,
         matches: all.map((found) => found.get(paper)),
-        more: more.map((found) => found.get(paper)),
-        date: table.dates[table.day[paper]],
-        score: table.score[paper],
+        more: may.length ? may.map((found) => found.get(paper)) : may,
+        date: table.dateOf(paper),
+        score: table.scoreOf(paper),
       }));
     return { row, hits, size: table.size, holders: all.map((found) => found.size) };
   } catch {
@@ -180,16 +165,32 @@ function relaxed({ required, ...plan }) {
 
 const keyOf = ({ segment, paper }) => `${segment.name}/${paper}`;
 
+// The hits of several plans, LISTS of them, each paper as the plan found it by which it weighs most.
+function eachOnce(lists) {
+  if (lists.length < 2) return lists.flat();
+  const best = new Map();
+  for (const hit of lists.flat()) {
+    const key = keyOf(hit);
+    const other = best.get(key);
+    if (other) hit.name = other.name = Math.max(hit.name, other.name);
+    if (!(other?.weight >= hit.weight)) best.set(key, hit);
+  }
+  return [...best.values()];
+}
+
 // What a query found: how many, where, and its papers, as many as are asked for.
 class Found {
   #failed;
+  #hits;
+  #order; // by which the hits are still to be sorted
   #shown = 0;
 
-  constructor(told, { hits, searched, others, newest = "" }) {
+  constructor(told, { hits, searched, others, order, newest = "" }) {
     const rows = searched.map(({ row }) => row);
     const failed = searched.filter((answered) => answered.failed).map(({ row }) => row.year);
     this.#failed = new Set(failed);
-    Object.assign(this, told, { hits, rows, newest, count: hits.length });
+    [this.#hits, this.#order] = [hits, order];
+    Object.assign(this, told, { rows, newest, count: hits.length });
     this.years = [...new Set(searched.filter((answered) => !answered.failed).map(({ row }) => row.year))].sort();
     this.later = [...new Set(others.map(({ year }) => year))];
   }
@@ -199,12 +200,19 @@ class Found {
     return [...this.#failed].sort().reverse();
   }
 
+  // All hits in their order.
+  get hits() {
+    if (this.#order) this.#hits.sort(this.#order);
+    this.#order = null;
+    return this.#hits;
+  }
+
   // This answer with the papers of OTHER, an answer to less, behind those that are here.
   followedBy(other) {
     const here = new Set(this.hits.map(keyOf));
     const more = other.hits.filter((hit) => !here.has(keyOf(hit)));
-    this.hits = [...this.hits, ...more];
-    this.count = this.hits.length;
+    this.#hits = [...this.hits, ...more];
+    this.count = this.#hits.length;
     this.partly = more.length;
     this.#shown = 0;
     return this;
@@ -212,7 +220,9 @@ class Found {
 
   // The next NUMBER papers, fewer at the end; those whose card does not load are left out, and their year has failed.
   async next(number) {
-    const some = this.hits.slice(this.#shown, this.#shown + number);
+    const end = this.#shown + number;
+    const isFew = this.#order && end <= MOST_PICKED;
+    const some = (isFew ? best(this.#hits, end, this.#order) : this.hits).slice(this.#shown, end);
     this.#shown += number;
     const cards = some.map(({ segment, paper, fromAbstract }) =>
       segment.card(paper).then(
@@ -241,7 +251,7 @@ async function newestDay([newest]) {
   return table?.dates.at(-1) ?? "";
 }
 
-// The answer to CLAUSES: {searched, others: rows that were not asked, hits: by weight, newest: day}.
+// The answer to CLAUSES: {searched, others: rows that were not asked, hits, order: to sort them by, newest: day}.
 async function answer(clauses, { filters }, wanted, { segments, fields }) {
   const { first, later } = choose(segments, clauses, span(filters), wanted);
   const enough = clauses.some(({ alternatives }) => alternatives[0].kind === "id") ? 1 : ENOUGH;
@@ -261,19 +271,12 @@ async function answer(clauses, { filters }, wanted, { segments, fields }) {
     others = others.filter((row) => row.year !== year);
   }
   const newest = await newestDay(segments);
-  const best = new Map();
-  const weighed = searched.flatMap((rows, number) => {
+  const weighed = searched.map((rows, number) => {
     const hits = weigh(rows, plans[number].required, newest);
     return plans[number].isPerson ? hits.filter(({ name }) => name >= WHOLE_NAME) : hits;
   });
-  for (const hit of weighed) {
-    const key = keyOf(hit);
-    const other = best.get(key);
-    if (other) hit.name = other.name = Math.max(hit.name, other.name);
-    if (!(other?.weight >= hit.weight)) best.set(key, hit);
-  }
-  const hits = [...best.values()].sort(ORDERS[wanted.sort] ?? ORDERS.relevance);
-  return { searched: searched[0] ?? [], others, hits, newest };
+  const order = ORDERS[wanted.sort] ?? ORDERS.relevance;
+  return { searched: searched[0] ?? [], others, hits: eachOnce(weighed), order, newest };
 }
 
 // Looks for what was TYPED. WANTED: {field, period, score, sort, all: every year, deep: in abstracts too, exact: without

@@ -63,9 +63,9 @@ export function filterOf(table, { filters }, { field, period, score }, fields) {
         .filter(({ slugs }) => slugs?.length !== 0),
     }))
     .filter(({ any }) => any.length);
+  if (!least && !field && !period && !known.length) return () => true;
   return (paper) => {
-    const date = table.dates[table.day[paper]];
-    const [value, slug] = [table.score[paper], table.field[paper]];
+    const [date, value, slug] = [table.dateOf(paper), table.scoreOf(paper), table.fieldOf(paper)];
     const passes = (test) => {
       if (test.slugs) return test.slugs.includes(slug);
       if (test.most !== undefined) return value >= test.least * 10 && value <= test.most * 10;

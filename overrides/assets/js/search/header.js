@@ -3,7 +3,7 @@ import { make } from "../common/dom.js";
 import { fill, say } from "../common/i18n.js";
 import { dayPage, searchPage } from "../common/root.js";
 import { answers } from "./answers.js";
-import { describe } from "./engine.js";
+import { describe, prepare } from "./engine.js";
 import { marked, readerHas, snippet, spans } from "./render.js";
 import { summary } from "./told.js";
 
@@ -175,4 +175,5 @@ export function searchHeader(form) {
   document.addEventListener("pointerdown", (event) => form.contains(event.target) || close());
   form.addEventListener("focusout", (event) => event.relatedTarget && !form.contains(event.relatedTarget) && close());
   if (input.value.trim()) look();
+  else prepare().catch(() => {});
 }

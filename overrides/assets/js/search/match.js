@@ -10,10 +10,13 @@ export const TITLE = 0;
 export const AUTHOR = 1;
 export const REASON = 2;
 const LAST_OF_NAME = 3;
+const SYNONYM = 0.9; // what another form counts for, of the one that was typed
+const weightOf = ({ kind }) => (kind === "concept" ? SYNONYM : 1);
 export const ABSTRACT = 4;
 
-// A place among the words of a paper: how far it is, and in which part.
-const distance = (place) => place >> 2;
+// A place among the words of a paper: how far it is, and in which part. That in an abstract is how far it is.
+export const IN_WORDS = 2; // bits of a part
+const distance = (place) => place >> IN_WORDS;
 export const partOf = (place) => (place % 4 === LAST_OF_NAME ? AUTHOR : place % 4);
 
 // The slots of an alternative, one behind the other: each a token, or all tokens with a beginning that fit.
@@ -68,23 +71,24 @@ export function* steps(list, tokensOf = () => 1) {
 }
 
 // Of the papers KEPT, with the places where they hold what is looked for, those that hold FOUND so much BEHIND it.
-function followed(kept, found, behind, far) {
+function followed(kept, found, behind, bits) {
   const next = new Map();
   for (const [paper, places] of kept) {
     const here = found.get(paper);
     if (!here) continue;
-    const reached = new Set(here.map(far));
-    const there = places.filter((place) => reached.has(far(place) + behind));
+    const there = places.filter((place) => here.some((other) => other >> bits === (place >> bits) + behind));
     if (there.length) next.set(paper, there);
   }
   return next;
 }
 
-// The papers that hold SLOTS one behind the other: {found: map from paper to the first one's places, whole}.
+// The papers that hold SLOTS one behind the other: {found: map from paper to the first one's places, whole, ends: the
+// papers that hold the last one}.
 async function sequence(segment, kind, slots) {
-  const far = kind === "words" ? distance : (place) => place;
+  const bits = kind === "words" ? IN_WORDS : 0;
   const wholes = [];
   let kept;
+  let ends;
   let first = 0;
   const asked = slots.map((slot, place) => ({ ...slot, place })).filter(({ any }) => !any);
   for (const some of steps(asked)) {
@@ -92,11 +96,12 @@ async function sequence(segment, kind, slots) {
     all.forEach(({ found, whole }, number) => {
       if (whole) wholes.push(whole);
       if (!kept) [kept, first] = [found, some[number].place];
-      else kept = followed(kept, found, some[number].place - first, far);
+      else kept = followed(kept, found, some[number].place - first, bits);
+      ends = found;
     });
     if (!kept.size) break;
   }
-  return { found: kept ?? new Map(), whole: (paper) => wholes.every((papers) => papers.has(paper)) };
+  return { found: kept ?? new Map(), whole: (paper) => wholes.every((papers) => papers.has(paper)), ends };
 }
 
 // How well a name is met: in the order in which it was typed, in another one, in part.
@@ -104,16 +109,24 @@ const AS_TYPED = 3;
 export const WHOLE_NAME = 2;
 const PART_OF_NAME = 1;
 
-// Which of PLACES begin a name, and whether its words, SIZE of them, are all of it or a part of one.
-function named(places, ends, size) {
-  const at = places.filter((place) => partOf(place) === AUTHOR);
+// Whether SIZE words of which the first stand at AT, of authors, are all of a name or a part of one; the last at ENDS.
+function named(at, ends, size) {
   if (!at.length) return 0;
-  return at.some((place) => distance(place) % NAME === 0 && ends.has(distance(place) + size - 1))
+  const isEnd = (far) => ends.some((end) => end % 4 === LAST_OF_NAME && distance(end) === far);
+  return at.some((place) => distance(place) % NAME === 0 && isEnd(distance(place) + size - 1))
     ? WHOLE_NAME
     : PART_OF_NAME;
 }
 
-// The papers with an author TEXT, in any of its orders: a map from paper to {places, name}.
+const NOWHERE = [];
+
+// How a paper fits a clause: the places in its WORDS and in its ABSTRACT; whether all words are WHOLE; how well a NAME is
+// met; the places in words where it stands EXACT as it was typed, neither inflected nor completed; the WEIGHT of the form.
+const fit = ({ words = NOWHERE, abstract = NOWHERE, whole, name = 0, exact = NOWHERE, weight = 1 }) => ({
+  ...{ words, abstract, whole, name, exact, weight },
+});
+
+// The papers with an author TEXT, in any of its orders.
 async function authored(segment, { text }) {
   const found = new Map();
   const joined = text.replace(/(?<=\p{L})-(?=\p{L})/gu, ""); // Xiao-Ming is Xiaoming
@@ -127,19 +140,12 @@ async function authored(segment, { text }) {
     if (seen.has(words.join(" "))) continue;
     seen.add(words.join(" "));
     const slots = words.map((token) => ({ token }));
-    const { found: papers } = await sequence(segment, "words", slots);
-    const ends = (await segment.postings("words", slots.at(-1))).found;
+    const { found: papers, ends } = await sequence(segment, "words", slots);
     for (const [paper, places] of papers) {
-      const last = new Set(
-        ends
-          .get(paper)
-          .filter((place) => place % 4 === LAST_OF_NAME)
-          .map(distance),
-      );
-      const met = named(places, last, slots.length);
+      const at = places.filter((place) => partOf(place) === AUTHOR);
+      const met = named(at, ends.get(paper), slots.length);
       const name = met === WHOLE_NAME && number === 0 ? AS_TYPED : met;
-      if (name && (found.get(paper)?.name ?? 0) < name)
-        found.set(paper, { places: places.filter((place) => partOf(place) === AUTHOR), name, whole: true });
+      if (name && (found.get(paper)?.name ?? 0) < name) found.set(paper, fit({ words: at, name, whole: true }));
     }
   }
   return found;
@@ -148,7 +154,7 @@ async function authored(segment, { text }) {
 async function byInitials(segment, { family, initials }) {
   const first = `A${family},${initials}`;
   const { found } = await segment.postings("words", { prefix: first, fits: () => true });
-  return new Map([...found].map(([paper, places]) => [paper, { places, name: WHOLE_NAME, whole: true }]));
+  return changed(found, (words) => fit({ words, name: WHOLE_NAME, whole: true }));
 }
 
 // The papers that hold all words of TEXT, wherever.
@@ -158,15 +164,24 @@ async function allWords(segment, { text, last }) {
     pieces.map((piece, at) => lookUp(segment, { kind: "text", text: piece, last: last && at === pieces.length - 1 })),
   );
   const [first, ...others] = all;
-  return new Map(
-    [...first]
-      .filter(([paper]) => others.every((found) => found.has(paper)))
-      .map(([paper, met]) => [paper, { ...met, places: all.flatMap((found) => found.get(paper).places) }]),
+  return changed(first, (met, paper) =>
+    others.every((found) => found.has(paper))
+      ? { ...met, words: all.flatMap((found) => found.get(paper).words) }
+      : null,
   );
 }
 
-// The papers of SEGMENT that hold ALTERNATIVE in title, authors or reason: a map from paper to {places, whole, name, exact:
-// the places of a word as it was typed, neither inflected nor completed}.
+// FOUND with each value as CHANGE(value, paper) makes it; those are left out of which it makes nothing.
+function changed(found, change) {
+  const made = new Map();
+  for (const [paper, value] of found) {
+    const next = change(value, paper);
+    if (next) made.set(paper, next);
+  }
+  return made;
+}
+
+// The papers of SEGMENT that hold ALTERNATIVE in title, authors or reason: a map from paper to how it fits.
 export async function lookUp(segment, alternative) {
   if (alternative.kind === "author") return authored(segment, alternative);
   if (alternative.kind === "initials") return byInitials(segment, alternative);
@@ -174,13 +189,12 @@ export async function lookUp(segment, alternative) {
   const slots = slotsOf(alternative);
   const { found, whole } = await sequence(segment, "words", slots);
   const asIs = slots.length === 1 && slots[0].whole ? await segment.postings("words", { token: slots[0].token }) : null;
-  const made = new Map();
-  for (const [paper, places] of found) {
-    const there = alternative.kind === "title" ? places.filter((place) => partOf(place) === TITLE) : places;
-    if (there.length)
-      made.set(paper, { places: there, whole: whole(paper), exact: asIs ? asIs.found.get(paper) : there });
-  }
-  return made;
+  const weight = weightOf(alternative);
+  return changed(found, (places, paper) => {
+    const words = alternative.kind === "title" ? places.filter((place) => partOf(place) === TITLE) : places;
+    const exact = asIs ? asIs.found.get(paper) : words;
+    return words.length ? fit({ words, whole: whole(paper), exact, weight }) : null;
+  });
 }
 
 // The same in their abstracts.
@@ -188,7 +202,30 @@ export async function lookUpAbstracts(segment, alternative) {
   const slots = abstractSlots(alternative);
   if (!slots) return new Map();
   const { found, whole } = await sequence(segment, "abstracts", slots);
-  return new Map([...found].map(([paper, places]) => [paper, { places, whole: whole(paper) }]));
+  const weight = weightOf(alternative);
+  return changed(found, (abstract, paper) => fit({ abstract, whole: whole(paper), weight }));
+}
+
+// FOUND and MORE, maps from paper to how it fits, in one: papers of both fit in both ways.
+export function united(found, more) {
+  for (const [paper, other] of more) {
+    const fits = found.get(paper);
+    if (!fits) found.set(paper, other);
+    else {
+      fits.words = joined(fits.words, other.words);
+      fits.abstract = joined(fits.abstract, other.abstract);
+      fits.whole ||= other.whole;
+      fits.name = Math.max(fits.name, other.name);
+      if (!fits.exact.length) fits.exact = other.exact;
+      fits.weight = Math.max(fits.weight, other.weight);
+    }
+  }
+  return found;
+}
+
+function joined(places, more) {
+  if (!places.length || !more.length) return places.length ? places : more;
+  return [...new Set([...places, ...more])];
 }
 
 // How a paper's authors meet WORDS (of plain clauses, whose places are PLACES_OF) as a whole name: AS_TYPED, WHOLE_NAME in

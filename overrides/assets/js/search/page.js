@@ -3,7 +3,7 @@ import { make, makeButton } from "../common/dom.js";
 import { fill } from "../common/i18n.js";
 import { answers } from "./answers.js";
 import { offerChoices, showChoices } from "./choices.js";
-import { describe } from "./engine.js";
+import { describe, prepare as prepareSearch } from "./engine.js";
 import { keepLine, keptList } from "./kept-searches.js";
 import { person } from "./person.js";
 import { card, readerHas, spans } from "./render.js";
@@ -35,6 +35,7 @@ export async function searchPage(form) {
 
   async function prepare() {
     const described = await describe();
+    prepareSearch();
     offerChoices(form, described);
     about = described;
     showChoices(form, wish, true);

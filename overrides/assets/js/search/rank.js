@@ -1,5 +1,5 @@
 // The order of what a search found: the weight of each hit.
-import { metName, partOf } from "./match.js";
+import { ABSTRACT, AUTHOR, IN_WORDS, metName, partOf } from "./match.js";
 import { fold, parts } from "./tokens.js";
 
 const WEIGHT = [3, 1, 1.3, 0, 0.5]; // of a word in the title, the authors, the reason; in the abstract
@@ -16,39 +16,34 @@ const LONGEST_NAME = 4;
 export const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 const often = (times) => (times ? 1 + Math.log2(times) / 4 : 0);
 
-// What a clause counts for in a paper, by the parts in which it stands.
-function countOf({ words, abstract, whole, weight, exact = [] }) {
+// What a clause counts for in a paper that FITS it, by the parts in which it stands.
+function countOf({ words, abstract, whole, weight, exact }) {
   const times = [0, 0, 0];
-  const asTyped = new Set(exact.map(partOf));
+  const asTyped = [!exact.length, !exact.length, !exact.length];
   for (const place of words) times[partOf(place)]++;
-  const inPart = (number, part) => WEIGHT[part] * often(number) * (asTyped.has(part) || !exact.length ? 1 : INFLECTED);
-  const parted = sum(times.map(inPart)) + WEIGHT[4] * often(abstract.length);
-  return parted * weight * (whole ? 1 : BEGUN);
+  for (const place of exact) asTyped[partOf(place)] = true;
+  let counts = 0;
+  for (let part = 0; part < 3; part++) counts += WEIGHT[part] * often(times[part]) * (asTyped[part] ? 1 : INFLECTED);
+  return (counts + WEIGHT[ABSTRACT] * often(abstract.length)) * weight * (whole ? 1 : BEGUN);
 }
 
 // The most that two clauses count for that stand one shortly behind the other.
 function closeness(match, next) {
-  const near = (places, others, far, weightOf) => {
-    const reached = new Set(others.map(far));
-    const close = places.filter((place) => [1, 2, FAR].some((step) => reached.has(far(place) + step)));
-    return Math.max(0, ...close.map(weightOf));
+  let most = 0;
+  const near = (places, others, bits, weightOf) => {
+    for (const place of places) {
+      const weight = weightOf(place);
+      if (weight <= most) continue;
+      const isNear = (other) => other >> bits > place >> bits && (other >> bits) - (place >> bits) <= FAR;
+      if (others.some(isNear)) most = weight;
+    }
   };
-  return Math.max(
-    near(
-      match.words,
-      next.words,
-      (place) => place >> 2,
-      (place) => WEIGHT[partOf(place)],
-    ),
-    near(
-      match.abstract,
-      next.abstract,
-      (place) => place,
-      () => WEIGHT[4],
-    ),
-  );
+  near(match.words, next.words, IN_WORDS, (place) => WEIGHT[partOf(place)]);
+  near(match.abstract, next.abstract, 0, () => WEIGHT[ABSTRACT]);
+  return most;
 }
 
+const daysBetween = (date, other) => (Date.parse(other) - Date.parse(date)) / DAY_MS;
 const textOf = ({ alternatives: [{ text }] }) => text;
 
 // The runs of plain words in CLAUSES that may be a name: their numbers.
@@ -74,30 +69,30 @@ export function weigh(searched, clauses, newest) {
   const size = sum(searched.map((row) => row.size));
   const rare = clauses.map((_, place) => Math.log(1 + size / (1 + sum(searched.map(({ holders }) => holders[place])))));
   const names = namesIn(clauses);
+  const texts = clauses.map(textOf);
+  const nameOf = (matches, run) =>
+    run.every((place) => matches[place].exact.some((at) => partOf(at) === AUTHOR))
+      ? metName(
+          run.map((place) => matches[place].exact),
+          run.map((place) => texts[place]),
+        )
+      : 0;
+  const priorOfDay = new Map();
   const hits = searched.flatMap((row) => row.hits);
   for (const hit of hits) {
-    const { matches, more } = hit;
-    const counts =
-      sum(matches.map((match, place) => countOf(match) * rare[place])) +
-      sum(more.map((match) => (match ? 0.1 * countOf(match) : 0)));
-    const close = sum(
-      matches
-        .slice(1)
-        .map((match, place) => CLOSE * closeness(matches[place], match) * Math.min(rare[place], rare[place + 1])),
-    );
-    const age = newest ? (Date.parse(newest) - Date.parse(hit.date)) / DAY_MS : 0;
-    hit.weight = counts + close + (SCORE * (hit.score - 70)) / 30 + AGE * Math.exp(-age / YEAR);
+    const { matches, more, date } = hit;
+    let weight = 0;
+    let close = 0;
+    for (let place = 0; place < matches.length; place++) {
+      weight += countOf(matches[place]) * rare[place];
+      if (place)
+        close += CLOSE * closeness(matches[place - 1], matches[place]) * Math.min(rare[place - 1], rare[place]);
+    }
+    for (const match of more) if (match) weight += 0.1 * countOf(match);
+    if (!priorOfDay.has(date)) priorOfDay.set(date, newest ? AGE * Math.exp(-daysBetween(date, newest) / YEAR) : AGE);
+    hit.weight = weight + close + (SCORE * (hit.score - 70)) / 30 + priorOfDay.get(date);
     hit.whole = matches.every(({ whole }) => whole);
-    hit.name = Math.max(
-      ...matches.map(({ name }) => name),
-      ...names.map((run) =>
-        metName(
-          run.map((place) => matches[place].exact),
-          run.map((place) => textOf(clauses[place])),
-        ),
-      ),
-      0,
-    );
+    hit.name = Math.max(0, ...matches.map(({ name }) => name), ...names.map((run) => nameOf(matches, run)));
     hit.fromAbstract = matches.some(({ words }) => !words.length);
   }
   return hits;
@@ -110,3 +105,16 @@ export const ORDERS = {
   date: newer,
   score: (hit, other) => other.score - hit.score || newer(hit, other),
 };
+
+// The first NUMBER of HITS in ORDER; cheaper than to sort all of them.
+export function best(hits, number, order) {
+  const first = [];
+  for (const hit of hits) {
+    if (first.length === number && order(hit, first.at(-1)) >= 0) continue;
+    let at = first.length;
+    while (at && order(hit, first[at - 1]) < 0) at--;
+    first.splice(at, 0, hit);
+    if (first.length > number) first.pop();
+  }
+  return first;
+}

@@ -14,7 +14,15 @@ const SIGNS = [
   [0x20000, 0x2fffd],
   [0x30000, 0x3fffd],
 ];
-const before = SIGNS.map((_, place) => SIGNS.slice(0, place).reduce((sum, [from, to]) => sum + to - from + 1, 0));
+const SHORT = 0x10000; // codes below it are one unit of a text, others two
+const numberOf = new Uint16Array(SHORT); // of each such code that is a sign
+const beyond = []; // the others: [first code, its number]
+let signs = 0;
+for (const [from, to] of SIGNS) {
+  if (from >= SHORT) beyond.unshift([from, signs]);
+  else for (let code = from; code <= to; code++) numberOf[code] = signs + code - from;
+  signs += to - from + 1;
+}
 
 async function unpacked(name) {
   const answer = await fetch(new URL(name, home));
@@ -33,12 +41,22 @@ export const readSynonyms = (name) => unpacked(name);
 
 // The numbers in TEXT, a sign each.
 function numbers(text) {
-  return Array.from(text, (sign) => {
-    const code = sign.codePointAt(0);
-    const place = SIGNS.findIndex(([, to]) => code <= to);
-    return before[place] + code - SIGNS[place][0];
-  });
+  const found = new Uint32Array(text.length);
+  let size = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.codePointAt(at);
+    if (code < SHORT) found[size++] = numberOf[code];
+    else {
+      const [first, number] = beyond.find(([from]) => code >= from);
+      found[size++] = number + code - first;
+      at++;
+    }
+  }
+  return found.subarray(0, size);
 }
+
+// The number at PLACE in TEXT, where all are small.
+const smallAt = (text, place) => numberOf[text.charCodeAt(place)];
 
 // The postings in TEXT: a map from paper to the places where it holds the token.
 function postings(text) {
@@ -50,10 +68,9 @@ function postings(text) {
   for (let at = 0; at < size; at++) {
     if (at === 0 || all[at]) {
       paper += all[at];
-      places = [];
+      places = [all[size + at]];
       found.set(paper, places);
-    }
-    places.push(all[size + at]);
+    } else places.push(all[size + at]);
   }
   return found;
 }
@@ -84,25 +101,30 @@ export class Segment {
     this.#file("table").catch(() => {});
   }
 
-  // Of every paper, by number: field, score (in tenths) and day.
-  async open() {
-    if (this.#table) return this.#table;
+  // How many papers there are, the dates of their days and, of each by its number: field, score (in tenths) and day.
+  open() {
+    if (!this.#table) {
+      this.#table = this.#opened();
+      this.#table.catch(() => (this.#table = undefined));
+    }
+    return this.#table;
+  }
+
+  async #opened() {
     const { days, fields, field, score } = await this.#file("table");
-    const scores = numbers(score);
-    const day = new Uint16Array(scores.length);
+    const day = new Uint16Array(score.length);
     let paper = 0;
     for (const [number, [, papers]] of days.entries()) {
       day.fill(number, paper, paper + papers);
       paper += papers;
     }
-    this.#table = {
-      size: scores.length,
+    return {
+      size: score.length,
       dates: days.map(([date]) => date),
-      day,
-      field: numbers(field).map((place) => fields[place]),
-      score: scores,
+      dateOf: (number) => days[day[number]][0],
+      fieldOf: (number) => fields[smallAt(field, number)],
+      scoreOf: (number) => smallAt(score, number),
     };
-    return this.#table;
   }
 
   // The first tokens of the shards of KIND: "words" or "abstracts".
@@ -113,9 +135,13 @@ export class Segment {
   // The entries [token, postings] of the tokens from FIRST up to LAST.
   async #between(kind, first, last) {
     const firsts = await this.#firsts(kind);
-    const from = Math.max(0, firsts.filter((word) => word <= first).length - 1);
+    const from = Math.max(
+      0,
+      firsts.findLastIndex((word) => word <= first),
+    );
     const names = firsts.flatMap((word, number) => (number >= from && word <= last ? [`${kind}/${number}`] : []));
     const shards = await Promise.all(names.map((name) => this.#file(name)));
+    if (first === last) return shards.flatMap((shard) => (Object.hasOwn(shard, first) ? [[first, shard[first]]] : []));
     return shards.flatMap((shard) => Object.entries(shard).filter(([token]) => token >= first && token <= last));
   }
 
@@ -135,7 +161,8 @@ export class Segment {
       const isWhole = whole?.(word);
       for (const [paper, places] of postings(text)) {
         const before = found.get(paper);
-        found.set(paper, before ? [...before, ...places] : places);
+        if (before) before.push(...places);
+        else found.set(paper, places);
         if (isWhole) wholes.add(paper);
       }
     }
@@ -149,8 +176,8 @@ export class Segment {
 
   // What is shown of paper NUMBER: {i, t, a, r, e, d, f, s}.
   async card(number) {
-    const { dates, day, field, score } = await this.open();
+    const { dateOf, fieldOf, scoreOf } = await this.open();
     const cards = await this.#file(`cards/${Math.floor(number / CARDS)}`);
-    return { ...cards[number % CARDS], d: dates[day[number]], f: field[number], s: (score[number] / 10).toFixed(1) };
+    return { ...cards[number % CARDS], d: dateOf(number), f: fieldOf(number), s: (scoreOf(number) / 10).toFixed(1) };
   }
 }

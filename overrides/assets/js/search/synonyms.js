@@ -1,6 +1,6 @@
 // The other forms of the terms in a query: a clause of one form looks for its group of synonyms too, which the index
 // holds as a token of its own.
-import { fold, parts, stem } from "./tokens.js";
+import { fold, parts, stem, TEXT } from "./tokens.js";
 
 const BETWEEN = "\u0000";
 
@@ -13,7 +13,13 @@ function units(text) {
 
 const keyOf = (some) => some.map(({ unit }) => unit).join(BETWEEN);
 
+function initialOf(text) {
+  const [sign] = TEXT.exec(text) ?? [""];
+  return sign >= "\u4e00" && sign <= "\u9fff" ? sign : fold(sign)[0];
+}
+
 export class Synonyms {
+  #forms = new Map(); // by their first character, those that are not read yet: [form, its group]
   #groups = new Map();
   #longest = 0;
 
@@ -21,10 +27,22 @@ export class Synonyms {
     for (const [number, forms] of groups.entries()) {
       const group = { token: `S${number}`, forms };
       for (const form of forms) {
+        const initial = initialOf(form);
+        if (!this.#forms.has(initial)) this.#forms.set(initial, []);
+        this.#forms.get(initial).push([form, group]);
+      }
+    }
+  }
+
+  // Reads the forms that begin as one of UNITS: few of all can stand in a query.
+  #read(all) {
+    for (const { unit } of all) {
+      for (const [form, group] of this.#forms.get(initialOf(unit)) ?? []) {
         const made = units(form);
         this.#groups.set(keyOf(made), [...(this.#groups.get(keyOf(made)) ?? []), group]);
         this.#longest = Math.max(this.#longest, made.length);
       }
+      this.#forms.delete(initialOf(unit));
     }
   }
 
@@ -44,6 +62,7 @@ export class Synonyms {
     const all = words.flatMap((clause, number) =>
       units(clause.alternatives[0].text).map((unit) => ({ ...unit, number })),
     );
+    this.#read(all);
     const found = [];
     for (let at = 0; at < all.length; ) {
       const size = this.#longestAt(all, at);

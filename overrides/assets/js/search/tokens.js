@@ -2,7 +2,7 @@
 // a test compares the two.
 const LETTERS = { ø: "o", ł: "l", đ: "d", ð: "d", ħ: "h", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th" };
 const PART = /[a-z0-9]+|[^\sa-z0-9]+/g;
-const TEXT = /[\p{L}\p{M}\p{N}]/u;
+export const TEXT = /[\p{L}\p{M}\p{N}]/u;
 
 export const HAN = /\p{Script=Han}/u;
 
@@ -12,7 +12,10 @@ const STOP =
 const STOP_WORDS = new Set(STOP.split(" "));
 export const isStopWord = (token) => STOP_WORDS.has(token);
 
+const ASCII = /^[\0-\x7f]*$/;
+
 export function fold(text) {
+  if (ASCII.test(text)) return text.toLowerCase();
   const small = text
     .normalize("NFKC")
     .toLowerCase()
