@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from support.project import CONFIG
+from support.project import CONFIG, PROJECT
 
 from generator.core.errors import ConfigError
 from generator.core.taxonomy import ALIASES, CATEGORIES
@@ -28,6 +28,14 @@ def read(tmp_path: Path) -> Read:
         return load(path, env or {})
 
     return read
+
+
+def test_the_file_of_this_repository_says_nothing_that_the_shipped_one_does_not() -> None:
+    """It stays as it is, so that forks merge, while new options go into the shipped one; an operator's own is theirs."""
+    own = PROJECT / "config.toml"
+    if load(own, {}) == load(CONFIG, {}):
+        shipped = iter(CONFIG.read_text(encoding="utf-8").splitlines())
+        assert [line for line in own.read_text(encoding="utf-8").splitlines() if line not in shipped] == []
 
 
 def test_each_example_of_the_rubric_shows_another_score() -> None:
