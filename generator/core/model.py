@@ -220,6 +220,16 @@ class Spending(Frozen):
     tokens: int = 0
     cost: float | None = Field(default=0.0, description="in the currency of the record; null where it is unknown")
 
+    def __add__(self, other: "Spending") -> "Spending":
+        """The sum, whose cost is unknown where one of them is; rounded, so that the order of adding leaves no trace."""
+        cost = None if self.cost is None or other.cost is None else round(self.cost + other.cost, 9)
+        return Spending(calls=self.calls + other.calls, tokens=self.tokens + other.tokens, cost=cost)
+
+    def __sub__(self, before: "Spending") -> "Spending":
+        """What came on top of BEFORE."""
+        cost = None if self.cost is None or before.cost is None else round(self.cost - before.cost, 9)
+        return Spending(calls=self.calls - before.calls, tokens=self.tokens - before.tokens, cost=cost)
+
 
 class Usage(Frozen):
     """What the day has cost so far, as billed."""

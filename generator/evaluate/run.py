@@ -39,7 +39,7 @@ from generator.judges.llm.ledger import EVALUATIONS, Ledger, locked
 from generator.judges.local.linear import Learned
 from generator.judges.local.training_data import LEARNING_FOLDER, Learning
 from generator.records.store import store_of
-from generator.run.report import cost_in_words, spent_between, spent_in_month
+from generator.run.report import cost_in_words, spent_in_month
 from generator.settings.config import Config
 from generator.settings.context import DONE, INCOMPLETE, STATE, Context
 from generator.sources.gather import ArxivSource
@@ -88,7 +88,7 @@ def evaluate(context: Context, options: EvalOptions, confirm: Confirm) -> int:
     with locked(context.root / STATE):
         ledger = Ledger(context.root / STATE / EVALUATIONS)
         try:
-            report = _Work(context, options, ledger, judges, reference).report(confirm)
+            report = _Work(_Evaluation(context, options, ledger, judges, reference)).report(confirm)
         finally:
             ledger.close()
     if report is None:
@@ -129,13 +129,26 @@ def _check_outputs(options: EvalOptions) -> None:
             raise ConfigError(f"{option} {path}: the folder of the file does not exist")
 
 
+class _Evaluation(NamedTuple):
+    """What one evaluation is given."""
+
+    context: Context
+    options: EvalOptions
+    ledger: Ledger
+    judges: Sequence[JudgeSpec]
+    reference: JudgeSpec | None
+
+    @property
+    def everyone(self) -> list[JudgeSpec]:
+        """The judges and the reference."""
+        return [*self.judges, *([self.reference] if self.reference else [])]
+
+
 class _Selection:
     """The days and papers that are compared. NOTE: told of what is left out."""
 
-    def __init__(
-        self, context: Context, options: EvalOptions, everyone: Sequence[JudgeSpec], note: Callable[[str], None]
-    ) -> None:
-        self._context, self._options, self._everyone, self._note = context, options, everyone, note
+    def __init__(self, given: _Evaluation, note: Callable[[str], None]) -> None:
+        self._context, self._options, self._everyone, self._note = given.context, given.options, given.everyone, note
 
     def question(self) -> tuple[EvalTask, list[ComparedPaper]]:
         """What is asked of every judge, and the papers of it that are compared."""
@@ -219,29 +232,21 @@ class _Selection:
 class _Payment:
     """What the judges that are paid cost: told and agreed before, and bounded."""
 
-    def __init__(
-        self,
-        context: Context,
-        options: EvalOptions,
-        ledger: Ledger,
-        everyone: Sequence[JudgeSpec],
-        reference: JudgeSpec | None,
-    ) -> None:
-        self._context, self._options, self._ledger = context, options, ledger
-        self._everyone, self._reference = everyone, reference
-        self._month_before = spent_in_month(context.root, context.config, context.now)
+    def __init__(self, given: _Evaluation) -> None:
+        self._given, self._context = given, given.context
+        self._month_before = spent_in_month(given.context.root, given.context.config, given.context.now)
 
     def numbers(self, spec: JudgeSpec) -> range:
         """Runs of a judge: a rank is the same every time, and a reference needs to be one."""
-        repeated = spec.kind in PAID and spec is not self._reference
-        return range(1, 1 + (self._options.repeat if repeated else 1))
+        repeated = spec.kind in PAID and spec is not self._given.reference
+        return range(1, 1 + (self._given.options.repeat if repeated else 1))
 
     def agreed(self, question: EvalTask, papers: int, confirm: Confirm) -> bool:
         """Whether nothing more is to be paid, or what it costs is within the budgets and wanted."""
         talk, currency = self._context.talk, self._context.config.budget.currency
         talk.result(f"{_days_label(question.days)}, {papers:,} papers")
         looks = []
-        for spec in self._everyone:
+        for spec in self._given.everyone:
             if spec.kind not in PAID:
                 continue
             self.budget(spec)  # a money budget without a price is an error before anything is paid
@@ -260,10 +265,13 @@ class _Payment:
 
     def _forecast(self, spec: JudgeSpec, question: EvalTask) -> _Forecast:
         """What all runs of SPEC would take."""
-        twin = next((other for other in self._everyone if other.kind == "llm" and other.config == spec.config), spec)
+        twin = next(
+            (other for other in self._given.everyone if other.kind == "llm" and other.config == spec.config), spec
+        )
         shared = self.numbers(twin) if twin is not spec else range(0)
         parts = [
-            expected(spec, number, question, self._ledger, first=number not in shared) for number in self.numbers(spec)
+            expected(spec, number, question, self._given.ledger, first=number not in shared)
+            for number in self.numbers(spec)
         ]
         costs = [part.cost for part in parts]
         return _Forecast(
@@ -298,7 +306,7 @@ class _Payment:
         """What is left to SPEC of the month, and of the run that the whole command is."""
         limits, price = spec.config.budget, spec.config.price(spec.config.llm.model)
         month = spent_in_month(self._context.root, self._context.config, self._context.now)
-        spent = spent_between(self._month_before, month)
+        spent = month - self._month_before
         left = {
             "tokens_per_run": _less(limits.tokens_per_run, spent.tokens),
             "money_per_run": _less(limits.money_per_run, known_cost(spent, price)),
@@ -309,22 +317,13 @@ class _Payment:
 class _Work:
     """One evaluation: what it is given, and its notes on what is left out."""
 
-    def __init__(
-        self,
-        context: Context,
-        options: EvalOptions,
-        ledger: Ledger,
-        judges: Sequence[JudgeSpec],
-        reference: JudgeSpec | None,
-    ) -> None:
-        self._context, self._options, self._ledger = context, options, ledger
-        self._judges, self._reference = judges, reference
+    def __init__(self, given: _Evaluation) -> None:
+        self._given, self._context = given, given.context
         self._notes: list[str] = []
-        everyone = [*judges, *([reference] if reference else [])]
-        self._selection = _Selection(context, options, everyone, self._note)
-        self._payment = _Payment(context, options, ledger, everyone, reference)
-        for warning in ledger.warnings:
-            context.talk.warn(warning)
+        self._selection = _Selection(given, self._note)
+        self._payment = _Payment(given)
+        for warning in given.ledger.warnings:
+            self._context.talk.warn(warning)
 
     def _note(self, text: str) -> None:
         self._notes.append(text)
@@ -335,12 +334,16 @@ class _Work:
         question, papers = self._selection.question()
         if not self._payment.agreed(question, len(papers), confirm):
             return None
-        runs = [self._run(judge, number, question) for judge in self._judges for number in self._payment.numbers(judge)]
-        reference = self._run(self._reference, 1, question) if self._reference else None
+        runs = [
+            self._run(judge, number, question)
+            for judge in self._given.judges
+            for number in self._payment.numbers(judge)
+        ]
+        reference = self._run(self._given.reference, 1, question) if self._given.reference else None
         found = compare(
             papers, reference, runs,
             fields=[field.slug for field in self._context.config.fields],
-            k=self._options.top, seed=self._options.seed, notes=self._notes,
+            k=self._given.options.top, seed=self._given.options.seed, notes=self._notes,
         )  # fmt: skip
         if not found.papers:
             raise JudgeError(f"no paper has a verdict of every judge: {'; '.join(found.notes)}")
@@ -351,7 +354,10 @@ class _Work:
             return free_run(judge, question)
         talk = self._context.talk
         run = paid_run(
-            judge, number, question, RunResources(self._ledger, self._payment.budget(judge), self._context.now, talk)
+            judge,
+            number,
+            question,
+            RunResources(self._given.ledger, self._payment.budget(judge), self._context.now, talk),
         )
         if run.error is not None:
             talk.warn(str(run.error))

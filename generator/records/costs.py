@@ -29,7 +29,7 @@ def by_month(found: Iterable[Summary], currency: str) -> dict[str, Spending]:
     for summary in found:
         for month, part in summary.months.items():
             known = summary.currency in (None, currency) or not part.calls
-            spent[month] = _sum(spent.get(month, Spending()), part if known else part.model_copy(update={"cost": None}))
+            spent[month] = spent.get(month, Spending()) + (part if known else part.model_copy(update={"cost": None}))
     return dict(sorted(spent.items(), reverse=True))
 
 
@@ -51,8 +51,3 @@ def outlook(found: Sequence[Summary], spent: Spending, after: dt.date, currency:
         cost = spent.cost + days * sum(known) / len(known)
     tokens = spent.tokens + round(days * sum(summary.tokens for summary in typical) / len(typical))
     return Outlook(f"{after:%Y-%m}", days, tokens, cost)
-
-
-def _sum(first: Spending, other: Spending) -> Spending:
-    cost = None if first.cost is None or other.cost is None else round(first.cost + other.cost, 9)
-    return Spending(calls=first.calls + other.calls, tokens=first.tokens + other.tokens, cost=cost)

@@ -222,21 +222,6 @@ def dump_index(found: Iterable[Summary], earlier: Sequence[int] = ()) -> bytes:
     return (head + ",\n".join(days) + "\n]}\n").encode()
 
 
-def spending(found: Iterable[Summary]) -> dict[str, Spending]:
-    """What the records say was spent, by month; a cost is None as soon as one part of it is unknown."""
-    total: dict[str, Spending] = {}
-    for summary in found:
-        for month, part in summary.months.items():
-            before = total.get(month, Spending())
-            unknown = before.cost is None or part.cost is None
-            total[month] = Spending(
-                calls=before.calls + part.calls,
-                tokens=before.tokens + part.tokens,
-                cost=None if unknown else round((before.cost or 0) + (part.cost or 0), 6),
-            )
-    return dict(sorted(total.items()))
-
-
 def with_redaction_digest(found: Sequence[Summary], store: Store) -> list[Summary]:
     """FOUND with digests of what is told of each day: of its record, and of what STORE withholds."""
     if not store.withheld:

@@ -19,7 +19,6 @@ from generator.core.files import sweep
 from generator.core.model import Day, Spending, Usage
 from generator.core.text import counted
 from generator.judges.judged import Forecast, JudgeName
-from generator.judges.llm.account import together
 from generator.judges.llm.ledger import LEDGER, Ledger, evaluated, locked
 from generator.judges.llm.reply import Tokens
 from generator.judges.llm_judge import PaidJudge
@@ -33,7 +32,7 @@ from generator.run.day_judge import DayJudge
 from generator.run.open_records import OpenRecords
 from generator.run.receipt import ReceiptRow, add_summary, job_summary, pending_row, receipt_row
 from generator.run.record_day import make_day
-from generator.run.report import day_line, forecast_line, given_up_recently, spent_between
+from generator.run.report import day_line, forecast_line, given_up_recently
 from generator.settings.context import DONE, INCOMPLETE, NOTHING, STATE, Context
 from generator.settings.providers import warning as ending
 from generator.sources.announcement import Gathered, days_to_do
@@ -216,7 +215,7 @@ class _Run:
         finally:
             if paid := self.judge.paid:
                 paid.tell()
-            spent = spent_between(before, self._spent())
+            spent = self._spent() - before
             given_up = given_up_recently([*self.summaries.values()], self.store, self.config, self.now)
             stopped = str(self.judge.paid.refused or "") if self.judge.paid else ""
             warned = [*self.talk.warned, *damage.messages()]
@@ -228,7 +227,7 @@ class _Run:
         """What this month has cost, this run included."""
         recorded = {day: summary.usage for day, summary in self.summaries.items()}
         month, currency = f"{self.now:%Y-%m}", self.config.budget.currency
-        return together(self.ledger.account.month(month, recorded, currency), evaluated(self._state, month, currency))
+        return self.ledger.account.month(month, recorded, currency) + evaluated(self._state, month, currency)
 
     def _forget(self, day: dt.date) -> None:
         """Let go of what no day after DAY needs: a backfill of years stays small."""

@@ -11,7 +11,6 @@ from generator.core.model import Coverage, Day, Recall, Spending, Usage
 from generator.core.text import amount, counted
 from generator.core.why import FINAL
 from generator.judges.judged import Forecast
-from generator.judges.llm.account import together
 from generator.judges.llm.ledger import LEDGER, Ledger, evaluated
 from generator.records.costs import Outlook, outlook
 from generator.records.store import Store
@@ -227,16 +226,9 @@ def coverage_line(parts: Iterable[tuple[str, Coverage]]) -> str:
     return " · ".join(words)
 
 
-def spent_between(before: Spending, after: Spending) -> Spending:
-    """What came on top of BEFORE until AFTER."""
-    unknown = before.cost is None or after.cost is None
-    cost = None if unknown else round((after.cost or 0) - (before.cost or 0), 9)
-    return Spending(calls=after.calls - before.calls, tokens=after.tokens - before.tokens, cost=cost)
-
-
 def spent_in_month(root: Path, config: Config, now: dt.datetime) -> Spending:
     """What this month has cost: by the records, the ledger and that of `eval`."""
     recorded = {summary.date: summary.usage for summary in summaries_of(root)}
     month, currency = f"{now:%Y-%m}", config.budget.currency
     spent = Ledger(root / STATE / LEDGER).account.month(month, recorded, currency)
-    return together(spent, evaluated(root / STATE, month, currency))
+    return spent + evaluated(root / STATE, month, currency)

@@ -23,7 +23,6 @@ from generator.settings.config import Config, load
 
 TARGETS = {3: (0.84, 0.62), 14: (0.865, 0.74), 45: (0.875, 0.78)}
 TRAINING_SECONDS = 10.0  # for 10,000 papers
-MILLISECONDS = 10.0
 MEGABYTES = 300
 
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from verdicts import auc
 
 from generator.core.model import Paper
-from generator.judges.local.keywords import estimate_day, judge_offline
+from generator.judges.local.keywords import judge_offline, rank_day
 from generator.settings.config import Config, load
 
 AUC_TARGET = 0.83
@@ -64,7 +64,7 @@ def judge_day(path: Path, config: Config) -> Day:
     start = time.perf_counter()
     verdicts = judge_offline(papers, config)
     seconds = time.perf_counter() - start
-    estimates = estimate_day(papers, config)
+    estimates = rank_day(papers, config)
     names = {field.slug: field.name for field in config.fields}
     judged = [
         Judged(

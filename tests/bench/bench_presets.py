@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.core.model import Paper
-from generator.judges.local.keywords import estimate_day, ranking
+from generator.judges.local.keywords import rank_day, ranking
 from generator.settings.config import Config
 from generator.settings.presets import Preset, load_preset, preset_names
 
@@ -74,7 +74,7 @@ def ordered(rows: Rows, preset: Preset) -> list[str]:
               categories=tuple(rows[key]["categories"]), submitted=None)
         for name, key in keys.items()
     ]  # fmt: skip
-    return [keys[name] for name in ranking(estimate_day(papers, config))]
+    return [keys[name] for name in ranking(rank_day(papers, config))]
 
 
 def ndcg(grades: Sequence[float], best: Sequence[float]) -> float:

@@ -39,6 +39,16 @@ def test_what_is_not_known_is_not_reckoned(odd: Summary) -> None:
     assert ahead is not None and ahead.cost is None and ahead.tokens == 20_000
 
 
+def test_what_is_spent_counts_in_the_month_of_its_spending() -> None:
+    """A day that is finished in the next month counts in both; an unknown cost is not taken for nothing."""
+    january, february = Spending(calls=2, tokens=10, cost=0.5), Spending(calls=1, tokens=5, cost=0.25)
+    unknown = Spending(calls=1, tokens=7, cost=None)
+    first = day(0, 0.0).model_copy(update={"months": {"2026-01": january, "2026-02": february}})
+    second = day(1, 0.0).model_copy(update={"months": {"2026-02": unknown}})
+    spent = by_month([first, second], "USD")
+    assert list(spent.items()) == [("2026-02", Spending(calls=2, tokens=12, cost=None)), ("2026-01", january)]
+
+
 def test_the_tenth_day_before_counts_and_no_older_one() -> None:
     """A change of the model or of the categories shows within two weeks."""
     weekdays = [number for number in range(19) if number % 7 < 5]

@@ -9,9 +9,8 @@ import pytest
 from support import archive
 
 from generator.core.errors import RecordError
-from generator.core.model import Spending, Usage
 from generator.records.store import Store
-from generator.records.summaries import dump_index, first_expected_day, given_up, indexes, spending, summaries
+from generator.records.summaries import dump_index, first_expected_day, given_up, indexes, summaries
 
 
 @pytest.fixture
@@ -106,16 +105,6 @@ def test_an_earlier_year_has_an_index_of_its_own(store: Store, tmp_path: Path) -
 def test_no_day_has_an_index_too() -> None:
     """It is there from the start, and empty."""
     assert json.loads(indexes([])["data/index.json"])["days"] == []
-
-
-def test_spending_is_summed_by_month_of_spending(store: Store) -> None:
-    """A day that is finished in the next month counts in both; an unknown cost is not taken for nothing."""
-    january, february = Spending(calls=2, tokens=10, cost=0.5), Spending(calls=1, tokens=5, cost=0.25)
-    unknown = Spending(calls=1, tokens=7, cost=None)
-    first = archive.day(usage=Usage(months={"2026-01": january, "2026-02": february}))
-    second = archive.day(archive.WEDNESDAY + dt.timedelta(days=1), usage=Usage(months={"2026-02": unknown}))
-    total = spending(archive.fill(store, [first, second]))
-    assert total == {"2026-01": january, "2026-02": Spending(calls=2, tokens=12, cost=None)}
 
 
 LATER = dt.datetime(2026, 1, 16, 8, tzinfo=dt.UTC)

@@ -31,7 +31,7 @@ def read(tmp_path: Path) -> Read:
 
 
 def test_the_file_of_this_repository_says_nothing_that_the_shipped_one_does_not() -> None:
-    """It stays as it is, so that forks merge, while new options go into the shipped one; an operator's own is theirs."""
+    """It stays as it is, so that forks merge; new options go into the shipped one. An operator's own file is theirs."""
     own = PROJECT / "config.toml"
     if load(own, {}) == load(CONFIG, {}):
         shipped = iter(CONFIG.read_text(encoding="utf-8").splitlines())

@@ -406,7 +406,6 @@ CODED = [
 ]
 """In code or mark-up that a model reads through."""
 
-INJECTIONS = [*ENGLISH, *CHINESE, *HIDDEN]
 
 INNOCENT = """
 We study prompt injection: attackers hide instructions in web pages that an agent reads.

@@ -130,7 +130,6 @@ ACCENT_SIGNS = {
     "breve": "˘", "acute": "´", "grave": "`", "mathring": "˚", "underline": "_", "underbar": "_",
 }  # fmt: skip
 """What MathML sets above (below) the accented."""
-BRACES = names("overbrace underbrace overset underset stackrel xrightarrow xleftarrow")
 TEXT_ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307",
     '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328",

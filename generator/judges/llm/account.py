@@ -64,7 +64,7 @@ class Account:
         before = in_currency(before, currency)
         months = dict(before.months)
         for booked in new:
-            months[booked.month] = _plus(months.get(booked.month, Spending()), booked, currency)
+            months[booked.month] = months.get(booked.month, Spending()) + _spending(booked, currency)
         known = [booked.tokens for booked in new if booked.tokens is not None]
         costs = [_cost(booked, currency) for booked in new] + ([before.cost] if before.calls else [])
         return Usage(
@@ -84,11 +84,11 @@ class Account:
         """What MONTH (YYYY-MM) has cost: as the RECORDS of all days have it, and the replies that none holds yet."""
         spent = Spending()
         for usage in records.values():
-            spent = together(spent, in_currency(usage, currency).months.get(month, Spending()))
+            spent += in_currency(usage, currency).months.get(month, Spending())
         for day in self.booked:
             for booked in self._beyond(day, records.get(day, Usage())):
                 if booked.month == month:
-                    spent = _plus(spent, booked, currency)
+                    spent += _spending(booked, currency)
         return spent
 
     def _beyond(self, day: dt.date, usage: Usage) -> list[BookedReply]:
@@ -106,16 +106,9 @@ def in_currency(usage: Usage, currency: str) -> Usage:
     return usage.model_copy(update={"cost": None, "months": months, "currency": currency})
 
 
-def together(first: Spending, other: Spending) -> Spending:
-    """The sum of two; its cost is unknown where one of them is."""
-    cost = _sum([first.cost, other.cost])
-    return Spending(calls=first.calls + other.calls, tokens=first.tokens + other.tokens, cost=cost)
-
-
-def _plus(spent: Spending, booked: BookedReply, currency: str) -> Spending:
+def _spending(booked: BookedReply, currency: str) -> Spending:
     tokens = booked.estimate if booked.tokens is None else booked.tokens.input + booked.tokens.output
-    cost = _sum([spent.cost, _cost(booked, currency)])
-    return Spending(calls=spent.calls + 1, tokens=spent.tokens + tokens, cost=cost)
+    return Spending(calls=1, tokens=tokens, cost=_cost(booked, currency))
 
 
 def _cost(booked: BookedReply, currency: str) -> float | None:

@@ -70,19 +70,15 @@ class Terms(NamedTuple):
     hints: tuple[Phrase, ...]
 
 
-class Estimate(NamedTuple):
-    """How a paper stands within its day."""
+class Ranking(NamedTuple):
+    """How a paper stands within its day. matches: with every field; low: with what is of low interest.
+
+    Relevances of two days do not compare.
+    """
 
     relevance: float
     field: str | None
     """Slug of the best field; None where no field's term occurs in the paper."""
-
-
-class Ranking(NamedTuple):
-    """All that was found of a paper: its estimate, its match with every field and with what is of low interest."""
-
-    relevance: float
-    field: str | None
     matches: tuple[float, ...]
     low: float
 
@@ -342,19 +338,14 @@ def rank_day(papers: Iterable[Paper], config: Config) -> dict[str, Ranking]:
     return {paper.id: found for paper, _, found in ranked_papers(papers, config)}
 
 
-def estimate_day(papers: Iterable[Paper], config: Config) -> dict[str, Estimate]:
-    """Every paper's relevance within its day and its best field, by id. Relevances of two days do not compare."""
-    return {paper: Estimate(found.relevance, found.field) for paper, found in rank_day(papers, config).items()}
-
-
-def ranking(estimates: Mapping[str, Estimate]) -> list[str]:
+def ranking(estimates: Mapping[str, Ranking]) -> list[str]:
     """Ids, best first; what matches no field comes last, ties go by id."""
     return sorted(
         estimates, key=lambda paper_id: (estimates[paper_id].field is None, -estimates[paper_id].relevance, paper_id)
     )
 
 
-def picked(ranked: Sequence[str], estimates: Mapping[str, Estimate], share: float) -> int:
+def picked(ranked: Sequence[str], estimates: Mapping[str, Ranking], share: float) -> int:
     """How many of RANKED are picks: SHARE of the day, at least one, and none that matches no field while one does."""
     wanted = math.floor(round(len(ranked) * share, 9) + 0.5)
     matching = sum(estimates[paper_id].field is not None for paper_id in ranked)
@@ -442,9 +433,7 @@ def judge_offline(papers: Iterable[Paper], config: Config, window: Iterable[Pape
     if len(earlier) < LEAST_WINDOW:
         earlier = {}
     day = _estimated([*by_id.values(), *earlier.values()], config)
-    estimates = {
-        paper.id: Estimate(found.relevance, found.field) for paper, found in zip(day.papers, day.rankings, strict=True)
-    }
+    estimates = {paper.id: found for paper, found in zip(day.papers, day.rankings, strict=True)}
     weights = _reason_weights(day, config)
     language = site_words(config.site.language)
     ranked = ranking(estimates)

@@ -59,7 +59,6 @@ class PageCache(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         self.folder = folder
         self.around = around
         self.digests: dict[str, str] = {}
-        self.reused = 0
 
     def path(self, name: str, ending: str = "html") -> Path:
         return self.folder / name[:2] / f"{name}.{ending}"
@@ -72,7 +71,6 @@ class PageCache(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
             name = digest(self.around, file.src_uri, Path(file.abs_src_path).read_bytes())
             self.digests[file.dest_uri] = name
             if build_cache.take(self.path(name)) is not None:
-                self.reused += 1
                 _make_shell(file.page)
         return nav
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.core.model import Paper, Verdict
-from generator.judges.local.keywords import estimate_day, field_terms, judge_offline, scores_by_rank
+from generator.judges.local.keywords import field_terms, judge_offline, rank_day, scores_by_rank
 from generator.settings.config import Config, Judging, LowInterest, ResearchField, Site
 
 EFFICIENT = ResearchField(
@@ -107,7 +107,7 @@ def test_the_seed_of_the_hashes_changes_nothing() -> None:
     """Sets are walked in another order in every process; the verdicts stay the same."""
     code = (
         "import tests.judges.local.test_keywords as t; v = t.judge_offline(t.day(40), t.config());"
-        "print([(k, x.model_dump_json()) for k, x in v.items()], t.estimate_day(t.day(40), t.config()))"
+        "print([(k, x.model_dump_json()) for k, x in v.items()], t.rank_day(t.day(40), t.config()))"
     )
     printed = {
         subprocess.run(
@@ -125,7 +125,7 @@ def test_identical_papers_are_ordered_by_id() -> None:
     """Their relevance is the same, whatever it is."""
     papers = [paper(number, *TOPICS[0]) for number in (3, 1, 2, 4)]
     assert list(judge_offline(papers, config())) == [f"2601.{number:05}" for number in (1, 2, 3, 4)]
-    assert len({found.relevance for found in estimate_day(papers, config()).values()}) == 1
+    assert len({found.relevance for found in rank_day(papers, config()).values()}) == 1
 
 
 @pytest.mark.parametrize(("papers", "expected"), [(0, 0), (1, 1), (2, 1), (5, 1), (6, 2), (10, 3), (100, 25)])
@@ -154,7 +154,7 @@ def test_what_is_of_low_interest_comes_last_even_within_a_field() -> None:
 def test_a_word_of_the_title_counts_more() -> None:
     """The same words in the other place."""
     papers = [paper(101, "Birds", "quantization here"), paper(102, "Quantization", "birds here"), *day(5)]
-    found = estimate_day(papers, config())
+    found = rank_day(papers, config())
     assert found["2601.00102"].relevance > found["2601.00101"].relevance
 
 
@@ -233,7 +233,7 @@ def test_a_letter_of_a_fields_name_is_no_term_of_its_own() -> None:
         paper(201, "The M dwarf in a triple system", "A theory of M dwarfs."),
         paper(202, "On M-theory", "Branes."),
     ]
-    found = estimate_day(papers, config(strings))
+    found = rank_day(papers, config(strings))
     assert found["2601.00201"].field is None
     assert found["2601.00202"].field == "strings"
 
