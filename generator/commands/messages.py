@@ -84,8 +84,7 @@ def recommended(day: Day, channel: Channel) -> list[Pick]:
 
 
 def _entry(day: Day, pick: Pick, config: Config) -> MessageEntry:
-    field = pick.verdict.field
-    facts = [f"{pick.verdict.score:g}", day.names.get(field or "") or field_label(field, config), *pick.watched]
+    facts = [f"{pick.verdict.score:g}", field_label(pick.verdict.field, config, day.names), *pick.watched]
     return MessageEntry(
         title=clean(to_unicode(pick.paper.title), LONGEST_TITLE) or pick.paper.id,
         url=pick.paper.abs_url,

@@ -35,6 +35,11 @@ def notices(day: Day) -> list[str]:
     return [key for key, applies in marks.items() if applies]
 
 
+def notices_in_words(day: Day, w: Mapping[str, str]) -> list[str]:
+    """What a reader must know of DAY before its papers."""
+    return [w[f"{key}_notice"] for key in notices(day)]
+
+
 def coverage(day: Day, w: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """(category, "ok" or "gap", what was read of it) for each category of DAY."""
     unscored = Counter(row.primary for row in day.unscored)

@@ -17,7 +17,7 @@ from generator.core.tex import to_unicode
 from generator.core.text import clean
 from generator.core.urls import month_path
 from generator.publish import labels, unjudged
-from generator.publish.pages.ordering import best_first
+from generator.publish.pages.ordering import best_first, field_label, group
 from generator.records.changes import changes_in_words
 from generator.settings.config import Config
 
@@ -59,7 +59,7 @@ def paper_id(arxiv_id: str) -> str:
 def digest_item(day: Day, updated: dt.datetime, config: Config) -> Item:
     """One day with every pick of it, by field."""
     word = words(config.site.language)
-    groups = _by_field(day, config)
+    groups = {part.label: part.picks for part in group(day.picks, config, day.names)}
     return Item(
         id=digest_id(config, str(day.date)),
         url=_day_url(config, day.date),
@@ -108,7 +108,7 @@ def week_item(days: Sequence[Day], updated: dt.datetime, config: Config) -> Item
         html="\n".join(_week_html(days, best, config, word)),
         published=published_at(monday + dt.timedelta(days=7)),
         updated=max(updated, published_at(monday + dt.timedelta(days=7))),
-        tags=list(dict.fromkeys(_field_name(pick.verdict.field, config) for _, _, pick in best)),
+        tags=list(dict.fromkeys(field_label(pick.verdict.field, config) for _, _, pick in best)),
     )
 
 
@@ -117,7 +117,7 @@ def _week_counts(days: Sequence[Day], config: Config, word: Mapping[str, str]) -
     read, picked = sum(day.papers_read for day in days), sum(len(day.picks) for day in days)
     fields = Counter(pick.verdict.field for day in days for pick in day.picks)
     tally = word["comma"].join((word["read"].format(n=read), word["picked"].format(n=picked)))
-    return [tally, *(f"{_field_name(slug, config)} {number}" for slug, number in fields.most_common())]
+    return [tally, *(f"{field_label(slug, config)} {number}" for slug, number in fields.most_common())]
 
 
 def _week_html(
@@ -134,7 +134,7 @@ def paper_item(day: Day, pick: Pick, place: int, abstract: str, config: Config) 
     """One pick, which has the PLACE in the order of its DAY (1: first), with its ABSTRACT if that is not empty."""
     word = words(config.site.language)
     paper = pick.paper
-    field = _field_name(pick.verdict.field, config, day.names)
+    field = field_label(pick.verdict.field, config, day.names)
     published = published_at(day.date)
     reason = _plain(pick.verdict.reason or "")
     return Item(
@@ -153,7 +153,7 @@ def paper_item(day: Day, pick: Pick, place: int, abstract: str, config: Config) 
 def _digest_html(
     day: Day, groups: Mapping[str, Sequence[Pick]], config: Config, word: Mapping[str, str]
 ) -> Iterator[str]:
-    for notice in _notices(day, word):
+    for notice in labels.notices_in_words(day, word):
         yield f"<p><em>{escape.html(notice)}</em></p>"
     judge = unjudged.judged_by(day, word)
     yield (
@@ -192,7 +192,7 @@ def _paper_html(day: Day, pick: Pick, place: int, config: Config, word: Mapping[
         yield f"<p><em>{escape.html(word['sample_notice'])}</em></p>"
     if pick.verdict.reason:
         yield f"<p>{escape.html(to_unicode(pick.verdict.reason))}</p>"
-    field = f"{escape.html(_field_name(pick.verdict.field, config, day.names))} · {_date(day, config)}"
+    field = f"{escape.html(field_label(pick.verdict.field, config, day.names))} · {_date(day, config)}"
     yield _paragraph(field, _facts(pick, place, word), _authors(pick, word), _links(pick))
     if pick.paper.comment:
         yield f"<p>{escape.html(clean(to_unicode(pick.paper.comment), 300))}</p>"
@@ -238,19 +238,6 @@ def _links(pick: Pick) -> str:
     return " · ".join(_link(url, name) for name, url in links.items())
 
 
-def _notices(day: Day, word: Mapping[str, str]) -> Iterator[str]:
-    if day.sample:
-        yield word["sample_notice"]
-    if day.pending:
-        yield word["pending_notice"]
-    elif day.judge == "offline":
-        yield word["estimate_notice"]
-    if not day.complete and not day.pending:
-        yield word["incomplete"]
-    if day.facts == "rss":
-        yield word["rss_notice"]
-
-
 def _coverage(day: Day, word: Mapping[str, str]) -> str:
     """What was read of each category, and what was not judged."""
     parts = [f"{name} {_extent(part, word)}" for name, part in day.coverage.items()]
@@ -286,23 +273,6 @@ def _counts(groups: Mapping[str, Sequence[Pick]]) -> Iterator[str]:
 
 def _sample_mark(day: Day, word: Mapping[str, str]) -> str:
     return f"[{word['feeds_sample']}] " if day.sample else ""
-
-
-def _by_field(day: Day, config: Config) -> dict[str, list[Pick]]:
-    """The picks of DAY by the name of their field: in the order of config.toml, best first, strangers last."""
-    known = (day.names.get(field.slug) or field.label(config.site.language) for field in config.fields)
-    groups: dict[str, list[Pick]] = {name: [] for name in known}
-    for pick in best_first(day.picks):
-        groups.setdefault(_field_name(pick.verdict.field, config, day.names), []).append(pick)
-    return {name: picks for name, picks in groups.items() if picks}
-
-
-def _field_name(slug: str | None, config: Config, names: Mapping[str, str] | None = None) -> str:
-    """The name of the field SLUG, as a record has it in NAMES, else as config.toml has it."""
-    if name := (names or {}).get(slug or ""):
-        return name
-    field = config.field(slug)
-    return field.label(config.site.language) if field else words(config.site.language)["no_field"]
 
 
 def published_at(date: dt.date) -> dt.datetime:

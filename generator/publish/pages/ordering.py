@@ -83,8 +83,10 @@ def field_order(slugs: Iterable[str], config: Config) -> list[str]:
     return sorted(slugs, key=lambda slug: (order.get(slug, len(order)), slug == NO_FIELD, slug))
 
 
-def field_label(slug: str | None, config: Config) -> str:
-    """The name of a field as readers see it; the slug where the field is gone."""
+def field_label(slug: str | None, config: Config, names: Mapping[str, str] | None = None) -> str:
+    """The name of a field as readers see it, by NAMES (of a record) or config.toml; else the slug."""
+    if name := (names or {}).get(slug or ""):
+        return name
     if field := config.field(slug):
         return field.label(config.site.language)
     return words(config.site.language)["no_field"] if slug in (None, NO_FIELD) else slug
@@ -98,7 +100,7 @@ def group(picks: Iterable[Pick], config: Config, names: Mapping[str, str]) -> li
     return [
         FieldGroup(
             slug,
-            names.get(slug) or field_label(slug, config),
+            field_label(slug, config, names),
             config.field(slug) is not None,
             best_first(by_field[slug]),
         )

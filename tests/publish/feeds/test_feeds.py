@@ -290,8 +290,8 @@ def test_a_digest_tells_what_the_day_is(rich_days: list[Day]) -> None:
     newest, empty, sample = (
         text_of(item["content"][0]["value"]) for item in fastfeedparser.parse(feed_of("feed.xml", rich_days)).entries
     )
-    assert "智能体 3 · 理论 1 · 其他 1" in newest
-    assert newest.index("智能体 (3)") < newest.index("理论 (1)") < newest.index("其他 (1)")
+    assert "智能体 3 · 理论 1 · gone 1" in newest
+    assert newest.index("智能体 (3)") < newest.index("理论 (1)") < newest.index("gone (1)")
     assert "Learning in ℝ²ᵏ & <b>more</b>评分 9.5 · cs.AI cs.LG" in newest
     word = words("zh")
     assert word["feeds_place"].format(place=2) in newest
@@ -300,14 +300,14 @@ def test_a_digest_tells_what_the_day_is(rich_days: list[Day]) -> None:
         "cs.LG 4",
         word["coverage_unscored"].format(n=1),
         word["spared_text"].format(n=1),
-        word["incomplete"],
+        word["incomplete_notice"],
         word["rss_notice"],
         word["withdrawn"],
         "2601.00005 came late",
         f"Author 7 {word['more_authors'].format(n=142)}",
     ):
         assert told in newest
-    assert word["no_picks"] in empty and word["incomplete"] not in empty
+    assert word["no_picks"] in empty and word["incomplete_notice"] not in empty
     assert word["sample_notice"] in sample
     estimated = a_day(picks=[a_pick(estimate=True)], judge="offline", model=None)
     item = json.loads(feed_of("feed.json", [estimated]))["items"][0]["content_html"]

@@ -255,7 +255,7 @@ def test_an_archive_without_days_says_what_to_do(outputs: Make) -> None:
         ({"imported": True}, "imported_notice"),
         ({"facts": "rss"}, "rss_notice"),
         ({"judge": "offline", "model": None}, "estimate_notice"),
-        ({}, "incomplete"),
+        ({}, "incomplete_notice"),
     ],
 )
 def test_a_reader_is_told_what_kind_of_day_it_is(outputs: Make, changes: dict[str, Any], key: str) -> None:
