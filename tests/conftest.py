@@ -1,13 +1,16 @@
 """What every test stands on: no network but loopback, no environment of the machine, a project of its own."""
 
+import functools
 import ipaddress
 import os
 import signal
+import ssl
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpcore2
 import pytest
 from support.project import copy_project
 
@@ -39,6 +42,20 @@ def _forbid_the_network(event: str, args: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_forbid_the_network)
+
+
+@functools.cache
+def _certificates(_file: str | None, _folder: str | None, trust_env: bool) -> ssl.SSLContext:
+    return read_certificates(_trust_env=trust_env)
+
+
+def _certificates_once(*, _trust_env: bool = True) -> ssl.SSLContext:
+    """The context that every client of a process shares: a quarter of what a short test costs is reading it."""
+    return _certificates(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"), _trust_env)
+
+
+read_certificates = httpcore2.default_ssl_context
+httpcore2.default_ssl_context = _certificates_once
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def execute(context: Context, args: argparse.Namespace) -> int:
     """Estimate, ask, run; return the exit code."""
-    days = chosen_days(args)
+    days = chosen_days(args, context.now)
     if days is None:
         raise ConfigError("no dates given; name them, such as --since 2026-01-06 --until 2026-01-08")
     options = daily.RunOptions(days=days, judge=args.judge, batch=args.batch)

@@ -6,7 +6,7 @@ import select
 import sys
 from typing import TextIO
 
-from generator.core.calendar import announcement_days
+from generator.core.calendar import announcement_days, newest_announcement_day
 from generator.core.errors import ConfigError
 
 FIRST_PAPERS = dt.date(1991, 8, 14)
@@ -47,8 +47,11 @@ def check_range(args: argparse.Namespace) -> None:
         raise ConfigError("--date cannot be combined with --since or --until; use these two for a range")
 
 
-def chosen_days(args: argparse.Namespace) -> list[dt.date] | None:
-    """The announcements that the options name, oldest first; None where they name none."""
+def chosen_days(args: argparse.Namespace, now: dt.datetime) -> list[dt.date] | None:
+    """The announcements that the options name, oldest first; None where they name none.
+
+    Raises ConfigError where they name none that arXiv has made by NOW.
+    """
     check_range(args)
     since, until = args.since or args.date, args.until or args.date
     if since is None and until is None:
@@ -59,6 +62,9 @@ def chosen_days(args: argparse.Namespace) -> list[dt.date] | None:
         raise ConfigError(f"--since {since} is after --until {until}; give the older date first")
     if since < FIRST_PAPERS:
         raise ConfigError(f"{since} is before arXiv's first papers; use dates from {FIRST_PAPERS} on")
+    newest = newest_announcement_day(now)
+    if until > newest and (late := next(announcement_days(max(since, newest + dt.timedelta(days=1)), until), None)):
+        raise ConfigError(f"{late} has not been announced yet; the newest announcement is {newest}")
     days = list(announcement_days(since, until))
     if not days:
         what = f"{since} is a {since:%A}" if since == until else f"{since} to {until} holds no weekday"

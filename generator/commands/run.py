@@ -29,6 +29,10 @@ def execute(context: Context, args: argparse.Namespace) -> int:
     return daily.run(
         context,
         daily.RunOptions(
-            days=chosen_days(args), judge=args.judge, dry_run=args.dry_run, batch=args.batch, summary=args.summary
+            days=chosen_days(args, context.now),
+            judge=args.judge,
+            dry_run=args.dry_run,
+            batch=args.batch,
+            summary=args.summary,
         ),
     )

@@ -5,6 +5,7 @@ like. Abstracts are not: they would make three quarters of it, and lie beside th
 """
 
 import datetime as dt
+import functools
 import gzip
 import itertools
 import json
@@ -49,6 +50,7 @@ class PaperLine(Frozen):
     imported: bool = Field(description="read from pages of a predecessor")
 
 
+@functools.cache
 def schema_of(kind: type[Frozen]) -> bytes:
     """The JSON Schema of what is written as KIND."""
     schema = kind.model_json_schema(mode="serialization")

@@ -277,8 +277,6 @@ def _days(work: _Run, asked: Sequence[dt.date] | None, *, again: bool) -> list[d
             if summary.date >= horizon and (record := work.records.checked(summary.date))
         }
         return _intact(work, days_to_do(work.now, near, work.config.arxiv.catchup_days, first))
-    if late := [day for day in asked if day > newest]:
-        raise ConfigError(f"{late[0]} has not been announced yet; the newest announcement is {newest}")
     return _intact(work, (day for day in asked if not _is_done(work, day, again)))
 
 

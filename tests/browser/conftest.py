@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from support import archive
 from support.browser_days import DAY, publish
 from support.project import copy_project
@@ -20,6 +20,7 @@ FLAGS = (
     *("--disable-component-update", "--disable-sync"),
 )
 OpenPage = Callable[..., Page]
+expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +69,7 @@ def open_page(browser: Browser, sites: Callable[[str], str]) -> Iterator[OpenPag
     ) -> Page:
         base = sites(language)
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         contexts.append(context)
         if before:
             context.add_init_script(before)

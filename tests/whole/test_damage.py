@@ -16,6 +16,7 @@ from generator.cli import main
 from generator.commands.demo import make_days
 
 DAY = "2026-01-07"
+NOW = "2026-01-09T08:00:00Z"
 RECORD = f"docs/data/2026/{DAY}.json"
 ABSTRACTS = f"docs/data/2026/{DAY}.abstracts.json.gz"
 MANIFESTS = ("docs/data/manifest.json", "docs/data/manifest-2026.json")
@@ -91,21 +92,31 @@ UNREAD = ("abstracts: zeros", "abstracts: zeros within", "abstracts: a folder")
 COMMANDS = ("render", "status", "doctor", "run", "backfill", "build")
 
 
-@pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Three days in docs/, and an arXiv that has the next one."""
-    root = copy_project(tmp_path / "site")
+@pytest.fixture(scope="module")
+def three_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with three days in docs/ and their pages, to be copied."""
+    root = copy_project(tmp_path_factory.mktemp("three") / "site")
     list(make_days(root, archive.config()))
     for path in (root / "docs/data/2026").glob("????-??-??.json"):
         path.write_bytes(path.read_bytes().replace(b'"sample": true', b'"sample": false'))
-    with FakeArxiv(papers_of_day("2026-01-09", "cs.AI", "cs.CV", each=4), now="2026-01-09T08:00:00Z") as arxiv:
-        config = root / "config.toml"
-        text = re.sub(r"(?m)^patience_minutes = .*$", "patience_minutes = 0", config.read_text())
-        config.write_text(text.replace("[arxiv]\n", "[arxiv]\ndelay_seconds = 0\n", 1))
-        for name, value in {**arxiv.env(), "ARXIV_DAILY_NOW": "2026-01-09T08:00:00Z"}.items():
+    config = root / "config.toml"
+    text = re.sub(r"(?m)^patience_minutes = .*$", "patience_minutes = 0", config.read_text())
+    config.write_text(text.replace("[arxiv]\n", "[arxiv]\ndelay_seconds = 0\n", 1))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("ARXIV_DAILY_NOW", NOW)
+        assert main(["render", "--root", str(root)]) == 0
+    return root
+
+
+@pytest.fixture
+def root(tmp_path: Path, three_days: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """These days, and an arXiv that has the next one."""
+    root = tmp_path / "site"
+    shutil.copytree(three_days, root, symlinks=True)
+    with FakeArxiv(papers_of_day("2026-01-09", "cs.AI", "cs.CV", each=4), now=NOW) as arxiv:
+        for name, value in {**arxiv.env(), "ARXIV_DAILY_NOW": NOW}.items():
             monkeypatch.setenv(name, value)
         monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-        assert main(["render", "--root", str(root)]) == 0
         yield root
 
 

@@ -176,7 +176,10 @@ def test_a_paper_is_judged_within_the_schema(config: Config) -> None:
 
 
 def test_every_paper_and_every_token_is_accounted_for(server: Server, config: Config, ledger: Ledger) -> None:
-    """Each paper has a verdict or a word on why not, and the ledger's tokens are those that the server counted."""
+    """Each paper has a verdict or a word on why not, and the ledger's tokens are those that the server counted.
+
+    A second run takes its verdicts from the ledger, and the server counts no token more.
+    """
     before = server.counted()
     scored = score(PAPERS, config, ledger)
     spent = Tokens(*(after - earlier for after, earlier in zip(server.counted(), before, strict=True)))
@@ -188,15 +191,9 @@ def test_every_paper_and_every_token_is_accounted_for(server: Server, config: Co
     assert usage.calls >= 1
     assert (usage.input_tokens, usage.cached_tokens, usage.output_tokens) == spent[:3]
     assert usage.output_tokens > 0
-
-
-def test_what_was_paid_for_is_not_asked_again(server: Server, config: Config, ledger: Ledger) -> None:
-    """A second run takes its verdicts from the ledger, and the server counts no token more."""
-    first = score(PAPERS, config, ledger)
-    judged = [paper for paper in PAPERS if paper.id in first.verdicts]
-    assert judged
+    judged = [paper for paper in PAPERS if paper.id in scored.verdicts]
     before = server.counted()
-    assert score(judged, config, ledger).verdicts == first.verdicts
+    assert score(judged, config, ledger).verdicts == scored.verdicts
     assert server.counted() == before
 
 
