@@ -321,12 +321,17 @@ def test_nothing_to_import_is_an_error(root: Path, old: Path, name: str) -> None
     assert not records(root)
 
 
-def test_many_remarks_are_said_in_part(root: Path, old: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("remarks", "more"), [(20, None), (21, 1), (59, 39)])
+def test_many_remarks_are_said_in_part(
+    root: Path, old: Path, capsys: pytest.CaptureFixture[str], remarks: int, more: int | None
+) -> None:
     """The first twenty on stderr; all of them in the report."""
-    text = old_page([("量子引力", [old_entry(number) for number in range(2, 60)]), (THEORY, [old_entry(1)])])
+    entries = [old_entry(number) for number in range(2, remarks + 1)]
+    text = old_page([("量子引力", entries), (THEORY, [old_entry(1)])])
     assert bring_in(root, write(old, "a.md", text.replace(FRONTIER, THEORY))) == 2
-    assert "a.md: 39 more in a.txt" in capsys.readouterr().err
-    assert (root / ".arxiv-daily/import/a.txt").read_text().count("\nline ") == 59
+    told = capsys.readouterr().err
+    assert (f"a.md: {more} more in a.txt" in told) if more else ("more in" not in told)
+    assert (root / ".arxiv-daily/import/a.txt").read_text().count("\nline ") == remarks
 
 
 def test_imported_days_open_no_gaps(

@@ -30,6 +30,12 @@ def test_the_smallest_set_is_sent() -> None:
     assert len(sifted.spared) + len(sifted.audited) == 90
 
 
+def test_what_is_spared_is_kept_with_four_decimals() -> None:
+    """They stand in the record of each day, a thousand a day."""
+    sifted = prefilter({"2601.00001": 0.9, "2601.00002": 0.01234567}, 0.5, 3)
+    assert sifted.spared == {"2601.00002": 0.0123}
+
+
 def test_the_audit_is_a_small_seeded_share() -> None:
     """About three in a hundred of the spared are sent; the same seed chooses the same."""
     day = {f"2601.{n:05}": 0.5 if n < 10 else 0.0 for n in range(5000)}

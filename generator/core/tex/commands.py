@@ -119,6 +119,8 @@ def _escape(parser: Parser, name: str, depth: int) -> list[tree.Node]:
         return [tree.Space(SPACES[name], f"\\{name}")]
     if name in TEXT_ACCENTS and parser.here.strip():
         inner = parser.argument(depth)
+        while len(inner.items) == 1 and isinstance(group := inner.items[0], tree.Row):
+            inner = group
         if len(inner.items) == 1 and isinstance(letter := inner.items[0], tree.Atom):
             whole = unicodedata.normalize("NFC", letter.text + TEXT_ACCENTS[name])
             return [tree.Atom(whole, "letter", rf"\text{{\{name}{{{letter.text}}}}}")]

@@ -23,6 +23,8 @@ from generator.core.tex import math_html
             r'<math alttext="\lfloor x\rfloor"><mo stretchy="false">⌊</mo><mi>x</mi><mo stretchy="false">⌋</mo></math>',
         ),
         (r"$a\\ b$", r'<math alttext="a\\ b"><mi>a</mi> <mspace width="0.333em"></mspace><mi>b</mi></math>'),
+        (r"$\'e$", r"""<math alttext="\&#x27;e"><mi>é</mi></math>"""),
+        (r"$\~{n}$", r"""<math alttext="\~{n}"><mi>ñ</mi></math>"""),
         ("$x=$", '<math><mi>x</mi><mo rspace="0">=</mo></math>'),
         ("$x yz$", '<math><mi>x</mi> <mspace width="0.25em"></mspace><mi>y</mi><mi>z</mi></math>'),
         ("$x+ yz$", "<math><mi>x</mi><mo>+</mo> <mi>y</mi><mi>z</mi></math>"),

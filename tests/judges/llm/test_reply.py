@@ -249,6 +249,9 @@ def test_deep_json_is_refused_without_a_crash() -> None:
     """A hundred thousand brackets raise an error of ours, not one of the interpreter's."""
     with pytest.raises(ValueError, match="deep"):
         read_bounded_json("[" * 100_000 + "]" * 100_000)
+    with pytest.raises(ValueError, match="nested 61 deep"):
+        read_bounded_json("[" * 61 + "]" * 61)
+    assert read_bounded_json("[" * 60 + "]" * 60)
     assert read("[" * 100_000 + '{"id": "2601.00001", "score": 3}') == {ASKED[0]: Answer(3.0, None, None)}
 
 

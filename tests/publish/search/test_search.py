@@ -4,6 +4,7 @@ import datetime as dt
 import errno
 import gzip
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import archive
+from support.project import PROJECT
 
 from generator.core.model import Pick
 from generator.core.text import invisible
@@ -175,6 +177,13 @@ def test_a_sign_of_a_number_is_visible_and_has_no_meaning() -> None:
     """Neither in JSON nor in HTML; the site's scan would find it."""
     assert not set(ALL_SIGNS) & set("\"\\<>&'`") and len(set(ALL_SIGNS)) == len(ALL_SIGNS)
     assert not any(map(invisible, ALL_SIGNS))
+
+
+def test_the_browser_reads_numbers_by_the_same_signs() -> None:
+    """The table stands in store.js, too."""
+    script = (PROJECT / "overrides/assets/js/search/store.js").read_text()
+    rows = re.findall(r"^  \[(0x[0-9a-f]+), (0x[0-9a-f]+)\],$", script, re.MULTILINE)
+    assert [range(int(first, 16), int(last, 16) + 1) for first, last in rows] == list(SIGNS)
 
 
 def stood(folder: Path, kind: str, papers: int) -> list[list[tuple[str, int]]]:
