@@ -21,7 +21,7 @@ BIOME := node_modules/.bin/biome
 # The first Python >= 3.11 that can make a virtual environment; `make demo PYTHON=/path/to/python` decides.
 PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3.14 python3 python)
 
-.PHONY: help demo serve status site setup setup-dev setup-integration dev test test-slow check browser bench findings lint lint-assets lint-workflows audit format docs lock dist clean
+.PHONY: help demo serve status site setup setup-dev setup-integration dev test test-slow check browser bench screenshots findings lint lint-assets lint-workflows audit format docs lock dist clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -73,6 +73,9 @@ bench: setup-dev ## the measurements of speed and size; one of them: make bench 
 	  [ -n "$$script" ] || { echo "no measurement $(NAME); make bench lists them" >&2; exit 2; }; \
 	  $(PY) "$$script" $(ARGS); \
 	fi
+
+screenshots: setup-dev ## draw the pictures of README, card and icons again (needs Chromium); look at them, then commit them
+	@$(PY) tests/browser/make_images.py
 
 findings: ## run the surprises in other software once more (needs registries; minutes); one of them: ARGS=NAME
 	@findings/run $(ARGS)

@@ -1,4 +1,4 @@
-"""Draws the card, the icons and the READMEs' picture again: python tests/browser/make_images.py (needs Chromium).
+"""Draws the card, the icons and the READMEs' picture again: `make screenshots` (needs Chromium).
 
 Run by hand when the look changes; what it draws is committed. Card and icons hold no word of the site's, so that a
 fork under another name can keep them; the picture is a day of the embedded sample.
