@@ -58,16 +58,22 @@ def reach(*names: str) -> Reach:
     waiting = list(names)
     while waiting:
         name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        for found in imports(_source(name).read_text(encoding="utf-8")):
-            root = found.partition(".")[0]
-            if root == __package__.partition(".")[0]:
-                waiting += _resolve(found)
-            elif root not in sys.stdlib_module_names:
-                libraries.add(root)
+        if name not in seen:
+            seen.add(name)
+            direct = _direct(name)
+            waiting += direct.modules
+            libraries.update(direct.libraries)
     return Reach(tuple(sorted(seen)), tuple(sorted(libraries)))
+
+
+@functools.cache
+def _direct(name: str) -> Reach:
+    """What the module NAME imports itself."""
+    found = set(imports(_source(name).read_text(encoding="utf-8")))
+    own = {imported for imported in found if imported.partition(".")[0] == __package__.partition(".")[0]}
+    modules = {module for imported in own for module in _resolve(imported)}
+    libraries = {imported.partition(".")[0] for imported in found - own} - sys.stdlib_module_names
+    return Reach(tuple(modules), tuple(libraries))
 
 
 def imports(source: str) -> Iterator[str]:
@@ -89,6 +95,7 @@ def _resolve(name: str) -> Iterator[str]:
             yield module
 
 
+@functools.cache
 def _folder(package: str) -> Traversable:
     root, *rest = package.split(".")
     return resources.files(root).joinpath(*rest) if rest else resources.files(root)
@@ -98,6 +105,7 @@ def _is_package(name: str) -> bool:
     return _folder(name).joinpath("__init__.py").is_file()
 
 
+@functools.cache
 def _source(name: str) -> Traversable:
     folder = _folder(name)
     if folder.joinpath("__init__.py").is_file():
