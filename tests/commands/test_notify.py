@@ -104,7 +104,9 @@ def test_a_mail_says_what_the_day_holds(root: Path, mailbox: Mailbox, monkeypatc
     assert mailbox.arrived[0].rcpt_tos == ["reader@example.org"]
 
 
-def test_a_channel_hears_of_each_announcement_once(root: Path, chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_channel_hears_of_each_announcement_once(
+    root: Path, chat: Chat, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A new channel hears of the newest day only; from then on each day once, however often the command runs."""
     monkeypatch.setenv("NOTIFY_URL", chat.url)
     configured(root, POST)
@@ -115,6 +117,8 @@ def test_a_channel_hears_of_each_announcement_once(root: Path, chat: Chat, monke
     assert [run(root), run(root)] == [0, 0]
     heads = [text.splitlines()[0] for text in texts(chat)]
     assert heads == ["arXiv Daily · 2026年1月5日", "arXiv Daily · 2026年1月6日"]
+    said = capsys.readouterr().out.splitlines()
+    assert said == [f"team: {MONDAY} sent", "nothing to send", f"team: {TUESDAY} sent", "nothing to send"]
 
 
 def test_an_incomplete_day_waits(root: Path, chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:

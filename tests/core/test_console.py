@@ -23,6 +23,16 @@ def test_results_go_to_stdout_and_talk_to_stderr() -> None:
         assert (out.getvalue(), err.getvalue()) == ("3 days\n", expected)
 
 
+def test_a_long_line_is_cut() -> None:
+    """A server may answer with a page; of a warning more is shown than of talk."""
+    err = io.StringIO()
+    talk = Talk(False, io.StringIO(), err)
+    talk.say("x" * 5000)
+    talk.warn("y" * 5000)
+    said, warned = err.getvalue().splitlines()
+    assert (len(said), len(warned)) == (500, 1000)
+
+
 def test_a_terminal_shows_one_moving_bar() -> None:
     """The bar is redrawn in its line, ended when it is full, and left before other words."""
     err = Terminal()

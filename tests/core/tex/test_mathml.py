@@ -25,6 +25,10 @@ from generator.core.tex import math_html
         (r"$a\\ b$", r'<math alttext="a\\ b"><mi>a</mi> <mspace width="0.333em"></mspace><mi>b</mi></math>'),
         (r"$\'e$", r"""<math alttext="\&#x27;e"><mi>é</mi></math>"""),
         (r"$\~{n}$", r"""<math alttext="\~{n}"><mi>ñ</mi></math>"""),
+        (
+            r"$\left(a\right.$",
+            r'<math alttext="\left(a\right."><mo>(</mo><mi>a</mi></math>',
+        ),
         ("$x=$", '<math><mi>x</mi><mo rspace="0">=</mo></math>'),
         ("$x yz$", '<math><mi>x</mi> <mspace width="0.25em"></mspace><mi>y</mi><mi>z</mi></math>'),
         ("$x+ yz$", "<math><mi>x</mi><mo>+</mo> <mi>y</mi><mi>z</mi></math>"),
