@@ -121,10 +121,21 @@ def _methods(path: Path, call: ast.Call) -> frozenset[str]:
     return frozenset(used) & CALLS or frozenset(["search", "fullmatch"])
 
 
-def _calls(path: Path) -> Iterator[ast.Call]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and re.fullmatch(rf"re\.({'|'.join(CALLS)})", ast.unparse(node.func)):
-            yield node
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _calls(path: Path) -> tuple[ast.Call, ...]:
+    return tuple(
+        node
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in CALLS
+        and ast.unparse(node.func.value) == "re"
+    )
 
 
 def _flags(call: ast.Call) -> ast.expr:
@@ -232,7 +243,7 @@ def test_no_pattern_explodes(place: str) -> None:
 def functions() -> Iterator[tuple[str, Callable[..., object]]]:
     """Every function of the package that takes one text and nothing else."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in _tree(path).body:
             if (
                 isinstance(node, ast.FunctionDef)
                 and _takes_a_text(node)
