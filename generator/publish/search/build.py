@@ -18,6 +18,7 @@ from generator.core.code import code_digest
 from generator.core.files import digest, write_if_changed
 from generator.core.i18n import words
 from generator.publish import build_cache
+from generator.publish.search import unpicked
 from generator.publish.search.index import DayInput, make_segment
 from generator.publish.search.synonyms import Concepts, dump_groups, synonym_groups
 from generator.records.store import Store
@@ -81,6 +82,8 @@ def _kept(segment: _Segment, cache: Path) -> tuple[Path | None, int]:
 
 def build(store: Store, config: Config, found: Iterable[Summary], site: Path, cache: Path) -> Built:
     """Put the indexes of FOUND, oldest day first, into SITE, those of an earlier build from CACHE."""
+    found = list(found)
+    unpicked.build(store, found, site / FOLDER, cache.with_name(f"{cache.name}-unpicked"))
     groups = synonym_groups(config)
     dumped = dump_groups(groups)
     segments, concepts = _segments(found, dumped), Concepts(groups)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from support import archive
 from support.project import PROJECT
 
-from generator.core.model import Pick
+from generator.core.model import Correction, Pick, Rest
 from generator.core.text import invisible
 from generator.publish.search import build as search
 from generator.publish.search import index as search_index
@@ -25,7 +25,7 @@ from generator.publish.search.postings import SIGNS
 from generator.publish.search.synonyms import Concepts, synonym_groups
 from generator.publish.search.tokens import name_forms, tokens
 from generator.records.store import Store
-from generator.records.summaries import Summary, summaries
+from generator.records.summaries import Summary, summaries, with_redaction_digest
 from generator.settings.config import Config
 
 NO_CONCEPTS = Concepts([])
@@ -334,6 +334,33 @@ def test_a_kept_year_that_is_damaged_is_made_again(
     assert built(store, found, tmp_path / "again").made == ["2025"]
     assert content(tmp_path / "again") == before
     assert built(store, found, tmp_path / "third").made == []
+
+
+def weeks(folder: Path) -> list[Any]:
+    """What was not picked, as a browser reads it: the weeks, newest first."""
+    index = folder / search.FOLDER
+    return [unpack(index / row["file"]) for row in json.loads((index / "unpicked.json").read_text())]
+
+
+def test_what_was_not_picked_is_there_with_its_score(store: Store, tmp_path: Path) -> None:
+    """A file a week, the newest day first and in it the best; not what the operator has dropped or what is withheld."""
+    rows = tuple(Rest(id=f"2601.0000{n}", title=f"Paper {n}", primary="cs.RO", score=n) for n in (1, 3, 2))
+    drop = Correction(id="2601.00002", made=archive.day().updated, drop=True, why="off topic")
+    days = [archive.day(dt.date(2026, 6, 26)), archive.day(dt.date(2026, 6, 29)), archive.day(dt.date(2026, 6, 30))]
+    days[1] = days[1].model_copy(update={"rest": rows, "corrections": (drop,)})
+    built(store, archive.fill(store, days), tmp_path / "site")
+    newest, oldest = weeks(tmp_path / "site")
+    assert [date for date, _ in newest] == ["2026-06-30", "2026-06-29"] and [date for date, _ in oldest] == [
+        "2026-06-26"
+    ]
+    assert newest[1][1] == [
+        {"i": "2601.00003", "t": "Paper 3", "s": 30, "c": "cs.ro"},
+        {"i": "2601.00001", "t": "Paper 1", "s": 10, "c": "cs.ro"},
+    ]
+    hidden = Store(store.folder, {"2601.00003"})
+    found = with_redaction_digest(summaries(hidden, tmp_path / "none"), hidden)
+    built(hidden, found, tmp_path / "other")
+    assert weeks(tmp_path / "other")[0][1][1][0] == {"i": "2601.00003", "t": "2601.00003", "s": 30, "c": "cs.ro"}
 
 
 def test_an_archive_without_picks_has_no_index(store: Store, config: Config, tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ function choose(segments, clauses, { before, after }, { period, all }) {
 }
 
 // A query as it is looked for: which of its clauses a paper must hold, which it may, which it must not.
-function planned(clauses, deep) {
+export function planned(clauses, deep) {
   const wanted = clauses.filter(({ not }) => !not);
   const isStop = ({ alternatives: [{ kind, text }, ...others] }) =>
     !others.length && kind === "text" && isStopWord(fold(text));

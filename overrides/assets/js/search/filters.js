@@ -28,13 +28,13 @@ const yearBehind = (year) => String(Number(year) + 1);
 export function testOf(operator, value) {
   if (operator === "field") return { field: value };
   if (operator === "score") {
-    const [, low, high] = SCORES.exec(value) ?? [];
-    if (low) return { least: Number(low), most: Number(high) };
+    const scores = SCORES.exec(value)?.slice(1).map(Number);
+    if (scores) return { least: Math.min(...scores), most: Math.max(...scores) };
     const [, sign = ">=", number] = SCORE.exec(value) ?? [];
     return number ? { sign: SAME[sign] ?? sign, value: Number(number) } : null;
   }
   if (operator === "year") {
-    const [, first, last] = YEARS.exec(value) ?? [];
+    const [first, last] = YEARS.exec(value)?.slice(1).sort() ?? [];
     if (first) return { after: first, before: yearBehind(last) };
     const year = dateOf(value);
     return year?.length === 4 ? { after: year, before: yearBehind(year) } : null;

@@ -66,7 +66,17 @@ export function places(text, alternatives) {
   return found.sort(([from], [other]) => from - other);
 }
 
-const marksOf = ({ marks, alternatives }) => marks ?? alternatives;
+// Whether a text, folded, holds what one of ALTERNATIVES looks for: a function that tells it.
+export function holds(alternatives) {
+  const all = alternatives.map((alternative) =>
+    expressions(alternative)
+      .filter(Boolean)
+      .map((expression) => new RegExp(expression, "u")),
+  );
+  return (folded) => all.some((patterns) => patterns.length > 0 && patterns.every((pattern) => pattern.test(folded)));
+}
+
+export const marksOf = ({ marks, alternatives }) => marks ?? alternatives;
 
 // The sentence of TEXT that holds most of what CLAUSES look for; cut around the first of it where it is long.
 export function sentence(text, clauses) {

@@ -10,6 +10,7 @@ import { card, readerHas, spans } from "./render.js";
 import { markWhatIsRead, walkWithArrows } from "./results.js";
 import { sentences } from "./sentences.js";
 import { summary, told } from "./told.js";
+import { offerUnpicked } from "./unpicked.js";
 import { fromAddress, keepPlace, place, toAddress } from "./url.js";
 
 const PAGE = 10;
@@ -20,6 +21,7 @@ export async function searchPage(form) {
   const above = document.querySelector("[data-find-told]");
   const list = document.querySelector("[data-find-results]");
   const more = document.querySelector("[data-find-more]");
+  const others = make("section", { class: "unpicked" });
   const input = form.elements.q;
   let wish = fromAddress();
   let asked = 0;
@@ -61,12 +63,13 @@ export async function searchPage(form) {
         list.removeAttribute("aria-busy");
         listed = q;
         offer(found, shown);
+        if (!found.awaited) offerUnpicked(others, found, about, wish, set);
         if (top && !found.awaited) scrollTo({ top, behavior: "instant" });
       }
     } catch {
       if (mine !== asked) return;
       if (!about) prepared = undefined;
-      for (const part of [above, list, more]) part.replaceChildren();
+      for (const part of [above, list, more, others]) part.replaceChildren();
       say("", trouble(status.dataset.broken));
     } finally {
       clearTimeout(late);
@@ -209,6 +212,7 @@ export async function searchPage(form) {
   addEventListener("scrollend", stay);
   addEventListener("pagehide", stay); // where there is no scrollend; too late for a reload
 
+  more.after(others);
   showChoices(form, wish, Boolean(about));
   if (input.value !== wish.q) typed(); // while this script was loading
   await look(place().top);

@@ -38,11 +38,11 @@ export async function person(found, { words, fields }) {
   const years = counted(named.map(({ date }) => date.slice(0, 4))).sort(([year], [other]) => other.localeCompare(year));
   const inFields = counted(cards.map(({ f }) => fields[f] ?? f));
   const row = (label, all) => make("div", {}, make("dt", {}, label), make("dd", {}, ...all));
-  const joined = (all) => all.map(([value, papers]) => `${value} ${papers}`).join(" · ");
+  const joined = (all) => all.map(([value, papers]) => `${value}\u00a0${papers}`).join("\u00a0· ");
   const links = others.flatMap(([other, papers], at) => [
-    at ? " · " : "",
+    at ? " " : "",
     make("a", { href: authorPage(other) }, other),
-    ` ${papers}`,
+    `\u00a0${papers}${at + 1 < others.length ? "\u00a0·" : ""}`,
   ]);
   return make(
     "section",

@@ -31,13 +31,19 @@ async function unpacked(name) {
 }
 
 // What there is: {segments: [{year, folder, papers, months}], fields: {slug: label}, words, synonyms}, from the newest on.
-export async function readAbout() {
-  const answer = await fetch(new URL("search.json", home), { cache: "no-cache" });
-  if (!answer.ok) throw new Error(`search.json: ${answer.status}`);
+export const readAbout = () => readJson("search.json");
+
+async function readJson(name) {
+  const answer = await fetch(new URL(name, home), { cache: "no-cache" });
+  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
   return answer.json();
 }
 
 export const readSynonyms = (name) => unpacked(name);
+
+// What was not picked, as generator/publish/search/unpicked.py writes it: the weeks, newest first; the papers of one.
+export const readWeeks = () => readJson("unpicked.json");
+export const readWeek = ({ file }) => unpacked(file);
 
 // The numbers in TEXT, a sign each.
 function numbers(text) {

@@ -11,7 +11,7 @@ export function summary(found, { words, fields }) {
   else if (found.partly) notes.push(words.none_whole);
   else if (found.nothing) notes.push(words.nothing);
   else if (!found.clauses.length && !found.filtered) notes.push(words.hint);
-  else if (found.years.length && !found.awaited) notes.push(words.empty);
+  else if (!found.failed.length && !found.awaited) notes.push(words.empty); // also where no year is within its dates
   if (found.partly) notes.push(fill(words.partly, { n: found.partly.toLocaleString() }));
   if (found.years.length) notes.push(fill(words.years, { years: spans(found.years) }));
   if (found.deep && !found.missed.size && found.years.length) notes.push(words.with_abstracts);

@@ -1,5 +1,5 @@
 // Keeps the state of the search page in its address; history entries also hold how far the reader had scrolled.
-const KEYS = ["q", "field", "period", "score", "sort", "years", "exact", "abstracts"];
+const KEYS = ["q", "field", "period", "score", "sort", "years", "exact", "abstracts", "unpicked"];
 
 export function fromAddress() {
   const query = new URLSearchParams(location.search);

@@ -1,0 +1,88 @@
+"""What was judged and not picked, for the search: title and score, a file a week, read when a reader asks for them.
+
+    unpicked.json                     [{"file": name, "from": first day, "to": last day, "papers": number}, ...], the
+                                      newest first
+    unpicked-MONDAY-DIGEST.gz         of a week [[date, [{"i": id, "t": title, "s": score in tenths, "c": primary
+                                      category}, ...]], ...]: the newest day first, in it the best paper
+
+A day is added to the file of its week as the build before left it. Words are looked for in the titles themselves:
+an index of them would be twice as large and cost a fifth of that of the picks.
+"""
+
+import datetime as dt
+import gzip
+import json
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from generator.core.code import code_digest
+from generator.core.files import digest, write_if_changed
+from generator.core.model import Day
+from generator.core.tex import to_unicode
+from generator.publish import build_cache
+from generator.records.store import Store
+from generator.records.summaries import Summary
+
+ABOUT = "unpicked.json"
+"""Which files there are."""
+
+
+def build(store: Store, found: Iterable[Summary], folder: Path, cache: Path) -> None:
+    """Put the files of FOUND, oldest day first, into FOLDER, those of an earlier build from CACHE."""
+    build_cache.make_folder(cache)
+    rows, kept = [], set()
+    for monday, days in groupby((day for day in found if day.announced), key=_monday):
+        week = list(days)
+        papers = _week(store, week, monday, cache)
+        kept.add(_name(monday, week))
+        if number := sum(len(some) for _, some in papers):
+            name = f"{_name(monday, week)}.gz"
+            write_if_changed(folder / name, gzip.compress(_dumps(papers), mtime=0), sync=False)
+            rows.append({"file": name, "from": papers[-1][0], "to": papers[0][0], "papers": number})
+    for old in cache.iterdir():
+        if old.name not in kept:
+            build_cache.remove(old)
+    write_if_changed(folder / ABOUT, _dumps(rows[::-1]), sync=False)
+
+
+def _monday(day: Summary) -> str:
+    return (day.date - dt.timedelta(days=day.date.weekday())).isoformat()
+
+
+def _name(monday: str, days: Iterable[Summary]) -> str:
+    """The name of what DAYS, the first of the week of MONDAY, come to: no name means two things."""
+    made_of = (code_digest(__name__), *(f"{day.date} {day.digest}" for day in days))
+    return f"unpicked-{monday}-{digest(*made_of)}"
+
+
+def _week(store: Store, days: list[Summary], monday: str, cache: Path) -> list[list[Any]]:
+    """The papers of DAYS, the newest day first; those of its first days as CACHE keeps them."""
+    number, papers = _kept(days, monday, cache)
+    for summary in days[number:]:
+        if day := store.read(summary.date):
+            papers.insert(0, [day.date.isoformat(), _papers(day)])
+    if number < len(days):
+        build_cache.put(cache / _name(monday, days), _dumps(papers))
+    return papers
+
+
+def _kept(days: list[Summary], monday: str, cache: Path) -> tuple[int, list[list[Any]]]:
+    """Of how many of the first of DAYS the papers are kept, and these."""
+    for number in range(len(days), 0, -1):
+        if (kept := build_cache.take(cache / _name(monday, days[:number]))) is not None:
+            return number, json.loads(kept)
+    return 0, []
+
+
+def _papers(day: Day) -> list[dict[str, Any]]:
+    dropped = day.dropped
+    shown = sorted((row for row in day.rest if row.id not in dropped), key=lambda row: -row.score)
+    return [
+        {"i": row.id, "t": to_unicode(row.title), "s": round(row.score * 10), "c": row.primary.lower()} for row in shown
+    ]
+
+
+def _dumps(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
