@@ -192,7 +192,7 @@ def update(
     if wrong:
         raise AlarmError(off)
     days = ", ".join(recovery_commands(given_up(())))  # no error: the job would be red until somebody completes them
-    return f"{f'given up: {days}' if days else 'nothing is overdue'}; warning: no alarm could ring, {off}"
+    return f"{f'given up: {days}' if days else 'nothing is overdue'}; warning: no alarm could be raised, {off}"
 
 
 def _update(
@@ -241,10 +241,10 @@ def _say_again(client: Client, issue: Mapping[str, Any], text: str, new: Sequenc
     if closed and not new:
         return f"issue {number} was closed by hand, and nothing else is wrong since"
     if not closed and _text(issue) == text:
-        return f"issue {number} is open already, and says it all"
+        return f"issue {number} is open already and up to date"
     client.call("PATCH", f"/issues/{number}", json={"body": text, "state": "open"})
     what = f": {', '.join(new)}" if new else ""
-    return f"issue {number} opened again{what}" if closed else f"issue {number} is open already, and brought up to date"
+    return f"issue {number} opened again{what}" if closed else f"issue {number} is open already; its text is updated"
 
 
 def _end(client: Client, found: Sequence[Mapping[str, Any]]) -> str:

@@ -52,5 +52,5 @@ def estimate_line(expected: daily.BackfillEstimate, config: Config, *, batch: bo
     return (
         f"{counted(expected.days, 'announcement')}, about {counted(expected.papers, 'paper')}{how};"
         f" about {counted(max(1, round(seconds / 60)), 'minute')}{wait}"
-        f" (reckoned from {expected.looked_at} of them)"
+        f" (estimated from {expected.looked_at} of them)"
     )

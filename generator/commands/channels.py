@@ -26,7 +26,7 @@ from generator.core.errors import ArxivDailyError, ConfigError
 from generator.core.escape import log
 from generator.core.files import read_json
 from generator.core.http import open_client
-from generator.settings.config import LOOPBACK, Channel
+from generator.settings.config import LOOPBACK, SLOT, Channel
 
 CHANNEL_TIMEOUT_SECONDS = 30.0
 ANSWER_LIMIT = 4_000
@@ -253,13 +253,10 @@ def refused(answer: str) -> bool:
     return told.get("ok") is False or any(isinstance(code, int) and code != 0 for code in codes)
 
 
-_SLOT = re.compile(r"\{([a-z]+)\}")
-
-
 def filled(template: Any, parts: Mapping[str, str]) -> Any:
     """TEMPLATE, a value of JSON, with `{name}` in each of its strings replaced by what PARTS have under that name."""
     if isinstance(template, str):
-        return _SLOT.sub(lambda match: parts.get(match[1], match[0]), template)
+        return SLOT.sub(lambda match: parts.get(match[1], match[0]), template)
     if isinstance(template, Mapping):
         return {key: filled(value, parts) for key, value in template.items()}
     if isinstance(template, list | tuple):

@@ -23,9 +23,9 @@ LONGEST_WHY = 400
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
     parser.add_argument("paper", metavar="ID", help="the paper, such as 2601.06212, or its address at arXiv")
-    parser.add_argument("--score", type=float, metavar="N", help="the score that it deserves, 0 to 10")
-    parser.add_argument("--field", metavar="F", help="the field that it belongs to, by its slug")
-    parser.add_argument("--drop", action="store_true", help="it is no pick, and is not shown")
+    parser.add_argument("--score", type=float, metavar="N", help="the right score, 0 to 10")
+    parser.add_argument("--field", metavar="F", help="the right field, by its slug")
+    parser.add_argument("--drop", action="store_true", help="reject the paper; it is not shown")
     parser.add_argument("--why", required=True, metavar="TEXT", help="why; shown on the page of the day")
 
 
@@ -54,7 +54,7 @@ def correction_of(args: argparse.Namespace, config: Config, now: dt.datetime) ->
     if paper is None:
         raise ConfigError(f"{args.paper!r} is not an arXiv id such as 2601.06212")
     if args.drop == (args.score is not None or args.field is not None):
-        raise ConfigError("say what is right: --score N, --field F or both, or --drop alone")
+        raise ConfigError("nothing to correct: give --score N, --field F or both, or --drop alone")
     if args.score is not None and not 0 <= args.score <= 10:
         raise ConfigError(f"--score {args.score:g} is not on the scale of 0 to 10")
     if args.field is not None and config.field(args.field) is None:
@@ -84,7 +84,7 @@ def _facts(context: Context, day: Day, correction: Correction) -> dict[str, Pape
     agent = user_agent(__version__, context.config.site.url)
     found = ArxivSource(context.config.arxiv, agent, context.now, context.talk.warn).by_id([correction.id])
     if not found:
-        raise SourceError(f"arXiv does not tell of {correction.id} now; nothing was changed, try again later")
+        raise SourceError(f"arXiv has no data on {correction.id} now; nothing was changed; try again later")
     return {paper.id: paper for paper in found}
 
 

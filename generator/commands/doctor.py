@@ -175,7 +175,7 @@ def _arxiv(config: Config, now: dt.datetime) -> Iterator[Finding]:
     told = ", ".join(f"{name} {count}" for name, count in counts.items())
     empty = [name for name, count in counts.items() if not count]
     if empty and is_announcement_day(feed.built) and len(empty) < len(counts):
-        yield Finding("warning", f"RSS: {told} new", f"nothing of {', '.join(empty)}: check their names")
+        yield Finding("warning", f"RSS: {told} new", f"no papers in {', '.join(empty)}: check their names")
     else:
         yield Finding("ok", f"RSS: {told} new")
 
@@ -222,7 +222,7 @@ def _model(context: Context) -> Iterator[Finding]:
         yield Finding("error", f"model {name}: {error}", remedy)
         return
     if isinstance(reply, Failure):
-        remedy = "look at OPENAI_BASE_URL and OPENAI_MODEL; docs/ops/providers.md knows the addresses"
+        remedy = "look at OPENAI_BASE_URL and OPENAI_MODEL; docs/ops/providers.md lists the addresses"
         yield Finding("error", f"model {name}: {reply.detail}", remedy)
     else:
         yield from _answer(context, reply, form, seconds)
@@ -279,7 +279,7 @@ def _workflow(root: Path) -> Iterator[Finding]:
         yield Finding("error", f"{WORKFLOW} cannot be read: {error}", "restore it with git")
         return
     if ticks:
-        yield Finding("ok", f"{WORKFLOW}: {ticks} ticks a day")
+        yield Finding("ok", f"{WORKFLOW}: {ticks} scheduled runs a day")
     else:
         yield Finding("warning", f"{WORKFLOW} has no schedule", "restore it with git, or use cron on your own machine")
 

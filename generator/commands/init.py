@@ -122,7 +122,7 @@ def _ask_preset(config: Config, told: AskUntilValid) -> str | None:
 
 def _keeps_low_interest(config: Config, ask: AskPerson) -> bool:
     names = ", ".join(topic.name for topic in config.low_interest)
-    question = f"Of low interest until now: {names}. Keep that beside the new fields? yes or no"
+    question = f"Low-interest topics until now: {names}. Keep that beside the new fields? yes or no"
     return ask(question, "no").lower() in ("y", "yes")
 
 
@@ -220,7 +220,7 @@ def make_site(root: Path, path: Path, wishes: InitOptions, env: Mapping[str, str
     config = parse(tomlkit.dumps(document), path, env)
     cleared = _clear(root, other)  # first: with the new address in config.toml the days would be this site's own
     changed = write_if_changed(path, tomlkit.dumps(document).encode())
-    lines = [f"{path.name} {'written' if changed else 'is as it was'}", *lines, *cleared]
+    lines = [f"{path.name} {'written' if changed else 'is unchanged'}", *lines, *cleared]
     if real and not other:
         lines.append(f"{counted(len(real), 'day')} kept, {min(real)} to {max(real)}")
     if elsewhere and not other:

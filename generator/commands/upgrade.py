@@ -25,7 +25,7 @@ SECONDS = 600
 
 
 class UpgradeError(ArxivDailyError):
-    """git could not do what was asked; the fork is as it was."""
+    """git could not do what was asked; the fork is unchanged."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -57,8 +57,8 @@ def _explain_environment(error: Exception) -> str:
             " install it with `pip install socksio`, or unset the variable"
         )
     if isinstance(error, OSError):
-        return f"SSL_CERT_FILE or SSL_CERT_DIR names certificates that cannot be read ({said}); mend or unset it"
-    return f"the proxy in ALL_PROXY, HTTPS_PROXY or HTTP_PROXY cannot be used ({said}); mend or unset it"
+        return f"SSL_CERT_FILE or SSL_CERT_DIR names certificates that cannot be read ({said}); correct or unset it"
+    return f"the proxy in ALL_PROXY, HTTPS_PROXY or HTTP_PROXY cannot be used ({said}); correct or unset it"
 
 
 def retry_after(headers: Mapping[str, str]) -> float:

@@ -170,7 +170,7 @@ def _left_out(papers: Sequence[ComparedPaper], common: Sequence[ComparedPaper], 
     """Whose verdicts are missing, and that no figure counts these papers."""
     if len(common) == len(papers):
         return
-    yield f"{len(papers) - len(common)} of {len(papers)} papers are in no figure: some judge has no verdict on them"
+    yield f"{len(papers) - len(common)} of {len(papers)} papers are not in the figures: a judge has no verdict on them"
     for run in runs:
         missing = [row.paper.id for row in papers if row.paper.id not in run.opinions]
         if missing:

@@ -110,7 +110,7 @@ def _labels(path: Path) -> Iterator[tuple[str, _Label]]:
         after = f" after line {number}" if number else ""
         raise ConfigError(f"{path} cannot be read{after}: {getattr(error, 'strerror', None) or error}") from None
     if not number:
-        raise ConfigError(f"{path} is empty; a line of it is to be a JSON object with id, title, abstract, recommended")
+        raise ConfigError(f"{path} is empty; each line must be a JSON object with id, title, abstract, recommended")
 
 
 def _label(place: str, line: bytes) -> _Label:

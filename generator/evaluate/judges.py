@@ -215,7 +215,7 @@ def expected(spec: JudgeSpec, number: int, question: EvalTask, ledger: Ledger, *
         look = forecast(papers, day.date, spec.config, ledger, vote=_series(spec.config, number, 1))
         looks += [look] if first else []
         if spec.kind == "steady":
-            further = _reckoned(papers, spec.config) if look.papers else _wanted(spec, number, question, ledger, day)
+            further = _estimated(papers, spec.config) if look.papers else _wanted(spec, number, question, ledger, day)
             for vote, share, asked in further:
                 told = forecast(asked, day.date, spec.config, ledger, vote=_series(spec.config, number, vote))
                 looks.append(_part(told, share))
@@ -239,7 +239,7 @@ _Further = list[tuple[int, float, list[Paper]]]
 """Votes beyond the first: which, of what share of which papers."""
 
 
-def _reckoned(papers: Sequence[Paper], config: Config) -> _Further:
+def _estimated(papers: Sequence[Paper], config: Config) -> _Further:
     """How many second votes and titles PAPERS will take, before they have first votes."""
     share = config.judge.second_vote_share if config.judge.second_vote else 0.0
     picks = config.judge.offline_share if config.judge.title_allowance < title_ceiling.OFF else 0.0

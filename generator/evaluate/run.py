@@ -179,7 +179,7 @@ class _Selection:
                 "no day of the archive that was asked for holds a model's verdicts; let `run` make some with a key,"
                 " name other days, or give a file of labels with --file"
                 if verdicts
-                else "the archive holds no day that was asked for; let `run` make some, or give a file with --file"
+                else "the archive holds no day that was asked for; make some with `run`, or give a file with --file"
             )
         agent = user_agent(__version__, context.config.site.url)
         source = ArxivSource(context.config.arxiv, agent, context.now, context.talk.warn)

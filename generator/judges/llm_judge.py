@@ -113,7 +113,7 @@ class PaidJudge:
         self._means.open_budget()
 
     def collect(self) -> None:
-        """Look once at the batches that earlier runs have handed in: what they have answered is not asked again."""
+        """Look once at the batches that earlier runs have submitted: what they have answered is not asked again."""
         if batch_states.states_count(self._folder):
             try:
                 batch_api.collect(self._means.batches())
@@ -165,7 +165,7 @@ class PaidJudge:
     def judge(self, gist: JudgeInput, wanted: Set[str], sifted: PrefilterResult | None) -> Judged:
         """The model's verdicts on those papers that are WANTED, less what is spared.
 
-        SIFTED: what was not handed in with the day's batches; what they have not answered yet waits for a later run.
+        SIFTED: what was not submitted with the day's batches; what they have not answered yet waits for a later run.
         """
         paid = answered(gist.papers, self._config, self._ledger)
         in_flight = self.in_flight & wanted - paid

@@ -98,7 +98,7 @@ class BackfillEstimate(NamedTuple):
 
 
 def estimate_backfill(context: Context, options: RunOptions) -> BackfillEstimate:
-    """Look at three of the announcements of OPTIONS and reckon with as much for the others; nothing is written.
+    """Look at three of the announcements of OPTIONS and expect as much of the others; nothing is written.
 
     Raises SourceError where there is something to do and nothing can be read, ConfigError for what `run` would refuse.
     """

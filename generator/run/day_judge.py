@@ -70,14 +70,14 @@ class DayJudge:
     ) -> Judged:
         """Verdicts on what is new of DAY. Estimates never take the place of a model's verdicts."""
         if previous and previous.judge == "llm" and self.name == "offline":
-            self.talk.warn(f"{day} was begun by {previous.model}; without OPENAI_API_KEY no more of it is judged")
+            self.talk.warn(f"{day} was started by {previous.model}; without OPENAI_API_KEY no more of it is judged")
             return Judged("llm", unscored=still_open(previous, gathered, NO_KEY))
         papers = to_judge(gathered, previous, self.name)
         if not papers:
             return Judged(previous.judge if previous else self.name)
         learned = self.learning.learned(day)
         if learned is not None:
-            self.talk.say(f"{day}: the local judge has learned from {learned.papers} papers")
+            self.talk.say(f"{day}: the local judge learned from {learned.papers} papers")
         if self.paid is None:
             if learned is None and (mute := fields_without_english(self.config)):
                 self.warn_once(mute)

@@ -11,10 +11,9 @@ from typing import NamedTuple
 from generator.core.errors import ArxivDailyError, ConfigError
 from generator.core.escape import log, markdown
 from generator.core.i18n import words
-from generator.core.model import Coverage, Day, Spending
-from generator.core.text import amount
+from generator.core.model import Day, Spending
 from generator.publish.unjudged import not_judged
-from generator.run.report import recovery_commands
+from generator.run.report import cost_in_words, coverage_line, recovery_commands
 
 STOPPED = "<!-- arxiv-daily stopped -->"
 """In the receipt of a run that only the operator can mend; daily.yml looks for it."""
@@ -48,7 +47,7 @@ def receipt_row(date: dt.date, day: Day | None, currency: str, language: str) ->
         share = {"recall": found.recall, "low": found.low, "high": found.high}
         shares = {name: f"{100 * value:.1f}" for name, value in share.items()}
         gaps.append(f"- {markdown(w['recall_text'].format(**shares, audited=found.audited))}")
-    more = ("", f"**{date}**: {markdown(_coverage(day.coverage, w))}", *(["", *gaps] if gaps else []))
+    more = ("", f"**{date}**: {markdown(coverage_line(day.coverage, w))}", *(["", *gaps] if gaps else []))
     return ReceiptRow(True, day.complete, row, more)
 
 
@@ -80,7 +79,7 @@ def job_summary(
     heads = " | ".join(w[f"receipt_{name}"] for name in COLUMNS)
     lines += [f"| {heads} |", f"| --- | --- |{' ---: |' * len(COUNTS)}", *(part.row for part in done)]
     lines += [line for part in done for line in part.more]
-    cost = _cost(spent.cost if spent.calls else 0.0, currency, w)
+    cost = cost_in_words(spent.cost if spent.calls else 0.0, currency, w["receipt_unknown"])
     lines += ["", w["receipt_run"].format(n=f"{spent.calls:,}", tokens=f"{spent.tokens:,}", cost=cost)]
     if given_up:
         rows = (f"- **{name}**: `{command}`" for name, command in recovery_commands(given_up).items())
@@ -109,7 +108,7 @@ def _row(date: dt.date, day: Day | None, currency: str, w: Mapping[str, str]) ->
         return _row_of(date, w["status_no announcement"])
     state = w["status_complete"] if day.complete else f"**{w['status_incomplete']}**"
     usage = day.usage
-    cost = _cost(usage.cost if usage.calls else 0.0, usage.currency or currency, w)
+    cost = cost_in_words(usage.cost if usage.calls else 0.0, usage.currency or currency, w["receipt_unknown"])
     cost = cost if day.judge == "llm" else w["receipt_offline"]
     counts = (day.papers_read, len(day.picks), len(day.set_aside), len(day.unscored), f"{usage.tokens:,}", cost)
     return _row_of(date, state, *map(str, counts))
@@ -130,21 +129,6 @@ def _missing(day: Day, w: Mapping[str, str]) -> Iterator[str]:
         yield f"{w['pending_notice']} ({log(day.pending, 160)})"
     if day.facts == "rss":
         yield w["rss_notice"]
-
-
-def _coverage(parts: Mapping[str, Coverage], w: Mapping[str, str]) -> str:
-    """`cs.AI 96/96 · cs.CV 40/41 feed stale`"""
-    told = []
-    for category, part in parts.items():
-        expected = "?" if part.expected is None else part.expected
-        state = "" if part.state == "complete" else f" {w[f'coverage_{part.state}']}"
-        told.append(f"{category} {part.read}/{expected}{state}")
-    return " · ".join(told)
-
-
-def _cost(cost: float | None, currency: str, w: Mapping[str, str]) -> str:
-    """A cost for people: never 0 where it is not known."""
-    return w["receipt_unknown"] if cost is None else amount(cost, currency)
 
 
 def add_summary(file: Path | None, text: str) -> None:

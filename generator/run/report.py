@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from generator.core.calendar import announcement_days, newest_announcement_day, stretches
@@ -25,9 +25,9 @@ MOST_STRETCHES = 15
 """Stretches of days in one notice: as many as 30 announcements can make."""
 
 
-def cost_in_words(cost: float | None, currency: str) -> str:
-    """A cost for people, as the pages write it: never 0 where it is not known."""
-    return "cost unknown" if cost is None else amount(cost, currency)
+def cost_in_words(cost: float | None, currency: str, unknown: str = "cost unknown") -> str:
+    """A cost for people, as the pages write it: never 0 where it is UNKNOWN."""
+    return unknown if cost is None else amount(cost, currency)
 
 
 def _spent(spent: Usage | Spending, currency: str) -> str:
@@ -151,7 +151,7 @@ def _given_up_lines(found: Sequence[Summary], config: Config, now: dt.datetime) 
     older.update(given_up(found, config.arxiv.catchup_days, newest_announcement_day(now)))
     if not older:
         return
-    yield "not complete (or a holiday) and older than catchup_days, so that no run comes back to it by itself; by hand:"
+    yield "incomplete or a holiday, and older than catchup_days: no scheduled run will complete them; to do so by hand:"
     days = sorted(older)
     told = recovery_commands(days)
     yield from (f"  {name}: {command}" for name, command in told.items())
@@ -211,19 +211,20 @@ def _recent(
             unscored = f", {summary.unscored} unscored" if summary.unscored else ""
             spared = f", {summary.spared} not judged (spared)" if summary.spared else ""
             counts = f"{summary.read} read, {summary.picks} picked{unscored}{spared}"
-            yield f"{date}: {state}, {counts}; {coverage_line(summary.coverage.items())}"
+            yield f"{date}: {state}, {counts}; {coverage_line(summary.coverage)}"
             day = None if summary.complete else read(date)
             if day is not None:
                 yield from (f"  {reason}" for reason in missing(day))
 
 
-def coverage_line(parts: Iterable[tuple[str, Coverage]]) -> str:
-    """`cs.AI 96/96 · cs.CV 40/41 stale`"""
-    words = []
-    for category, part in parts:
+def coverage_line(parts: Mapping[str, Coverage], w: Mapping[str, str] | None = None) -> str:
+    """`cs.AI 96/96 · cs.CV 40/41 stale`; W: the words of a language for the states."""
+    told = []
+    for category, part in parts.items():
         expected = "?" if part.expected is None else part.expected
-        words.append(f"{category} {part.read}/{expected}" + ("" if part.state == "complete" else f" {part.state}"))
-    return " · ".join(words)
+        state = "" if part.state == "complete" else f" {w[f'coverage_{part.state}'] if w else part.state}"
+        told.append(f"{category} {part.read}/{expected}{state}")
+    return " · ".join(told)
 
 
 def spent_in_month(root: Path, config: Config, now: dt.datetime) -> Spending:

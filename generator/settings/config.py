@@ -143,13 +143,13 @@ Phrases = Annotated[tuple[ShortText, ...], Field(strict=False)]
 MailAddress = Annotated[str, Field(pattern=r"^[^@\s<>,;:\"]+@[^@\s<>,;:\"]+$", max_length=254)]
 SLOTS = ("site", "title", "counts", "link", "text", "markdown", "slack", "html")
 """What the template of a [[notify]] can name."""
-_SLOT = re.compile(r"\{([a-z]+)\}")
+SLOT = re.compile(r"\{([a-z]+)\}")
 
 
 def slots(template: Any) -> set[str]:
     """The names in braces in the strings of TEMPLATE, a value of JSON."""
     if isinstance(template, str):
-        return set(_SLOT.findall(template))
+        return set(SLOT.findall(template))
     inner = template.values() if isinstance(template, Mapping) else template if isinstance(template, list) else ()
     return {name for value in inner for name in slots(value)}
 

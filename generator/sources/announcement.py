@@ -135,7 +135,7 @@ def missing_from_api(question: DayQuery) -> list[str]:
 def decide(question: DayQuery) -> Gathered:
     """The papers and the coverage of the day. QUESTION.api holds what was asked for by id as well."""
     if _is_blank(question):
-        note = "the API finds not even papers that are known"
+        note = "the API does not find papers that are known to exist"
         question = question._replace(api=None, damaged=(*question.damaged, note))
     damaged = question.damaged + (question.rss.damaged if question.rss and _is_fresh(question) else ())
     waiting = _may_be_next(question)

@@ -24,7 +24,7 @@ def first(page: Page) -> str | None:
 
 @pytest.mark.parametrize(("language", "heading"), [("zh", "你关注的 1 篇"), ("en", "1 of yours")])
 def test_watched_words_are_on_top_counted_and_marked(open_page: OpenPage, language: str, heading: str) -> None:
-    """Above the best of the day, in any order; without the word the page is as it was."""
+    """Above the best of the day, in any order; without the word the page is unchanged."""
     page = open_page(LONG_DAY, language=language)
     order = page.eval_on_selector_all("article.paper", "all => all.map(one => one.id)")
     page.locator(".tools__open").click()

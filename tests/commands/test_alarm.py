@@ -218,7 +218,7 @@ def test_without_issues_a_gap_is_named_and_no_error(still: Site, capsys: pytest.
     """Nobody could close it: the job would be red for weeks."""
     still.github.status = 410
     still.alarm()
-    assert f"given up: {STOOD_STILL}; warning: no alarm could ring" in capsys.readouterr().out
+    assert f"given up: {STOOD_STILL}; warning: no alarm could be raised" in capsys.readouterr().out
 
 
 def test_a_gap_that_was_closed_by_hand_keeps_silent(still: Site) -> None:
@@ -283,7 +283,7 @@ def test_without_issues_a_site_that_is_well_is_warned_only(site: Site, capsys: p
     site.at(f"{THU}T06:00:00+00:00")
     assert site.do("run") == 0
     site.alarm()
-    assert "warning: no alarm could ring, issues are switched off" in capsys.readouterr().out
+    assert "warning: no alarm could be raised, issues are switched off" in capsys.readouterr().out
     assert site.do("alarm", "--job", "build=failure") == 1
 
 

@@ -1,5 +1,6 @@
 """`correct`: the operator's word on a paper stays, whatever runs after it, and the local judge is told."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +9,11 @@ from typing import Any
 import pytest
 from fakes.arxiv import FakeArxiv, papers_of_day
 from fakes.llm import FakeLlm
+from support import archive
 
 from generator import cli
+from generator.commands.correct import day_of_paper
+from generator.core.errors import ConfigError
 from generator.judges.local.training_data import CORRECTED_WEIGHT, Learning, _examples
 from generator.records.store import store_of
 from generator.settings.config import load
@@ -119,8 +123,8 @@ def test_the_local_judge_learns_it(site: Site) -> None:
     ("args", "told"),
     [
         (("nonsense", "--drop"), "is not an arXiv id"),
-        ((PICK,), "say what is right"),
-        ((PICK, "--drop", "--score", "3"), "say what is right"),
+        ((PICK,), "nothing to correct"),
+        ((PICK, "--drop", "--score", "3"), "nothing to correct"),
         ((PICK, "--score", "11"), "scale of 0 to 10"),
         ((PICK, "--score", "nan"), "scale of 0 to 10"),
         ((PICK, "--field", "agent"), "did you mean 'agents'"),
@@ -142,3 +146,18 @@ def test_an_arxiv_that_is_down_changes_nothing(site: Site, capsys: pytest.Captur
     assert site.correct(OTHER, "--score", "9") == 3
     assert "nothing was changed" in capsys.readouterr().err and OTHER not in site.picks
     assert site.correct(PICK, "--score", "10") == 0 and site.picks[PICK]["verdict"]["score"] == 10
+
+
+@pytest.mark.parametrize("paper", ["2601.00001", "hep-th/9901001"])
+def test_a_paper_is_found_by_an_id_of_either_kind(tmp_path: Path, paper: str) -> None:
+    """The new kind tells the month, so that older days need not be read; the old kind does not."""
+    store = store_of(tmp_path)
+    for date in (archive.WEDNESDAY, archive.WEDNESDAY + dt.timedelta(days=1)):
+        store.write(archive.day(date, picks=(), rest=(), unscored=(), spared=()), {})
+    pick = archive.PICKS[0]
+    known = pick.model_copy(update={"paper": pick.paper.model_copy(update={"id": paper})})
+    day = archive.day(archive.WEDNESDAY + dt.timedelta(days=2), picks=(known,), rest=(), unscored=(), spared=())
+    store.write(day, {})
+    assert day_of_paper(store, paper).date == day.date
+    with pytest.raises(ConfigError, match="no day of this site holds"):
+        day_of_paper(store, "2601.09999")

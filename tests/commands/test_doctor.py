@@ -60,7 +60,7 @@ def test_a_healthy_site_is_all_well(patient: Patient, capsys: pytest.CaptureFixt
     code, lines = patient.ask(capsys)
     assert code == 0 and all(line.startswith("ok") for line in lines), lines
     assert found(lines, "ok", "answers as json_schema; this call: ") and found(lines, "ok", "USD 0.000")
-    assert found(lines, "ok", "2 ticks a day") and found(lines, "ok", "arXiv's API answers")
+    assert found(lines, "ok", "2 scheduled runs a day") and found(lines, "ok", "arXiv's API answers")
     assert len(patient.llm.requests) == 1
 
 

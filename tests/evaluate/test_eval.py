@@ -239,7 +239,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(place: Place, capsys: pytes
     assert place.run(*LAST) == 2
     assert place.found()["papers"] == 40
     told = capsys.readouterr()
-    assert "OPENAI_API_KEY" in told.err and "20 of 60 papers are in no figure" in place.page()
+    assert "OPENAI_API_KEY" in told.err and "20 of 60 papers are not in the figures" in place.page()
     place.llm.fault = lambda _asked: None
     assert place.run(*LAST) == 0
     assert place.found()["papers"] == 60

@@ -53,7 +53,7 @@ def clone(tmp_path: Path) -> Path:
 
 
 def test_what_differs_from_upstream_is_looked_at(clone: Path) -> None:
-    """Committed, changed and new files; not what is gone, and not what is as it was."""
+    """Committed, changed and new files; not what is gone, and not what is unchanged."""
     assert changed_files(default_base(clone), clone) == ["changed.py", "committed.py", "new file.py"]
     assert changed_files("HEAD", clone) == ["changed.py", "new file.py"]
 

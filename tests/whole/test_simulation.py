@@ -21,7 +21,7 @@ def test_bad_weeks_end_like_good_ones(tmp_path: Path) -> None:
 
 
 def test_the_ticks_are_those_of_the_workflow() -> None:
-    """What is simulated is what GitHub is told: several ticks a day, none of them at a full hour."""
+    """What is simulated is what GitHub is told: several scheduled runs a day, none of them at a full hour."""
     text = (PROJECT / ".github" / "workflows" / "daily.yml").read_text()
     told = re.findall(r'- cron: "(\d+) (\d+) \* \* \*"', text)
     assert [(int(minute), int(hour)) for minute, hour in told] == [(tick.minute, tick.hour) for tick in TICKS]

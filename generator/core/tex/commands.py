@@ -121,9 +121,10 @@ def _escape(parser: Parser, name: str, depth: int) -> list[tree.Node]:
         inner = parser.argument(depth)
         while len(inner.items) == 1 and isinstance(group := inner.items[0], tree.Row):
             inner = group
-        if len(inner.items) == 1 and isinstance(letter := inner.items[0], tree.Atom):
+        letter, *rest = inner.items or (None,)
+        if isinstance(letter, tree.Atom):
             whole = unicodedata.normalize("NFC", letter.text + TEXT_ACCENTS[name])
-            return [tree.Atom(whole, "letter", rf"\text{{\{name}{{{letter.text}}}}}")]
+            return [tree.Atom(whole, "letter", rf"\text{{\{name}{{{letter.text}}}}}"), *rest]
         return list(inner.items)
     if name == "|":
         return [tree.Atom("‖", "fence", r"\Vert")]

@@ -45,7 +45,7 @@ def collect(dependencies: Dependencies) -> None:
 
 
 class _Batches:
-    """The batches of one run and of those before it: handed in, looked at, collected."""
+    """The batches of one run and of those before it: submitted, looked at, collected."""
 
     def __init__(self, dependencies: Dependencies) -> None:
         self._with = dependencies
@@ -94,11 +94,11 @@ class _Batches:
             raise JudgeError("the provider's batch id cannot be stored; run without --batch")
         named = state.model_copy(update={"id": batch.id})
         keep(self._with.folder, named)
-        self._with.say(f"batch {log(batch.id, 80)}: {len(state.groups)} requests handed in")
+        self._with.say(f"batch {log(batch.id, 80)}: {len(state.groups)} requests submitted")
         return named
 
     def _adopt(self) -> Iterator[BatchState]:
-        """The batches that earlier runs have handed in and not collected."""
+        """The batches that earlier runs have submitted and not collected."""
         states = list(_whole_states(self._with))
         if not states:
             return

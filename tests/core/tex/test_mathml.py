@@ -24,6 +24,11 @@ from generator.core.tex import math_html
         ),
         (r"$a\\ b$", r'<math alttext="a\\ b"><mi>a</mi> <mspace width="0.333em"></mspace><mi>b</mi></math>'),
         (r"$\'e$", r"""<math alttext="\&#x27;e"><mi>é</mi></math>"""),
+        (r"$\'{ab}$", r"""<math alttext="\&#x27;{ab}"><mi>á</mi><mi>b</mi></math>"""),
+        (
+            r"$\'{\frac ab}$",
+            r"""<math alttext="\&#x27;{\frac ab}" data-text="a/b"><mfrac><mi>a</mi> <mi>b</mi></mfrac></math>""",
+        ),
         (r"$\~{n}$", r"""<math alttext="\~{n}"><mi>ñ</mi></math>"""),
         (
             r"$\left(a\right.$",

@@ -443,7 +443,9 @@ def test_an_estimate_says_nothing_of_what_was_not_read(site: Site, capsys: pytes
     site.arxiv.fail("503", times=1)
     site.configure("patience_minutes = 10", "patience_minutes = 0")
     assert site.run("backfill", "--since", TUE, "--until", THU) == 1
-    assert "3 announcements, about 22 papers" in (said := capsys.readouterr().out) and "reckoned from 2 of them" in said
+    assert (
+        "3 announcements, about 22 papers" in (said := capsys.readouterr().out) and "estimated from 2 of them" in said
+    )
     site.arxiv.fail("503")
     site.arxiv.fail("503", channel="rss")
     assert site.run("backfill", "--since", TUE, "--until", WED, "--yes") == 3
