@@ -324,6 +324,13 @@ def test_a_chat_service_refuses_in_its_own_words(answer: str, refused: bool) -> 
     assert channels.refused(answer) is refused
 
 
+def test_a_template_is_filled_wherever_it_has_text() -> None:
+    """In lists and tables; numbers, truth values and names that are none stay."""
+    template = {"a": ["{text}!", 1, True], "b": {"c": "{text} {other}"}, "d": 2.5}
+    filled = channels.filled(template, {"text": "new"})
+    assert filled == {"a": ["new!", 1, True], "b": {"c": "new {other}"}, "d": 2.5}
+
+
 def test_no_title_breaks_out_of_a_message(
     root: Path, chat: Chat, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

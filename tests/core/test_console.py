@@ -23,6 +23,27 @@ def test_results_go_to_stdout_and_talk_to_stderr() -> None:
         assert (out.getvalue(), err.getvalue()) == ("3 days\n", expected)
 
 
+def test_a_line_is_there_at_once() -> None:
+    """Who reads through a pipe sees a run go on: nothing waits in a buffer."""
+
+    class Buffer(io.StringIO):
+        waits = False
+
+        def write(self, text: str) -> int:
+            self.waits = True
+            return super().write(text)
+
+        def flush(self) -> None:
+            self.waits = False
+
+    out, err = Buffer(), Buffer()
+    talk = Talk(False, out, err)
+    for tell in (talk.result, talk.say, talk.warn):
+        tell("a line")
+        assert not out.waits and not err.waits
+    assert out.getvalue() and err.getvalue()
+
+
 def test_a_long_line_is_cut() -> None:
     """A server may answer with a page; of a warning more is shown than of talk."""
     err = io.StringIO()

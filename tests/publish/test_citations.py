@@ -30,3 +30,9 @@ def test_without_a_date_the_id_tells_the_year(arxiv_id: str, year: int) -> None:
     assert (facts.year, facts.month, facts.day) == (year, None, None)
     assert f"year = {{{year}}}" in bibtex(facts) and "month" not in bibtex(facts)
     assert f"PY  - {year}" in ris(facts) and "DA  -" not in ris(facts)
+
+
+def test_letters_of_mathematics_are_commands_of_latex() -> None:
+    """As the alphabets of amssymb, which any LaTeX can set."""
+    entry = bibtex(facts_of(archive.paper(2, title="In ℝ, 𝐱 and 𝒢")))
+    assert all(command in entry for command in (r"\mathbb{R}", r"\mathbf{x}", r"\mathcal{G}")), entry

@@ -21,7 +21,7 @@ from generator.core.text import invisible
 from generator.publish.search import build as search
 from generator.publish.search import index as search_index
 from generator.publish.search.index import NAME
-from generator.publish.search.postings import SIGNS
+from generator.publish.search.postings import MOST, SIGNS, numbers_of, text_of
 from generator.publish.search.synonyms import Concepts, synonym_groups
 from generator.publish.search.tokens import name_forms, tokens
 from generator.records.store import Store
@@ -177,6 +177,13 @@ def test_a_sign_of_a_number_is_visible_and_has_no_meaning() -> None:
     """Neither in JSON nor in HTML; the site's scan would find it."""
     assert not set(ALL_SIGNS) & set("\"\\<>&'`") and len(set(ALL_SIGNS)) == len(ALL_SIGNS)
     assert not any(map(invisible, ALL_SIGNS))
+
+
+def test_the_largest_number_has_a_sign() -> None:
+    """And none beyond it has."""
+    assert numbers_of(text_of([0, MOST])) == [0, MOST]
+    with pytest.raises(IndexError):
+        text_of([MOST + 1])
 
 
 def test_the_browser_reads_numbers_by_the_same_signs() -> None:
