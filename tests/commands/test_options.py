@@ -23,8 +23,8 @@ def test_the_days_of_a_range_are_its_announcements() -> None:
     ]
     assert chosen_days(options(date=MONDAY), NOW) == chosen_days(options(since=MONDAY, until=MONDAY), NOW) == [MONDAY]
     assert chosen_days(options(), NOW) is None
-    first = chosen_days(options(since=FIRST_PAPERS, until=FIRST_PAPERS), NOW)
-    assert first == [FIRST_PAPERS]
+    first = dt.date(1991, 8, 14)
+    assert chosen_days(options(since=first, until=first), NOW) == [first] == [FIRST_PAPERS]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """What a record says where nothing is said."""
 
+import pytest
 from support import archive
 
-from generator.core.model import Origin, Spending, Usage
+from generator.core.model import Coverage, Origin, Spending, Usage
 
 
 def test_a_day_that_asked_nothing_has_used_nothing() -> None:
@@ -22,6 +23,26 @@ def test_every_paper_that_was_read_is_counted_once() -> None:
     imported = archive.day(imported=True, origins=origins)
     assert imported.papers_read == sum(parts) - len(day.picks) + 340
     assert imported.model_copy(update={"imported": False}).papers_read == sum(parts)
+
+
+COMPLETE: dict[str, object] = {
+    "coverage": {"cs.LG": Coverage(expected=8, read=8, state="complete", source="rss")}, "unscored": (),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "complete"),
+    [
+        ({}, True),
+        ({"facts": "rss"}, False),
+        ({"pending": "no credit"}, False),
+        ({"unscored": archive.day().unscored}, False),
+        ({"coverage": archive.day().coverage}, False),
+    ],
+)
+def test_a_day_is_complete_when_no_later_run_has_anything_to_do(changes: dict[str, object], complete: bool) -> None:
+    """Everything read and judged, with the facts of the API."""
+    assert archive.day(**{**COMPLETE, **changes}).complete is complete
 
 
 def test_a_sum_of_money_is_unknown_where_a_part_is() -> None:

@@ -1,5 +1,6 @@
 """The API's client and the connection beneath it, against a loopback arXiv with faults."""
 
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -479,6 +480,18 @@ def test_one_record_that_cannot_be_served_costs_no_other(place: int) -> None:
         assert f"cannot serve 1 paper submitted at {broken.submitted:%Y-%m-%d %H:%M} UTC" in note
         by_id = client(settings).papers_by_id([paper.id for paper in papers])
         assert len(by_id.papers) == 19 and by_id.unservable == {broken.id}
+
+
+def test_of_a_minute_only_what_cannot_be_served_is_told() -> None:
+    """Papers that were submitted in the same minute are read one by one."""
+    papers = list(papers_of_day(DAY, "cs.AI", each=8))
+    same = [dataclasses.replace(paper, submitted=papers[3].submitted) for paper in papers[3:6]]
+    with FakeArxiv([*papers[:3], *same, *papers[6:]]) as server:
+        server.broken = {same[1].id}
+        answer = read_day(server.settings("cs.AI", patience_seconds=600))
+        assert {paper.id for paper in answer.papers} == {paper.id for paper in papers} - {same[1].id}
+        [note] = answer.damaged
+        assert f"cannot serve 1 paper submitted at {same[1].submitted:%Y-%m-%d %H:%M} UTC" in note
 
 
 def test_an_api_that_is_down_is_waited_for_and_not_taken_apart() -> None:
