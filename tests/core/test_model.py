@@ -1,5 +1,7 @@
 """What a record says where nothing is said."""
 
+from typing import Any
+
 import pytest
 from support import archive
 
@@ -25,7 +27,7 @@ def test_every_paper_that_was_read_is_counted_once() -> None:
     assert imported.model_copy(update={"imported": False}).papers_read == sum(parts)
 
 
-COMPLETE: dict[str, object] = {
+COMPLETE: dict[str, Any] = {
     "coverage": {"cs.LG": Coverage(expected=8, read=8, state="complete", source="rss")}, "unscored": (),
 }  # fmt: skip
 
@@ -40,7 +42,7 @@ COMPLETE: dict[str, object] = {
         ({"coverage": archive.day().coverage}, False),
     ],
 )
-def test_a_day_is_complete_when_no_later_run_has_anything_to_do(changes: dict[str, object], complete: bool) -> None:
+def test_a_day_is_complete_when_no_later_run_has_anything_to_do(changes: dict[str, Any], complete: bool) -> None:
     """Everything read and judged, with the facts of the API."""
     assert archive.day(**{**COMPLETE, **changes}).complete is complete
 
