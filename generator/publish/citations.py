@@ -55,7 +55,7 @@ def bibtex(facts: Facts) -> str:
     """The paper of FACTS as an entry of BibTeX that LaTeX with amsmath and amssymb, biber and pandoc take as it is."""
     paper = facts.paper
     rows: Mapping[str, str] = {
-        "title": f"{{{{{to_latex(paper.title) or paper.id}}}}}",
+        "title": f"{{{{{_title(to_latex(paper.title) or paper.id)}}}}}",
         "author": f"{{{' and '.join(map(_bibtex_name, facts.authors))}}}" if facts.authors else "",
         "year": f"{{{facts.year}}}",
         "month": _MONTHS[facts.month - 1] if facts.month else "",
@@ -69,6 +69,18 @@ def bibtex(facts: Facts) -> str:
     }
     lines = ",\n".join(f"  {name} = {value}" for name, value in rows.items() if value)
     return f"@misc{{{facts.key},\n{lines}\n}}\n"
+
+
+_FORMULA = re.compile(r"(\$(?:[^${}]|\{(?:[^{}]|\{[^{}]*\})*\})*\$)")
+
+
+def _title(latex: str) -> str:
+    """A title whose capitals beside digits pandoc keeps: where all words begin with capitals it makes "3d" of "3D"."""
+    parts = _FORMULA.split(latex)
+    if any(re.search(r"(?:^| )[a-z]", part) for part in parts[::2]):
+        return latex
+    parts[::2] = [re.sub(r"(?<=[A-Z])\d+|\d+(?=[A-Z])", r"{\g<0>}", part) for part in parts[::2]]
+    return "".join(parts)
 
 
 def ris(facts: Facts) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from generator.core.tex import tree
 from generator.core.tex.reader import read
-from generator.core.tex.symbols import ALPHABETS, BINARY, BOLD, LARGE, LETTERS, ORDINARY, RELATIONS, TEXT_ACCENTS
+from generator.core.tex.symbols import ALPHABETS, BINARY, BOLD, LARGE, LETTERS, ORDINARY, RELATIONS, TEXT_ACCENTS, names
 from generator.core.tex.unicode_signs import LOWERED, RAISED
 
 _ESCAPED = {
@@ -30,6 +30,12 @@ _ESCAPED = {
 }  # fmt: skip
 _AS_THEY_ARE = frozenset("đĐðÐþÞŋŊ")
 """Letters that LaTeX takes in UTF-8; pandoc drops their commands."""
+_COMPOSED_BY_TEX = frozenset(
+    "ǢǣǨǩǸǹȞȟȦȧȮȯȲȳḂḃḄḅḆḇḊḋḞḟḠḡḢḣḰḱḲḳḴḵḺḻḾḿṀṁṈṉṔṕṖṗṞṟṠṡṪṫṼṽṾṿẆẇẈẉẊẋẌẍẎẏẐẑẔẕẖẘẙǕǖǞǟǠǡǬǭȪȫȬȭȰȱḈḉḔḕḖḗṌṍṎṏṐṑṒṓṤṥṦṧṨṩṸṹṺṻ"
+)
+"""Letters that Latin Modern, LaTeX's font, lacks; biber makes one sign of them, unless their braces are double."""
+_OGONEK = {"ȩ": "ę", "Ȩ": "Ę"}
+"""Where TeX's first fonts had no ogonek, authors typed a cedilla, which Latin Modern in turn has for no "e"."""
 _COMMAND_OF_MARK = {mark: name for name, mark in TEXT_ACCENTS.items()}
 _NOT_OF_LATEX = frozenset(
     [
@@ -68,17 +74,18 @@ _SYMBOL_OF_SIGN |= {"ϑ": "vartheta", "ϖ": "varpi", "ϱ": "varrho", "ς": "vars
     "≠": "neq", "∋": "ni", "∧": "wedge", "∨": "vee", "∼": "sim", "≈": "approx", "∝": "propto", "…": "ldots",
     "⋯": "cdots",
     "⟨": "langle", "⟩": "rangle", "⌈": "lceil", "⌉": "rceil", "⌊": "lfloor", "⌋": "rfloor", "‖": "Vert",
-    "′": "prime"}  # fmt: skip
+    "′": "prime", "≕": "eqqcolon", "⟦": "llbracket", "⟧": "rrbracket", "⟮": "lgroup", "⟯": "rgroup", "☉": "odotsun",
+    "ο": "omicron", "⇋": "leftrightharpoons", "ϰ": "varkappa", "″": "dprime"}  # fmt: skip
 _IN_FORMULA = {
-    "AA": r"\text{\AA}", "S": r"\text{\S}", "P": r"\text{\P}", "pounds": r"\text{\pounds}",
-    "copyright": r"\text{\copyright}",
+    "AA": r"\text{Å}", "S": r"\text{§}", "P": r"\text{¶}", "pounds": r"\text{£}",
+    "copyright": r"\text{©}",
     "percent": r"\%", "micron": r"\mu\text{m}", "msun": r"M_{\odot}", "odotsun": r"\odot", "degree": r"^{\circ}",
-    "deg": r"^{\circ}",
-    "euro": r"\text{\texteuro}", "cent": r"\text{\textcent}", "LaTeX": r"\text{\LaTeX}", "TeX": r"\text{\TeX}",
+    "euro": r"\text{€}", "cent": r"\text{¢}", "LaTeX": r"\text{LaTeX}", "TeX": r"\text{TeX}",
     "omicron": "o",
     "llbracket": r"[\![", "rrbracket": r"]\!]", "coloneqq": ":=", "coloneq": ":=", "eqqcolon": "=:",
     "centerdot": r"\cdot",
-    "lt": "<", "gt": ">", "dag": r"\dagger", "ddag": r"\ddagger", "slash": "/", "Join": r"\bowtie",
+    "langle": r"\left<\right.", "rangle": r"\left.\right>",  # biber writes their commands as signs
+    "dprime": "''", "lt": "<", "gt": ">", "dag": r"\dagger", "ddag": r"\ddagger", "slash": "/", "Join": r"\bowtie",
     "leqslant": r"\leqslant",
     "lgroup": "(", "rgroup": ")", "lbrack": "[", "rbrack": "]", "leadsto": r"\rightsquigarrow", "land": r"\wedge",
     "lor": r"\vee",
@@ -87,12 +94,14 @@ _IN_FORMULA = {
     "lhd": r"\vartriangleleft", "rhd": r"\vartriangleright", "Box": r"\square", "Diamond": r"\lozenge",
     "mho": r"\mho",
     "coprod": r"\coprod", "bigtriangledown": r"\triangledown", "oiint": r"\oint", "preccurlyeq": r"\preccurlyeq",
-    "sqsubset": r"\sqsubseteq",
     "hslash": r"\hbar", "textbar": "|", "textless": "<", "textgreater": ">", "textpm": r"\pm",
-    "texttimes": r"\times", "textmu": r"\mu",
+    "texttimes": r"\times", "textmultiply": r"\times", "textmu": r"\mu",
     "textdegree": r"^{\circ}", "textbraceleft": r"\lbrace", "textbraceright": r"\rbrace",
     "bigtriangleup": r"\triangle",
-    "textunderscore": r"\_", "textdollar": r"\$", "textbackslash": r"\backslash", "textasciitilde": r"\sim",
+    "textunderscore": r"\_", "textdollar": r"\$",
+    "textasciicircum": r"\hat{}", "thicksim": r"\sim", "thickapprox": r"\approx", "surd": r"\sqrt{}",
+    **{f"var{name}": rf"\{name}" for name in names("Delta Gamma Lambda Omega Phi Pi Psi Sigma Theta Xi")},
+    "textbackslash": r"\backslash", "textasciitilde": r"\sim",
     "textohm": r"\Omega",
 }  # fmt: skip
 _ACCENT_OF_LATEX = {"Hat": "hat", "Tilde": "tilde", "Bar": "bar", "widecheck": "check", "underbar": "underline"}
@@ -171,10 +180,10 @@ def _letter(sign: str) -> str:
 
 def _accented(sign: str) -> str:
     """A letter with accents as LaTeX's commands; empty where it is none of Latin."""
-    base, *marks = list(unicodedata.normalize("NFD", sign))
+    base, *marks = list(unicodedata.normalize("NFD", _OGONEK.get(sign, sign)))
     if not marks or not (base.isascii() or base in _ESCAPED) or not all(mark in _COMMAND_OF_MARK for mark in marks):
         return ""
-    shown = base
+    shown = f"{{{base}}}" if sign in _COMPOSED_BY_TEX else base
     for mark in marks:
         shown = rf"\{_COMMAND_OF_MARK[mark]}{{{shown}}}"
     return f"{{{shown}}}"
@@ -186,7 +195,8 @@ def _sign_in_formula(sign: str) -> str:
         "\\": r"\backslash ",
             "~": r"\sim ", "^": r"\hat{}", '"': r"\text{''}"}.get(sign, sign)  # fmt: skip
     if sign in _SYMBOL_OF_SIGN:
-        return rf"\{_SYMBOL_OF_SIGN[sign]} "
+        name = _SYMBOL_OF_SIGN[sign]
+        return _IN_FORMULA.get(name, rf"\{name} ")
     name = unicodedata.name(sign, "")
     letter = unicodedata.normalize("NFKD", sign)
     if len(letter) == 1 and letter.isascii() and letter != sign:
@@ -194,17 +204,21 @@ def _sign_in_formula(sign: str) -> str:
             "mathbb" if "DOUBLE-STRUCK" in name else "mathfrak" if "FRAKTUR" in name or "BLACK-LETTER" in name else ""
         )
         style = style or ("mathbf" if "BOLD" in name else "mathcal" if "SCRIPT" in name else "")
-        return rf"\{style}{{{letter}}}" if style else letter
+        return rf"\{_with_letters(style, letter)}{{{letter}}}" if style else letter
     if sign == "−":
         return "-"
-    if sign in _AS_THEY_ARE:
+    if sign in _AS_THEY_ARE or sign in _ESCAPED or _accented(sign):
         return rf"\text{{{sign}}}"
-    if sign in _ESCAPED or _accented(sign):
-        return rf"\text{{{_ESCAPED.get(sign) or _accented(sign)}}}"
     base, *marks = list(unicodedata.normalize("NFD", sign))
     if marks == ["\u0338"]:
         return rf"\not{_sign_in_formula(base)}"
     return sign
+
+
+def _with_letters(style: str, latex: str) -> str:
+    """STYLE, or one whose font has the letters of LATEX: two have capitals alone."""
+    are_capitals = not re.search(r"[a-z0-9]", re.sub(r"\\[A-Za-z]+", "", latex))
+    return style if are_capitals else {"mathbb": "mathbf", "mathcal": "mathit"}.get(style, style)
 
 
 def _row(row: tree.Row) -> str:
@@ -255,7 +269,8 @@ def _node(node: tree.Node) -> str:  # noqa: C901 (one line for each kind of node
             shown = rf"\overset{_group(above)}{_group(base)}" if above else _group(base)
             return rf"\underset{_group(below)}{{{shown}}}" if below else shown
         case tree.Styled(name, body):
-            return rf"\{_STYLE_OF_LATEX.get(name, 'mathrm')}{_group(body)}"
+            group = _group(body)
+            return rf"\{_with_letters(_STYLE_OF_LATEX.get(name, 'mathrm'), group)}{group}"
         case tree.Prose(pieces):
             return rf"\text{{{_pieces(pieces)}}}"
         case tree.Table(_, rows):
@@ -269,8 +284,8 @@ def _atom(atom: tree.Atom) -> str:
     name = atom.tex[1:] if atom.tex[:1] == "\\" else ""
     if name in _IN_FORMULA:
         return _IN_FORMULA[name]
-    if name and name.isalpha() and len(name) > 1:
-        return atom.tex
+    if name.startswith("text") and name.isalpha():
+        return rf"\text{{{atom.text}}}"  # as a sign: pandoc knows no command in words of a formula
     if atom.tex.startswith((r"\operatorname", r"\text", r"\not", "{", "^")) or atom.kind == "number":
         return atom.tex
     return _row_of(atom.text) if not atom.tex.isascii() or len(atom.tex) == 1 else atom.tex
