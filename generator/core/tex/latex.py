@@ -217,7 +217,8 @@ def _sign_in_formula(sign: str) -> str:
 
 def _with_letters(style: str, latex: str) -> str:
     """STYLE, or one whose font has the letters of LATEX: two have capitals alone."""
-    are_capitals = not re.search(r"[a-z0-9]", re.sub(r"\\[A-Za-z]+", "", latex))
+    letters = re.sub(r"\\[A-Za-z]+", "", latex)
+    are_capitals = letters.upper() == letters and not re.search(r"\d", letters)
     return style if are_capitals else {"mathbb": "mathbf", "mathcal": "mathit"}.get(style, style)
 
 
