@@ -124,12 +124,20 @@ def csl_json(facts: Facts) -> dict[str, object]:
 
 
 Writer = Callable[[Facts], str]
-WRITERS: Mapping[str, Writer] = {"bibtex": bibtex, "ris": ris}
+WRITERS: Mapping[str, Writer] = {
+    "bibtex": bibtex,
+    "ris": ris,
+    "csl": lambda facts: json.dumps(csl_json(facts), ensure_ascii=False),
+}
 """The forms in which a browser exports a paper, by the name that it asks for."""
 
 
+ENDINGS: Mapping[str, str] = {"BibTeX": ".bib", "RIS": ".ris", "CSL-JSON": ".csl.json"}
+"""The files of a day's citations: what a form is called, and how its file ends."""
+
+
 def packed_citations(papers: Iterable[Paper]) -> bytes:
-    """PAPERS in every form, by id, as gzipped JSON: `{"2601.00001": {"bibtex": "@misc...", "ris": "TY  - ..."}}`."""
+    """PAPERS in every form, by id, as gzipped JSON: `{"2601.00001": {"bibtex": "@misc...", ...}}`."""
     found = {facts.paper.id: {name: write(facts) for name, write in WRITERS.items()} for facts in map(facts_of, papers)}
     content = json.dumps(found, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     return gzip.compress(content, compresslevel=9, mtime=0)

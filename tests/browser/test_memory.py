@@ -1,6 +1,7 @@
 """What a browser keeps: saved papers, their exports, the backup; and storage that is refused, full or damaged."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def save(page: Page, *numbers: int) -> None:
 
 def downloaded(page: Page, name: str) -> str:
     with page.expect_download() as found:
-        page.get_by_role("button", name=name).click()
+        page.get_by_role("button", name=re.compile(f"^{name}")).click()
     return Path(found.value.path()).read_bytes().decode()
 
 
@@ -36,7 +37,7 @@ def saved_page(page: Page) -> Page:
 
 
 def test_saved_papers_are_listed_and_exported(open_page: OpenPage) -> None:
-    """Newest first, with mathematics; as BibTeX with keys of their own, as RIS, as JSON."""
+    """Newest first, with mathematics; as BibTeX and CSL-JSON with keys of their own, as RIS, as JSON."""
     page = open_page(language="en")
     save(page, 3, 1, 4)
     saved_page(page)
@@ -53,6 +54,9 @@ def test_saved_papers_are_listed_and_exported(open_page: OpenPage) -> None:
     ]
     ris = downloaded(page, "RIS")
     assert ris.count("TY  - UNPB\r\n") == ris.count("ER  - \r\n") == 3 and "AU  - Lee, Ann\r\n" in ris
+    items = json.loads(downloaded(page, "CSL-JSON"))
+    assert [item["id"] for item in items] == ["lee2026paper", "lee2026learning", "lee2026paperb"]
+    assert items[1]["title"] == "Learning 𝒪(n²) faster: 40% less" and items[1]["author"][0]["family"] == "Lee"
     assert [card["id"] for card in json.loads(downloaded(page, "JSON"))] == ["2601.00003", "2601.00001", "2601.00004"]
 
 

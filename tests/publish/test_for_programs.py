@@ -14,9 +14,10 @@ from support import archive
 
 from generator.core.model import Day, Pick, Unscored
 from generator.publish.for_programs import MOST_BYTES_OF_LATEST, day_markdown, latest, markdown_name, write_for_programs
+from generator.publish.pages import all_pages
 from generator.publish.site import scan
 from generator.records.store import Store
-from generator.records.summaries import Summary, indexes
+from generator.records.summaries import Summary, indexes, summaries
 
 DATES = [dt.date(2026, 1, 5) + dt.timedelta(days=7 * week + day) for week in range(9) for day in range(5)]
 FIELDS = ("agents", "theory", None)
@@ -203,11 +204,18 @@ def test_a_site_without_days_has_an_llms_txt_alone(tmp_path: Path) -> None:
 
 
 def test_a_day_is_there_for_reference_managers(site: Path, days: Sequence[Day]) -> None:
-    """Every pick, once, under a key of its own, in BibTeX, RIS and CSL-JSON; a day without picks has no such files."""
+    """Every pick, once, under a key of its own, in BibTeX, RIS and CSL-JSON; a day without picks has no such files.
+
+    The page of the day links what is there.
+    """
     for day in (days[0], days[7]):
         folder = site / "days/2026" / str(day.date)
         files = sorted(path.name for path in folder.glob("picks.*"))
         assert files == (["picks.bib", "picks.csl.json", "picks.ris"] if day.picks else [])
+        store = Store(site.parent / "data")
+        pages = all_pages.page_outputs(store, archive.config(), summaries(store, site / "data/index.json"))
+        page = next(page for page in pages if page.path.endswith(f"{day.date}.md"))
+        assert sorted(re.findall(r'href="(picks\.[a-z.]+)"', page.make().decode())) == files
     day = days[0]
     folder, ids = site / "days/2026" / str(day.date), [pick.paper.id for pick in best(day)]
     items = json.loads((folder / "picks.csl.json").read_text())

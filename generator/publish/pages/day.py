@@ -13,7 +13,7 @@ from generator.core.tex import to_unicode
 from generator.core.text import clean
 from generator.core.urls import day_path
 from generator.publish import labels, unjudged
-from generator.publish.citations import packed_citations
+from generator.publish.citations import ENDINGS, packed_citations
 from generator.publish.manifest import Output
 from generator.publish.pages.abstract_patches import packed_patches
 from generator.publish.pages.base import PageMaker
@@ -73,6 +73,7 @@ def day_page(maker: PageMaker, date: dt.date, previous: dt.date | None, followin
         ranks=ranks(day.picks),
         listed=best_listed(day.picks, maker.config, {pick.paper.id for pick in day.picks}),
         below=best_below(day),
+        citation_files=ENDINGS.items(),
         previous=previous,
         next=following,
         currency=maker.config.budget.currency,

@@ -28,6 +28,8 @@ LOADED_LINKS = frozenset(
     {"stylesheet", "icon", "preload", "modulepreload", "manifest", "apple-touch-icon", "preconnect"}
 )
 _DAY_PAGE = re.compile(r"days/\d{4}/(\d{4}-\d\d-\d\d)/index\.html")
+_FOR_PROGRAMS = re.compile(r"days/\d{4}/\d{4}-\d\d-\d\d/picks\.(?:bib|ris|csl\.json)")
+"""What a day's page links and `for_programs` writes for every day with picks, once the site is found whole."""
 _IS_ID = re.compile(ARXIV_ID)
 
 
@@ -63,7 +65,11 @@ def missing_days(docs: Path, site: Path) -> Iterator[str]:
 
 def _is_there(site: Path, target: str) -> bool:
     """Whether SITE has TARGET; a damaged file is told of by itself, and a link to it is none to complain of."""
-    return (site / target).is_file() or damage.noted(site.parent / "docs" / target)
+    return (
+        (site / target).is_file()
+        or _FOR_PROGRAMS.fullmatch(target) is not None
+        or damage.noted(site.parent / "docs" / target)
+    )
 
 
 def check_site(site: Path, url: str, pages: PageCache) -> Checked:

@@ -28,6 +28,7 @@ function parts(showAgain) {
           `${say("export")} `,
           makeButton("BibTeX", () => exportAs("bibtex", "arxiv-daily.bib", "application/x-bibtex")),
           makeButton("RIS", () => exportAs("ris", "arxiv-daily.ris", "application/x-research-info-systems")),
+          makeButton("CSL-JSON", () => exportAs("csl", "arxiv-daily.csl.json", "application/json")),
           makeButton("JSON", () =>
             download("arxiv-daily.json", "application/json", JSON.stringify(recall("saved"), null, 1)),
           ),
