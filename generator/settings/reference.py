@@ -50,10 +50,8 @@ def _table(name: str, info: FieldInfo) -> str:
         f"| `{key}` | {_default(option)} | {_cell(option.description or '')}{_bounds(option)} |"
         for key, option in table.model_fields.items()
     ]
-    about = (table.__doc__ or "").partition("`: ")[2] or (table.__doc__ or "").partition("`:")[2]
-    return "\n".join(
-        [f"## `{heading}`", "", *([_sentence(about.strip()), ""] if about.strip() else []), *_HEADER, *rows, ""]
-    )
+    about = (table.__doc__ or "").partition("`:")[2].strip()
+    return "\n".join([f"## `{heading}`", "", *([_sentence(about), ""] if about else []), *_HEADER, *rows, ""])
 
 
 _HEADER = ("| key | default | meaning |", "| --- | --- | --- |")

@@ -163,6 +163,7 @@ def test_what_is_known_is_never_spared() -> None:
     plan = plan_day(papers, local, SETTINGS, 1)
     assert plan.spared and not any(fields[paper_id] for paper_id in plan.spared)
     assert {paper.id for paper in plan.sent} | plan.spared.keys() == {paper.id for paper in papers}
+    assert not {paper.id for paper in plan.sent} & plan.spared.keys()
     some = set(list(plan.spared)[:5])
     assert not some & plan_day(papers, local, SETTINGS, 1, some).spared.keys()
 
