@@ -83,7 +83,7 @@ def _kept(segment: _Segment, cache: Path) -> tuple[Path | None, int]:
 def build(store: Store, config: Config, found: Iterable[Summary], site: Path, cache: Path) -> Built:
     """Put the indexes of FOUND, oldest day first, into SITE, those of an earlier build from CACHE."""
     found = list(found)
-    unpicked.build(store, found, site / FOLDER, cache.with_name(f"{cache.name}-unpicked"))
+    unpicked.build_unpicked(store, found, site / FOLDER, cache.with_name(f"{cache.name}-unpicked"))
     groups = synonym_groups(config)
     dumped = dump_groups(groups)
     segments, concepts = _segments(found, dumped), Concepts(groups)

@@ -25,11 +25,11 @@ from generator.publish import build_cache
 from generator.records.store import Store
 from generator.records.summaries import Summary
 
-ABOUT = "unpicked.json"
+UNPICKED_FILE = "unpicked.json"
 """Which files there are."""
 
 
-def build(store: Store, found: Iterable[Summary], folder: Path, cache: Path) -> None:
+def build_unpicked(store: Store, found: Iterable[Summary], folder: Path, cache: Path) -> None:
     """Put the files of FOUND, oldest day first, into FOLDER, those of an earlier build from CACHE."""
     build_cache.make_folder(cache)
     rows, kept = [], set()
@@ -44,7 +44,7 @@ def build(store: Store, found: Iterable[Summary], folder: Path, cache: Path) -> 
     for old in cache.iterdir():
         if old.name not in kept:
             build_cache.remove(old)
-    write_if_changed(folder / ABOUT, _dumps(rows[::-1]), sync=False)
+    write_if_changed(folder / UNPICKED_FILE, _dumps(rows[::-1]), sync=False)
 
 
 def _monday(day: Summary) -> str:
