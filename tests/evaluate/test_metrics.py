@@ -150,3 +150,10 @@ def test_whole_days_are_drawn_where_there_are_enough() -> None:
     papers = [pair(True, True, 8, str(number % LEAST_GROUPS)) for number in range(24)]
     assert units_of(papers)[0] == "days" and len(units_of(papers)[1]) == LEAST_GROUPS
     assert units_of(papers[: LEAST_GROUPS - 1])[0] == "papers"
+
+
+def test_the_share_of_one_field_is_of_the_picks_of_both() -> None:
+    """Two of three papers that both pick are given the same field."""
+    fields = [("a", "a"), ("b", "b"), ("a", "b")]
+    pairs = [Pair("d", Label(True, 8.0, first), Label(True, 8.0, other)) for first, other in fields]
+    assert figures([*pairs, Pair("d", Label(True, 8.0, "a"), Label(False, 3.0, "a"))], 10).field == pytest.approx(2 / 3)
