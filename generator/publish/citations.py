@@ -79,7 +79,7 @@ def _title(latex: str) -> str:
     parts = _FORMULA.split(latex)
     if any(re.search(r"(?:^| )[a-z]", part) for part in parts[::2]):
         return latex
-    parts[::2] = [re.sub(r"(?<=[A-Z])\d+|\d+(?=[A-Z])", r"{\g<0>}", part) for part in parts[::2]]
+    parts[::2] = [re.sub(r"(?<=[A-Z])\d{1,9}|(?<!\d)\d{1,9}(?=[A-Z])", r"{\g<0>}", part) for part in parts[::2]]
     return "".join(parts)
 
 
