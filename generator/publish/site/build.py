@@ -15,6 +15,7 @@ from generator.publish.site import scan
 from generator.publish.site.check import RepeatedPick, check_site, missing_days
 from generator.publish.site.mkdocs import MOST_PROBLEMS, drop_unused, load_settings, run_mkdocs
 from generator.publish.site.page_cache import PageCache, surroundings
+from generator.publish.site.scripts import publish_scripts
 from generator.records.store import Store
 from generator.records.summaries import INDEX, summaries, with_redaction_digest
 from generator.settings.config import Config
@@ -47,6 +48,7 @@ def build_site(root: Path, config: Config, withheld: Collection[str] = ()) -> Si
     run_mkdocs(settings)
     pages.forget_others()
     drop_unused(site)
+    publish_scripts(site)
     store = Store(root / "docs" / "data", withheld)
     found = with_redaction_digest(summaries(store, root / "docs" / INDEX), store)
     search.build(store, config, found, site, cache / "search")

@@ -24,6 +24,7 @@ from generator.core.model import ARXIV_ID
 from generator.core.text import clean, invisible
 from generator.publish.manifest import read_manifests
 from generator.publish.site import allowlist
+from generator.publish.site.scripts import published
 from generator.records.redaction import withhold_in_json
 from generator.settings.context import theme_folder
 
@@ -65,7 +66,7 @@ class Where(NamedTuple):
 
 
 class Code(NamedTuple):
-    """The project's scripts and styles: digests of those that are published as they are, patterns of the others."""
+    """The project's scripts and styles as they are published: digests of most, patterns of those that are filled in."""
 
     digests: frozenset[str]
     filled_in: tuple[re.Pattern[str], ...]
@@ -73,7 +74,8 @@ class Code(NamedTuple):
 
 def known_code(folders: Iterable[Path]) -> Code:
     """The scripts and styles below FOLDERS; in one with `{{ }}` MkDocs puts JSON there."""
-    sources = [path.read_bytes() for folder in folders for path in folder.rglob("*") if path.suffix in allowlist.CODE]
+    found = [path for folder in folders for path in folder.rglob("*") if path.suffix in allowlist.CODE]
+    sources = [source for path in found for source in {path.read_bytes(), published(path.read_bytes())}]
     filled = [re.split(r"\{\{[^{}]*\}\}", source.decode().rstrip("\n")) for source in sources if b"{{" in source]
     digests = frozenset(hashlib.sha256(source).hexdigest() for source in sources)
     return Code(digests, tuple(re.compile("([^\n]*)".join(map(re.escape, parts)) + r"\n?") for parts in filled))
