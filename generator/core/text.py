@@ -36,6 +36,15 @@ def invisible(character: str) -> bool:
     return character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs")
 
 
+_WITHOUT_INK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and signs, by Unicode's classes, that every font leaves blank."""
+
+
+def is_blank(text: str) -> bool:
+    """Whether TEXT, shown, would leave no ink: spaces, invisible signs, letters that are blank."""
+    return all(sign.isspace() or sign in _WITHOUT_INK or invisible(sign) for sign in text)
+
+
 def clean(text: str, limit: int | None = None) -> str:
     """TEXT on one line: NFC, no invisible characters, single spaces; cut with an ellipsis at LIMIT characters."""
     kept = unicodedata.normalize("NFC", text)

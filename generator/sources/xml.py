@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from generator.core.model import Paper
 from generator.core.names import read_authors
-from generator.core.tex import title_text
-from generator.core.text import clean
+from generator.core.tex import title_text, to_unicode
+from generator.core.text import clean, is_blank
 
 MAX_TAGS = 2_000_000  # signs "<" and "=" of one answer; lxml takes some 100 bytes for each tag and attribute
 MAX_AUTHORS = 20_000  # the longest real list (LHC collaborations) has some 5,000
@@ -116,7 +116,7 @@ def make_paper(
     try:
         return Paper(
             id=paper_id,
-            title=heading or paper_id,  # a title of invisible signs alone
+            title=paper_id if is_blank(to_unicode(heading)) else heading,
             authors=tuple(names),
             abstract=clean(title_text(abstract[: 2 * MAX_ABSTRACT]), MAX_ABSTRACT),
             categories=tuple(known),

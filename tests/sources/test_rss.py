@@ -110,6 +110,22 @@ def test_a_damaged_item_is_reported(broken: str, complaint: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "title", ["\u200b", "\u2060 \u200d", "\u3164", "\u2800", "\\,", "$\\,$", "\\textbf{}", "{}", "\\quad"]
+)
+def test_a_title_that_shows_nothing_is_the_id(title: str) -> None:
+    """Or nobody could read it, or click on it."""
+    (paper,) = read_rss(rss(item(title=title))).new
+    assert paper.title == paper.id
+
+
+@pytest.mark.parametrize("title", ["?", "$x$", "\u0301a", "中", "\\alpha", "~"])
+def test_a_title_of_one_sign_stays(title: str) -> None:
+    """However short."""
+    (paper,) = read_rss(rss(item(title=title))).new
+    assert paper.title != paper.id
+
+
+@pytest.mark.parametrize(
     ("date", "built"),
     [
         ("<lastBuildDate>Thu, 08 Jan 2026 03:00:00 +0000</lastBuildDate>", dt.date(2026, 1, 7)),
