@@ -307,7 +307,7 @@ def test_an_api_without_any_paper_is_out_of_order() -> None:
     seen = [f"2601.{number:05}" for number in range(50)]
     gathered = decide(ask(api=[], newest=FRI, seen=seen))
     assert gathered.announced and brief(gathered)[0] == "failed"
-    assert "not even papers that are known" in gathered.notes[0]
+    assert "does not find papers that are known" in gathered.notes[0]
 
 
 def test_the_papers_of_a_holiday_come_with_the_next_announcement() -> None:

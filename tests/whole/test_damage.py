@@ -99,12 +99,12 @@ def three_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
     list(make_days(root, archive.config()))
     for path in (root / "docs/data/2026").glob("????-??-??.json"):
         path.write_bytes(path.read_bytes().replace(b'"sample": true', b'"sample": false'))
-    config = root / "config.toml"
-    text = re.sub(r"(?m)^patience_minutes = .*$", "patience_minutes = 0", config.read_text())
-    config.write_text(text.replace("[arxiv]\n", "[arxiv]\ndelay_seconds = 0\n", 1))
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("ARXIV_DAILY_NOW", NOW)
         assert main(["render", "--root", str(root)]) == 0
+    config = root / "config.toml"
+    text = re.sub(r"(?m)^patience_minutes = .*$", "patience_minutes = 0", config.read_text())
+    config.write_text(text.replace("[arxiv]\n", "[arxiv]\ndelay_seconds = 0\n", 1))
     return root
 
 
