@@ -264,7 +264,7 @@ def _space(em: float) -> list[str]:
     return [f' <mspace width="{em:.3g}em"></mspace>']
 
 
-def _one(row: tree.Row, style: _Style) -> str:
+def _row(row: tree.Row, style: _Style) -> str:
     """ROW as one element."""
     made = _elements(row, style)
     return made[0] if len(made) == 1 and made[0][:1] == "<" else f"<mrow>{''.join(made)}</mrow>"
@@ -277,33 +277,33 @@ def _element(  # noqa: C901, PLR0912 (one branch for each kind of node)
         case tree.Atom():
             yield _atom(node, style, spacing, alone=alone, first=first)
         case tree.Row():
-            yield _one(node, style)
+            yield _row(node, style)
         case tree.Scripts():
             yield _scripts(node, style, spacing)
         case tree.Fraction(above, below, line):
             thickness = "" if line else ' linethickness="0"'
-            made = f"<mfrac{thickness}>{_one(above, style)} {_one(below, style)}</mfrac>"
+            made = f"<mfrac{thickness}>{_row(above, style)} {_row(below, style)}</mfrac>"
             yield made if line else f"<mrow><mo>(</mo>{made}<mo>)</mo></mrow>"
         case tree.Root(body, None):
             yield f"<msqrt>{''.join(_elements(body, style))}</msqrt>"
         case tree.Root(body, tree.Row() as index):
-            yield f"<mroot>{_one(body, style)}{_one(index, style._replace(in_script=True))}</mroot>"
+            yield f"<mroot>{_row(body, style)}{_row(index, style._replace(in_script=True))}</mroot>"
         case tree.Accent(name, body):
             tag, over = ("munder", "") if name.startswith("under") else ("mover", ' accent="true"')
             stretchy = "" if name.startswith(("wide", "over", "under")) else ' stretchy="false"'
-            yield f"<{tag}{over}>{_one(body, style)}<mo{stretchy}>{escape.html_kept(ACCENT_SIGNS[name])}</mo></{tag}>"
+            yield f"<{tag}{over}>{_row(body, style)}<mo{stretchy}>{escape.html_kept(ACCENT_SIGNS[name])}</mo></{tag}>"
         case tree.Stack(base, above, below):
             yield _stack(base, above, below, style)
         case tree.Styled(name, body):
             yield _styled(name, body, style)
         case tree.Prose(pieces):
             for piece in pieces:
-                yield _words(piece.text) if isinstance(piece, tree.Text) else _one(piece.body, style)
+                yield _words(piece.text) if isinstance(piece, tree.Text) else _row(piece.body, style)
         case tree.Table(_, rows):
             cells = ("".join(f"<mtd>{''.join(_elements(cell, style))}</mtd>" for cell in row) for row in rows)
             yield f"<mtable>{''.join(f'<mtr>{row}</mtr>' for row in cells)}</mtable>"
         case tree.Unknown(name, arguments):
-            parts = [_words(f"\\{name}"), *(_one(part, style) for part in arguments)]
+            parts = [_words(f"\\{name}"), *(_row(part, style) for part in arguments)]
             yield ' <mspace width="0.25em"></mspace>'.join(parts)
 
 
@@ -350,7 +350,7 @@ def _scripts(node: tree.Scripts, style: _Style, spacing: tuple[int, int]) -> str
     if base.count("<mspace"):
         base = f"<mrow>{base}</mrow>"
     small = style._replace(in_script=True)
-    parts = [_one(part, small) if part else "" for part in (node.sub, node.sup)]
+    parts = [_row(part, small) if part else "" for part in (node.sub, node.sup)]
     is_stacked = style.displayed and isinstance(node.base, tree.Atom) and node.base.kind == "large"
     names = ("munder", "mover", "munderover") if is_stacked else ("msub", "msup", "msubsup")
     tag = names[2 if all(parts) else 0 if parts[0] else 1]
@@ -361,16 +361,16 @@ def _scripts(node: tree.Scripts, style: _Style, spacing: tuple[int, int]) -> str
 
 def _stack(base: tree.Row, above: tree.Row | None, below: tree.Row | None, style: _Style) -> str:
     small = style._replace(in_script=True)
-    parts = [_one(part, small) if part else "" for part in (below, above)]
+    parts = [_row(part, small) if part else "" for part in (below, above)]
     tag = "munderover" if all(parts) else "munder" if parts[0] else "mover"
-    return f"<{tag}>{_one(base, style)}{''.join(parts)}</{tag}>"
+    return f"<{tag}>{_row(base, style)}{''.join(parts)}</{tag}>"
 
 
 def _styled(name: str, body: tree.Row, style: _Style) -> str:
     inner = style._replace(letters=name if name in UPRIGHT or name in ALPHABETS or name in BOLD else "mathrm")
     name_of = plain_letters(body)
     if name_of is None or len(name_of) < 2 or (name in ALPHABETS and name not in UPRIGHT):
-        return _one(body, inner)
+        return _row(body, inner)
     if name_of.isdecimal():
         return f"<mn>{escape.html_kept(_lettered(name_of, inner))}</mn>"
     return (
