@@ -50,7 +50,8 @@ WITH_LOCALS: Mapping[str, Mapping[str, Any]] = {
 MADE_OF_A_FILE = frozenset({"injection.py: re.compile(whole)", "i18n.py: re.compile(about['writing'])"})
 """Their patterns stand in a tuple of the module."""
 NO_TEXT = {
-    "commands.init._host", "core.code._direct", "core.code._folder", "core.code._is_package", "core.code._resolve", "core.code._source",
+    "commands.init._host", "core.code._direct",
+    "core.code._folder", "core.code._is_package", "core.code._resolve", "core.code._source",
     "core.code._version", "core.escape.json_in_html", "core.i18n._locale", "core.i18n._read", "core.i18n.language_of",
     "core.i18n.narrow_weekdays", "core.i18n.words", "core.tex.latex._letter", "core.tex.latex._sign_in_formula",
     "core.text.invisible", "core.urls.field_path", "core.urls.month_path", "core.urls.source_of",
