@@ -146,7 +146,7 @@ INSIDE = {
         "' tex--wide'",
         "_NORMAL",
         "_em",
-        "_one",
+        "_row",
         "apart",
         "base",
         "edges",
