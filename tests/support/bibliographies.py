@@ -60,14 +60,7 @@ def pdflatex(entries: Sequence[tuple[str, Facts]], folder: Path) -> Told:
     (folder / "b.bib").write_text(bib_file(entries), encoding="utf-8")
     body = r"\begin{document}\nocite{*}\bibliographystyle{unsrt}\bibliography{b}\end{document}"
     (folder / "a.tex").write_text(_PREAMBLE + body, encoding="utf-8")
-    errors: list[str] = []
-    for command in (
-        ["pdflatex", "-interaction=nonstopmode", "a"],
-        ["bibtex", "a"],
-        ["pdflatex", "-interaction=nonstopmode", "a"],
-    ):
-        done = run(command, folder)
-        errors += re.findall(r"^! .*|error message.*|^I was expecting.*|^Warning--.*can't.*", done.stdout, re.MULTILINE)
+    errors = _typeset("pdflatex", "bibtex", r"^! .*|error message.*|^I was expecting.*|^Warning--.*can't.*", folder)
     return errors, numbered(shown(folder), len(entries))
 
 
@@ -75,15 +68,15 @@ def lualatex(entries: Sequence[tuple[str, Facts]], folder: Path) -> Told:
     (folder / "b.bib").write_text(bib_file(entries), encoding="utf-8")
     body = r"\addbibresource{b.bib}\begin{document}\nocite{*}\printbibliography\end{document}"
     (folder / "a.tex").write_text(_LUA + body, encoding="utf-8")
-    errors: list[str] = []
-    for command in (
-        ["lualatex", "-interaction=nonstopmode", "a"],
-        ["biber", "a"],
-        ["lualatex", "-interaction=nonstopmode", "a"],
-    ):
-        done = run(command, folder)
-        errors += re.findall(r"^! .*|^ERROR.*|^WARN - (?!The entry).*|Missing character.*", done.stdout, re.MULTILINE)
+    errors = _typeset("lualatex", "biber", r"^! .*|^ERROR.*|^WARN - (?!The entry).*|Missing character.*", folder)
     return errors, numbered(shown(folder), len(entries))
+
+
+def _typeset(latex: str, bibliography: str, error: str, folder: Path) -> list[str]:
+    """What LATEX, BIBLIOGRAPHY and LATEX again print on a.tex in FOLDER that matches ERROR."""
+    setting = [latex, "-interaction=nonstopmode", "a"]
+    printed = (run(command, folder).stdout for command in (setting, [bibliography, "a"], setting))
+    return [line for text in printed for line in re.findall(error, text, re.MULTILINE)]
 
 
 def shown(folder: Path) -> str:
