@@ -26,10 +26,13 @@ _MOST_TOUCHING = 60
 _LONG = 26
 """Signs of a formula that may be too wide for a phone: it scrolls in a box of its own."""
 
-# What is held on one line with a formula: the signs that touch it, to the first hyphen, and closing signs of Chinese.
-_LATIN = r"[^\s\-/\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]"
-_TOUCHING_AFTER = re.compile(rf"{_LATIN}*(?:[-/]{_LATIN}*)?[，。、；：！？）】》」』〉”’…％]*")
-_TOUCHING_BEFORE = re.compile(rf"(?:{_LATIN}{{0,40}}[-/])?{_LATIN}{{0,40}}$|[（【《「『〈“‘]{{1,9}}$")
+# What is held on one line with a formula: the signs that touch it, to the first hyphen; of Chinese, which has no
+# spaces, one letter or the signs that open, and those that close.
+_EASTERN = r"\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
+_LATIN, _EASTERN_LETTER = rf"[^\s\-/{_EASTERN}]", r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_CLOSING, _OPENING = "[，。、；：！？）】》」』〉”’…％]", "[（【《「『〈“‘]"
+_TOUCHING_AFTER = re.compile(rf"(?:{_EASTERN_LETTER}|{_LATIN}*(?:[-/]{_LATIN}*)?){_CLOSING}*")
+_TOUCHING_BEFORE = re.compile(rf"(?:{_LATIN}{{0,40}}[-/])?{_LATIN}{{0,40}}$|{_EASTERN_LETTER}$|{_OPENING}{{1,9}}$")
 
 # Operators that browsers space as TeX does, measured in Chromium: 4/18 em on both sides; relations all have 5/18.
 _SPACED_AS_BINARY = frozenset("±∓÷⊕⊖⊘∪∩⊎⊔⊓∖∧∨⊞⊟∔⋏⋎+-−")

@@ -11,6 +11,8 @@ from generator.core.tex.symbols import is_command
 _ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|([A-Za-z]+)|(.)|\Z)", re.DOTALL)
 _CONTROLS = "nrt"
 """Escapes that a model may mean: a line break, a tab. Nobody means a backspace or a form feed."""
+_BEGUN = re.compile(r"""(?:(?:\A|[\s"(\u2e80-\uffef])\$|[{^_])\Z""")
+"""After the dollar that begins a formula, and within one, even what nobody knows is a command: no line ends there."""
 
 
 def with_tex(content: str) -> str:
@@ -27,8 +29,9 @@ def with_tex(content: str) -> str:
 def _mended(match: re.Match[str]) -> str:
     word, sign = match[1], match[2]
     if word:
+        before = match.string[max(0, match.start() - 2) : match.start()]
         following = match.string[match.end() : match.end() + 2]
-        is_escape = word[0] in _CONTROLS and not _is_tex(word, following)
+        is_escape = word[0] in _CONTROLS and not _BEGUN.search(before) and not _is_tex(word, following)
     else:
         is_escape = len(match[0]) > 2 or (sign is not None and sign in '"\\/')  # a code point has no group
     return match[0] if is_escape else "\\" + match[0]

@@ -54,7 +54,8 @@ def test_a_title_is_shown_as_its_authors_meant_it(text: str, shown: str | None) 
         ("of ($x$), or", ["(", "),"]),
         ("a $D^2$-Bench, made up", ["", "-Bench,"]),
         ("256$\\times$256 patches", ["256", "256"]),
-        ("用$x$，得到$y$的值", ["", "，"]),
+        ("用$x$，得到$y$的值", ["用", "，"]),
+        ("证明的$(a, b)$认证，对", ["的", "认"]),
     ],
 )
 def test_a_formula_and_the_signs_it_touches_stay_on_one_line(text: str, held: list[str]) -> None:

@@ -12,6 +12,8 @@ from generator.judges.llm.tex_escapes import with_tex
     [
         (r"$\beta$-VAE, $\frac{1}{2}$, $\theta$", r"$\beta$-VAE, $\frac{1}{2}$, $\theta$"),
         (r"\alpha \nabla \times \to \rho \upsilon \{x\}", r"\alpha \nabla \times \to \rho \upsilon \{x\}"),
+        (r"a $\tri$ and $x^\rho_\nosuch{\newcommand}$", r"a $\tri$ and $x^\rho_\nosuch{\newcommand}$"),
+        (r"costs $5,\nthen $6\nand $x$\nnew", "costs $5,\nthen $6\nand $x$\nnew"),
         (r"\\beta and \\n", r"\beta and \n"),
         (r"one\ntwo\neither\ne.g. three\tfour", "one\ntwo\neither\ne.g. three\tfour"),
         (r"\"q\" \/ \u4e2d\u6587 \u00e9tude", '"q" / 中文 étude'),
