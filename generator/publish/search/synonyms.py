@@ -61,15 +61,13 @@ class Concepts:
 
     def found(self, tokens: Sequence[str]) -> list[tuple[str, int]]:
         """The token of each group that has a form in TOKENS, with the place at which the form begins."""
-        found: list[tuple[str, int]] = []
         beginnings = self._beginnings
-        for at, (token, second) in enumerate(zip(tokens, [*tokens[1:], ""], strict=False)):
-            if token not in beginnings:
-                continue
-            whole, longer = beginnings[token]
-            concepts = [*whole]
-            if second in longer:
-                for rest, concept in longer[second]:
+        found: list[tuple[str, int]] = []
+        for at in [at for at, token in enumerate(tokens) if token in beginnings]:
+            concepts, longer = beginnings[tokens[at]]
+            if longer and at + 1 < len(tokens) and tokens[at + 1] in longer:
+                concepts = [*concepts]
+                for rest, concept in longer[tokens[at + 1]]:
                     if not rest or [_singular(word) for word in tokens[at + 2 : at + 2 + len(rest)]] == rest:
                         concepts.append(concept)
             if concepts:
