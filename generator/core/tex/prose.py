@@ -33,8 +33,9 @@ _PART = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}^_]|[^\\{}^_]+|\\", re.DOTALL)
 _SPECIAL = re.compile(r"\\|\{|~|--|``|''")
 _ADDRESS = re.compile(r"(https?://[^\s{}]+|www\.[^\s{}]+)")
 _TIE = re.compile(
-    r"(?<!\b[A-Za-z](?=~\d))(?<=[A-Za-z.,:;)\]\U000f0000-\U000fffff])~(?=[\w\\({\[‘“])"
-    r"|(?<=[0-9%])~(?=[A-Za-z\\({\[])|(?<=[\w.,:;)])~ | ~(?=\[)"
+    r"(?<!\b[A-Za-z](?=~[\d\U000f0000-\U000fffff]))(?<=[A-Za-z.,:;)\]\U000f0000-\U000fffff])"
+    r"~(?=[\w\\({\[‘“\U000f0000-\U000fffff])"
+    r"|(?<=[0-9%])~(?=[^\W\d_]|[\\({\[\U000f0000-\U000fffff])|(?<=[\w.,:;)])~ | ~(?=\[)"
 )
 """A tie of TeX: not the ~ of "about", of a range or of a relation."""
 _LOST_TILDE = re.compile(r"\{~([naoNAO])\}")

@@ -62,6 +62,7 @@ MEANT = {
     r"line at $6301.5\mathrm{\AA}$ and H\b{eta}, $\t{au}$": "line at 6301.5Å and Hβ, τ",
     r"\ion{He}{i} and \role{user}, $\foo{x}$, \method{} works": "He i and user, \\foo x, \\method works",
     r"5\,km, 1.34~ms, Fig.~3, ~5%, 5~10, r~0": "5 km, 1.34 ms, Fig. 3, ~5%, 5~10, r~0",
+    r"5~$\mu$m, 10~\AA{}, mass~$M$, T~$10^5$, z~$3$": "5 μm, 10 Å, mass M, T~10⁵, z~3",
     "Kolmogorov--Arnold -- a net---with --flag and a --> b": "Kolmogorov–Arnold – a net—with --flag and a --> b",
     "``all'' is `well'": "“all” is `well'",
     r"\href{https://x.org/a~b}{code}, \cite{foo2020}": "code (https://x.org/a~b), [foo2020]",
