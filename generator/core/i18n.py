@@ -89,6 +89,7 @@ def _locale(language: str) -> "Locale":
     return Locale.parse(language_of(language).locale)
 
 
+@functools.lru_cache(maxsize=1024)
 def date_label(date: dt.date, language: str, form: str = "date") -> str:
     """DATE in LANGUAGE; FORM: the key of a pattern, such as `date_short`, `date_weekday` or `month`."""
     from babel.dates import format_date  # noqa: PLC0415 (as above)
