@@ -24,7 +24,7 @@ from generator.core.errors import ConfigError
 from generator.core.files import write_if_changed
 from generator.core.i18n import LANGUAGES, name_in
 from generator.core.text import counted
-from generator.publish.feeds.items import digest_id
+from generator.publish.feeds.items import address_part, tag_authority
 from generator.publish.render import render
 from generator.records.store import store_of
 from generator.records.summaries import summaries_of
@@ -324,10 +324,10 @@ def _elsewhere(site: Site, url: str) -> str:
     name, _, part = site.authority.partition(":")
     host = name.partition(",")[0]
     if not part and _host(site.url) == host:  # an older authority, or that of a whole host
-        part = _part(site.url)
+        part = address_part(site.url)
     elif not part and _host(url) == host:
         return ""
-    if not host or _host(url) in LOOPBACK or (host, part) == (_host(url), _part(url)):
+    if not host or _host(url) in LOOPBACK or (host, part) == (_host(url), address_part(url)):
         return ""
     return f"{host}/{part}" if part else host
 
@@ -340,12 +340,11 @@ def _authority(before: Site, config: Config, now: dt.datetime, *, published: boo
     """
     if before.authority and not anew:
         return before.authority
-    host, part = _domain(config.site.url), _part(config.site.url)
+    host, part = _domain(config.site.url), address_part(config.site.url)
     if not host:
         return before.authority
     if published:
-        year = digest_id(config).partition(",")[2][:4]
-        return f"{host},{year}"
+        return tag_authority(config.site)
     made = f"{host},{now.year}" + (f":{part}" if part else "")
     return before.authority if _undated(before.authority) == _undated(made) else made
 
@@ -379,11 +378,6 @@ def _domain(url: str) -> str:
 def _is_own_domain(url: str) -> bool:
     """Whether URL is neither on this machine nor the one that GitHub gives: then only its owner knows whose it is."""
     return not (_host(url) in LOOPBACK or _host(url).endswith(".github.io"))
-
-
-def _part(url: str) -> str:
-    """The path of URL as a part of ids."""
-    return re.sub(r"[^A-Za-z0-9._/-]+|//+", "-", urlsplit(url).path.strip("/"))
 
 
 def _clear(root: Path, other: bool) -> list[str]:

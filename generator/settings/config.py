@@ -176,7 +176,7 @@ class Site(Options):
         default="",
         description="authority of the feeds' tag: ids, such as name.github.io,2026:papers; `init` sets it once and it"
         " never changes again, so that a site that moves does not show its readers everything twice; empty: the url's"
-        " host",
+        " host and path",
     )
 
 

@@ -199,7 +199,7 @@ def test_days_that_were_published_without_an_authority_keep_their_ids(root: Path
     publish(root, arxiv, URL, "")
     ids = re.findall("tag:[^<]*", (root / "docs" / "atom.xml").read_text())
     assert init(root) == 0
-    assert told(root)["site"]["authority"] == "ada.github.io,2026"
+    assert told(root)["site"]["authority"] == "ada.github.io,2026:papers"
     assert re.findall("tag:[^<]*", (root / "docs" / "atom.xml").read_text()) == ids
 
 

@@ -4,6 +4,7 @@ An item's id outlives everything that may change about it: a tag: URI for a day,
 """
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -19,7 +20,7 @@ from generator.core.urls import month_path
 from generator.publish import labels, unjudged
 from generator.publish.pages.ordering import best_first, field_label, group
 from generator.records.changes import changes_in_words
-from generator.settings.config import Config
+from generator.settings.config import Config, Site
 
 SHOWN_AUTHORS = 8
 """Names in the text of an item; its metadata has all."""
@@ -47,8 +48,18 @@ def digest_id(config: Config, period: str = "") -> str:
 
     It is a tag: URI (RFC 4151), which no move of the site changes.
     """
-    authority = config.site.authority or f"{urlsplit(config.site.url).hostname},{_TAG_YEAR}"
-    return f"tag:{authority}:digest" + (f"/{period}" if period else "")
+    return f"tag:{tag_authority(config.site)}:digest" + (f"/{period}" if period else "")
+
+
+def tag_authority(site: Site) -> str:
+    """The authority of SITE's tag: URIs; where it names none its host and path: two sites of one host differ by it."""
+    part = address_part(site.url)
+    return site.authority or f"{urlsplit(site.url).hostname},{_TAG_YEAR}" + (f":{part}" if part else "")
+
+
+def address_part(url: str) -> str:
+    """The path of URL as a part of ids."""
+    return re.sub(r"[^A-Za-z0-9._/-]+|//+", "-", urlsplit(url).path.strip("/"))
 
 
 def paper_id(arxiv_id: str) -> str:

@@ -362,12 +362,19 @@ def test_opml_lists_feeds_of_which_none_hides_another() -> None:
     assert set(ids(files["papers.xml"])) < set(held)
 
 
+def test_two_sites_of_one_host_never_take_each_others_items() -> None:
+    """Their ids differ before `init` named an authority, too."""
+    first, second = (made([a_day()], a_config(url=f"https://name.github.io/{path}")) for path in ("", "second/"))
+    for path in ("feed.xml", "atom.xml", "feed.json"):
+        assert not set(ids(first[path])) & set(ids(second[path])) and ids(second[path])
+
+
 def test_a_week_is_told_when_it_is_over() -> None:
     """Its best picks of all days, once, under an id and a title that stay; the running week is not there yet."""
     days = many_days(8, 25)  # Wednesday back to Monday of the week before last
     days[3] = a_day(days[3].date, [a_pick(900, "Best of the week", score=9.9), *days[3].picks])
     items = parsed(feed_of("feeds/weekly.xml", days)).entries
-    assert [item.id for item in items] == [f"tag:name.github.io,2026:digest/2026-W0{week}" for week in (2,)]
+    assert [item.id for item in items] == [f"tag:name.github.io,2026:arxiv-daily:digest/2026-W0{week}" for week in (2,)]
     assert items[0].title == "2026年第2周（1月5日—1月9日）"
     assert items[0].published == "Mon, 12 Jan 2026 05:00:00 +0000"
     html = items[0].content[0].value
@@ -425,9 +432,9 @@ def test_ids_survive_retitle_theme_and_a_new_version() -> None:
 def test_ids_survive_a_move_of_the_site() -> None:
     """With the authority that `init` wrote down, which is what the first address gave."""
     before = made([a_day()])
-    after = made([a_day()], a_config(url="https://papers.example.org/", authority="name.github.io,2026"))
+    after = made([a_day()], a_config(url="https://papers.example.org/", authority="name.github.io,2026:arxiv-daily"))
     for path in DIGESTS:
-        assert ids(before[path]) == ids(after[path]) == ["tag:name.github.io,2026:digest/2026-01-14"]
+        assert ids(before[path]) == ids(after[path]) == ["tag:name.github.io,2026:arxiv-daily:digest/2026-01-14"]
 
 
 def test_a_late_paper_makes_an_item_and_the_day_keeps_its_own() -> None:
