@@ -24,6 +24,7 @@ _DISTRIBUTIONS = {
     "frontmatter": "python-frontmatter",
     "markdown": "Markdown",
     "material": "mkdocs-material",
+    "pymdownx": "pymdown-extensions",
     "yaml": "PyYAML",
 }
 """Distributions whose name is not that of the module; the others are found under the module's own."""
@@ -46,7 +47,7 @@ def code_digest(*names: str) -> str:
     reached = reach(*names)
     packages = sorted({name if _is_package(name) else name.rpartition(".")[0] for name in reached.modules})
     data = (part for package in packages for part in _data_files(_folder(package)))
-    versions = (f"{name} {version}" for name in reached.libraries if (version := _version(name)))
+    versions = (f"{name} {version}" for name in reached.libraries if (version := library_version(name)))
     return digest(*(_source(name).read_bytes() for name in reached.modules), *data, *versions)
 
 
@@ -123,7 +124,7 @@ def _data_files(folder: Traversable) -> Iterator[bytes]:
             yield from _data_files(part)
 
 
-def _version(library: str) -> str | None:
+def library_version(library: str) -> str | None:
     """The version of the distribution that holds the module LIBRARY, None where it is not installed."""
     try:
         return metadata.version(_DISTRIBUTIONS.get(library, library))

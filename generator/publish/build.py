@@ -1,20 +1,18 @@
 """`build`: docs/ rendered, the site built and scanned; a paper whose text became more than text is withheld."""
 
+import contextlib
+import fcntl
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from generator.core.console import Talk
 from generator.core.errors import BuildError, HostileTextError
-from generator.publish import build_cache
-from generator.publish.for_programs import write_for_programs
-from generator.publish.open_data import write_months
 from generator.publish.render import render
-from generator.publish.site import scan
 from generator.publish.site.build import SiteBuilt, build_site
 from generator.publish.site.check import RepeatedPick
-from generator.records.store import store_of
-from generator.records.summaries import summaries_of, with_redaction_digest
+from generator.records.summaries import summaries_of
 from generator.settings.config import Config
 
 MOST_REPEATED = 10
@@ -32,17 +30,36 @@ class Published(NamedTuple):
     withheld: frozenset[str]
 
 
-def publish(root: Path, config: Config, talk: Talk, cache: Path, this_month: str) -> Published:
+def publish(root: Path, config: Config, talk: Talk, this_month: str) -> Published:
     """Make docs/ and site/ of the records in ROOT. Raises BuildError for what may not be published.
 
-    CACHE: the folder of months (YYYY-MM, before THIS_MONTH) that were written before.
+    THIS_MONTH: YYYY-MM; the months before it get a file of their own.
     """
+    with _alone(root, talk):
+        return _publish(root, config, talk, this_month)
+
+
+@contextlib.contextmanager
+def _alone(root: Path, talk: Talk) -> Iterator[None]:
+    """One build of ROOT at a time: two would write the same files; the second waits for the first."""
+    folder = os.open(root, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            talk.say("another build of this site is under way; this one begins when it ends")
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _publish(root: Path, config: Config, talk: Talk, this_month: str) -> Published:
     withheld: frozenset[str] = frozenset()
     while True:
         render(root, config, withheld)
         try:
-            built = build_site(root, config, withheld)
-            _add_data(root, config, withheld, cache, this_month)
+            built = build_site(root, config, withheld, this_month)
             for line in _repeated(built.repeated):
                 talk.warn(line)
             return Published(built, withheld)
@@ -78,14 +95,3 @@ def _repeated(papers: Sequence[RepeatedPick]) -> Iterator[str]:
         yield f"{repeated.paper} is a pick {where}; it is shown and counted twice until you take one out"
     if more := len(papers[MOST_REPEATED:]):
         yield f"{more} more picks are listed twice"
-
-
-def _add_data(root: Path, config: Config, withheld: frozenset[str], cache: Path, this_month: str) -> None:
-    """Write what programs read into site/. What was not written before is scanned as the rest is."""
-    store = store_of(root, withheld)
-    days = with_redaction_digest(summaries_of(root), store)
-    new = write_months(store, days, root / "site", cache, this_month)
-    new += write_for_programs(store, days, config, root / "site", cache)
-    if found := scan.scan_site(root / "site", config.site.url, root / "docs", withheld, new):
-        build_cache.remove(cache)  # the next build must scan them again
-        raise BuildError("\n".join([*found, build_cache.HINT]))

@@ -202,15 +202,20 @@ def _csl_name(name: Name) -> dict[str, str]:
     return {part: value for part, value in parts.items() if value}
 
 
+SUFFIXES = (".bib", ".ris", ".csl.json")
+"""The endings of the names of the forms."""
+
+
 def collections(papers: Iterable[Paper]) -> dict[str, str]:
     """PAPERS as one file in each form, by the ending of its name. A key that stands already gets a number."""
     found = _with_own_keys(map(facts_of, papers))
     items = [csl_json(facts) for facts in found]
-    return {
-        ".bib": "\n".join(map(bibtex, found)),
-        ".ris": "\r\n".join("".join(map(ris, found)).split("\n")),
-        ".csl.json": json.dumps(items, ensure_ascii=False, indent=1) + "\n",
-    }
+    forms = (
+        "\n".join(map(bibtex, found)),
+        "\r\n".join("".join(map(ris, found)).split("\n")),
+        json.dumps(items, ensure_ascii=False, indent=1) + "\n",
+    )
+    return dict(zip(SUFFIXES, forms, strict=True))
 
 
 def _with_own_keys(papers: Iterable[Facts]) -> list[Facts]:

@@ -4,22 +4,21 @@
 """
 
 import datetime as dt
-import itertools
+import functools
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 
 from generator.core.code import code_digest
-from generator.core.files import digest, write_if_changed
+from generator.core.files import digest
 from generator.core.i18n import words
 from generator.core.model import Day, Pick
 from generator.core.tex import to_unicode
 from generator.core.text import clean
 from generator.core.urls import day_path
-from generator.publish import build_cache
-from generator.publish.citations import collections
+from generator.publish import citations
+from generator.publish.manifest import Output
 from generator.publish.pages.ordering import best_first
 from generator.records.store import Store
 from generator.records.summaries import Summary
@@ -36,48 +35,44 @@ _SPECIAL = re.compile(r"[\\|<]")
 _WIDE = re.compile(r"[^\x00-\u02ff]")
 
 
-def write_for_programs(store: Store, found: Sequence[Summary], config: Config, site: Path, cache: Path) -> list[str]:
-    """Write the files below SITE from the days FOUND (oldest first); return the names of those made anew.
-
-    CACHE: a folder with the days of each month as they were made before.
-    """
-    build_cache.make_folder(cache)
+def program_outputs(store: Store, found: Sequence[Summary], config: Config) -> Iterator[Output]:
+    """The files of the days FOUND, oldest first, and of the newest. A record is read only if a file is made anew."""
     days = [summary for summary in found if summary.announced]
-    made = list(_write_days(store, days, config, site, cache))
-    newest = store.read(days[-1].date) if days else None
-    files = {"llms.txt": llms_text(newest, config)}
-    if newest is not None:
-        files["latest.json"] = latest(newest, days, config)
-    for name, content in files.items():
-        write_if_changed(site / name, content)
-    return [*made, *files]
+    settings = digest(code_digest(__name__), config.model_dump_json(include={"site", "fields"}))
+    read = functools.lru_cache(maxsize=1)(lambda date: _record(store, date))
+    files = functools.lru_cache(maxsize=1)(lambda date: _files_of(read(date), config))
+    for summary in days:
+        for name in _names_of(summary):
+            make = functools.partial(_file_of, files, summary.date, name)
+            yield Output(name, digest(settings, summary.digest), make)
+    told = digest(settings, *(summary.digest for summary in days[-DAYS_IN_LATEST:]))
+    newest = days[-1].date if days else None
+    yield Output("llms.txt", told, lambda: llms_text(newest, config))
+    if newest:
+        yield Output("latest.json", told, lambda: latest(read(newest), days, config))
 
 
-def _write_days(store: Store, days: Sequence[Summary], config: Config, site: Path, cache: Path) -> Iterator[str]:
-    settings = config.model_dump_json(include={"site", "fields"})
-    for month, group in itertools.groupby(days, key=lambda summary: summary.month):
-        summaries = list(group)
-        inputs = digest(code_digest(__name__), settings, *(summary.digest for summary in summaries))
-        copy = cache / f"days-{month}-{inputs}"
-        content = build_cache.take(copy)
-        is_new = content is None
-        if content is None:
-            read = (store.read(summary.date) for summary in summaries)
-            texts = {name: text for day in read if day is not None for name, text in _files_of(day, config).items()}
-            content = json.dumps(texts, ensure_ascii=False).encode()
-            for old in cache.glob(f"days-{month}-*"):
-                build_cache.remove(old)
-            build_cache.put(copy, content)
-        for name, text in json.loads(content).items():
-            write_if_changed(site / name, text.encode())
-            if is_new:
-                yield name
+def _record(store: Store, date: dt.date) -> Day:
+    day = store.read(date)
+    if day is None:
+        raise LookupError(f"{date} has a summary but no record")
+    return day
+
+
+def _names_of(summary: Summary) -> list[str]:
+    """The names of the files of a day below the site."""
+    suffixes = citations.SUFFIXES if summary.picks else ()
+    return [markdown_name(summary.date), *(f"{day_path(summary.date)}picks{suffix}" for suffix in suffixes)]
+
+
+def _file_of(files: Callable[[dt.date], dict[str, str]], date: dt.date, name: str) -> bytes:
+    return files(date)[name].encode()
 
 
 def _files_of(day: Day, config: Config) -> dict[str, str]:
     """The files of DAY by their names below the site: its table, and its picks for reference managers."""
-    citations = collections(pick.paper for pick in best_first(day.picks)) if day.picks else {}
-    files = {f"{day_path(day.date)}picks{suffix}": text for suffix, text in citations.items()}
+    cited = citations.collections(pick.paper for pick in best_first(day.picks)) if day.picks else {}
+    files = {f"{day_path(day.date)}picks{suffix}": text for suffix, text in cited.items()}
     return {markdown_name(day.date): day_markdown(day, config), **files}
 
 
@@ -196,9 +191,9 @@ def _dump(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def llms_text(newest: Day | None, config: Config) -> bytes:
-    """llms.txt: what is here for a language model and where, in the form of llmstxt.org."""
-    site, date = config.site.url, newest.date if newest else None
+def llms_text(date: dt.date | None, config: Config) -> bytes:
+    """llms.txt: what is here for a language model and where, in the form of llmstxt.org. DATE: of the newest day."""
+    site = config.site.url
     example = f" (newest: {site}{markdown_name(date)})" if date else ""
     fields = [f"- `{field.slug}`: {clean(field.label(config.site.language))}" for field in config.fields]
     lines = [

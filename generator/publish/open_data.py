@@ -10,17 +10,16 @@ import gzip
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
 from generator.core.code import code_digest
 from generator.core.code_links import code_links
-from generator.core.files import digest, write_if_changed
+from generator.core.files import digest
 from generator.core.model import ArxivId, Day, Frozen, Moment, Pick, Rest, Slug
 from generator.core.venue import pages_of, venue_of
-from generator.publish import build_cache
+from generator.publish.manifest import Output
 from generator.records.store import Store
 from generator.records.summaries import Summary
 
@@ -63,30 +62,17 @@ def month_name(month: str) -> str:
     return f"data/papers-{month}.jsonl.gz"
 
 
-def write_months(store: Store, found: Iterable[Summary], site: Path, cache: Path, this_month: str) -> list[str]:
-    """Write the papers of every month before THIS_MONTH (YYYY-MM) into SITE; return the names of those made anew.
-
-    A year takes four seconds, so a copy of each stays in the folder CACHE until something of the month changes.
-    """
-    made = []
-    build_cache.make_folder(cache)
+def month_outputs(store: Store, found: Iterable[Summary], this_month: str) -> Iterator[Output]:
+    """The papers of every month of FOUND before THIS_MONTH (YYYY-MM), which are complete."""
     for month, group in itertools.groupby(found, key=lambda summary: summary.month):
         days = [summary for summary in group if summary.announced]
-        if not days or month >= this_month:
-            continue
-        copy = (
-            cache
-            / f"{month}-{digest(code_digest(__name__, 'generator.publish.site.scan'), *(day.digest for day in days))}"
-        )
-        content = build_cache.take(copy)
-        if content is None:
-            content = gzip.compress(b"".join(_lines(store, days)), compresslevel=9, mtime=0)
-            for old in cache.glob(f"{month}-*"):
-                build_cache.remove(old)
-            build_cache.put(copy, content)
-            made.append(month_name(month))
-        write_if_changed(site / month_name(month), content, sync=False)
-    return made
+        if days and month < this_month:
+            inputs = digest(code_digest(__name__), *(day.digest for day in days))
+            yield Output(month_name(month), inputs, functools.partial(_month, store, days))
+
+
+def _month(store: Store, days: Iterable[Summary]) -> bytes:
+    return gzip.compress(b"".join(_lines(store, days)), compresslevel=9, mtime=0)
 
 
 def _lines(store: Store, days: Iterable[Summary]) -> Iterator[bytes]:

@@ -47,7 +47,7 @@ def build(root: Path, config: Config, what: str) -> float:
     used, began = cpu_seconds(), time.monotonic()
     render.render(root, config)
     rendered = cpu_seconds() - used
-    made = publish(root, config, Talk(quiet=True), root / build_cache.CACHE / "months", "9999-12").built
+    made = publish(root, config, Talk(quiet=True), "9999-12").built
     cpu = cpu_seconds() - used
     memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     print(

@@ -28,6 +28,7 @@ import bench_search  # noqa: E402
 import make_archive  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 from support import recall  # noqa: E402
+from support.site_files import site_folder  # noqa: E402
 
 from generator.core.model import Day  # noqa: E402
 from generator.publish.search import build as search  # noqa: E402
@@ -135,7 +136,7 @@ def ask_ours(browser: Browser, root: Path, queries: list[str]) -> tuple[float, f
     shutil.copytree(PROJECT / "overrides" / "assets", site / "assets")
     (site / "index.html").write_text("<!doctype html><html lang=zh><title>x</title>")
     used = cpu_seconds()
-    search.build(store, load(root / "config.toml", {}), summaries_of(root), site, root / "kept")
+    search.build(store, load(root / "config.toml", {}), summaries_of(root), site_folder(site), root / "kept")
     cpu = cpu_seconds() - used
     with bench_search.served(site) as base:
         page = browser.new_page()

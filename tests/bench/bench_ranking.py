@@ -32,6 +32,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).res
 import bench_material  # noqa: E402
 import real_days  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
+from support.site_files import site_folder  # noqa: E402
 
 from generator.core.tex import to_unicode  # noqa: E402
 from generator.publish.search import build as search  # noqa: E402
@@ -101,7 +102,7 @@ def our_site(root: Path, config: Config) -> Path:
     script.write_text(re.sub(r"\{\{.*?\}\}", "{}", script.read_text()))
     (site / "index.html").write_text("<!doctype html><html lang=zh><title>x</title>")
     shutil.copytree(root / "docs" / "data", site / "data")
-    search.build(store, config, summaries(store, root / "none"), site, root / "kept")
+    search.build(store, config, summaries(store, root / "none"), site_folder(site), root / "kept")
     return site
 
 

@@ -22,6 +22,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).res
 import make_archive  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 from support import recall  # noqa: E402
+from support.site_files import site_folder  # noqa: E402
 
 from generator.publish.search import build as search  # noqa: E402
 from generator.records.store import store_of  # noqa: E402
@@ -146,7 +147,7 @@ def make(root: Path, args: argparse.Namespace) -> Path:
     (site / "index.html").write_text("<!doctype html><html lang=zh><title>x</title><link rel=icon href=data:,>")
     found = summaries_of(root)
     began, used = time.monotonic(), sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) + time.process_time()
-    built = search.build(store, load(root / "config.toml", {}), found, site, root / ".cache" / "search")
+    built = search.build(store, load(root / "config.toml", {}), found, site_folder(site), root / ".cache" / "search")
     cpu = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) + time.process_time() - used
     memory = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     files = [path for path in (site / search.FOLDER).rglob("*") if path.is_file()]

@@ -149,7 +149,7 @@ def main() -> int:
         root = copy_project(Path(folder) / "project")
         fill(Store(root / "docs" / "data"), rows)
         config = archive.config(url="https://reader.example/daily/")
-        publish(root, config, Talk(quiet=True), root / "kept", "2027-01")
+        publish(root, config, Talk(quiet=True), "2027-01")
         site = root / "site"
         pages = sorted((site / "days").rglob("index.html"), key=lambda path: path.stat().st_size)
         parts = per_day(site)

@@ -163,7 +163,7 @@ def test_nothing_of_an_attack_gets_in(root: Path, browser: Browser, language: st
     """
     config = archive.config(language, url=URL)
     days = filled(root, config, [attack for attack in attacks() if attack.number // 2 % 2 == half])
-    published = publish(root, config, Talk(quiet=True), root / "kept", "2026-03")
+    published = publish(root, config, Talk(quiet=True), "2026-03")
     assert published.withheld == frozenset()
     pages: dict[str, list[list[str]]] = {}
 

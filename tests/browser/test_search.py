@@ -19,6 +19,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 from support import recall
 from support.project import CONFIG, PROJECT, copy_project
+from support.site_files import site_folder
 
 from generator import cli
 from generator.commands.demo import make_days
@@ -844,7 +845,7 @@ def test_everything_that_holds_the_query_is_found(browser: Browser, tmp_path: Pa
     target = tmp_path / "site"
     shutil.copytree(PROJECT / "overrides" / "assets", target / "assets")
     (target / "index.html").write_text("<!doctype html><html lang=zh><title>x</title>")
-    search.build(store, config, summaries(store, tmp_path / "none"), target, tmp_path / "kept")
+    search.build(store, config, summaries(store, tmp_path / "none"), site_folder(target), tmp_path / "kept")
     asked = recall.queries(recall.held(store.read_all()))
     with served(target) as base:
         page = browser.new_page()

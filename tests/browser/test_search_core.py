@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request
 from support import archive
 from support.project import CONFIG, PROJECT
+from support.site_files import site_folder
 
 from generator.publish.search import build as search
 from generator.publish.site.serve import make_server
@@ -76,7 +77,7 @@ def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     target = root / "site"
     shutil.copytree(PROJECT / "overrides" / "assets" / "js", target / "assets" / "js")
     (target / "index.html").write_text("<!doctype html><html lang=zh><title>x</title><link rel=icon href=data:,>")
-    search.build(store, archive.config(), summaries(store, root / "none"), target, root / "kept")
+    search.build(store, archive.config(), summaries(store, root / "none"), site_folder(target), root / "kept")
     server = make_server(target, "https://reader.example/daily/", port=0)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     page = browser.new_page()

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from support import archive, recall
 from support.project import CONFIG, PROJECT
+from support.site_files import site_folder
 
 from generator.publish.search import build as search
 from generator.publish.site.serve import Handler
@@ -124,7 +125,7 @@ def test_firefox_finds_what_chromium_finds(tmp_path: Path) -> None:
     page = "<!doctype html><html lang=zh><title>x</title><script type=module src=driver.js></script>"
     (site / "index.html").write_text(page)
     (site / "driver.js").write_text(DRIVER)
-    search.build(store, archive.config(), summaries(store, tmp_path / "none"), site, tmp_path / "kept")
+    search.build(store, archive.config(), summaries(store, tmp_path / "none"), site_folder(site), tmp_path / "kept")
     asked = recall.queries(recall.held(store.read_all()), share=0.3)
     (site / "asked.json").write_text(json.dumps({"first": [*FIRST], "recall": [query.text for query in asked]}))
     told = asked_in_firefox(site, tmp_path / "profile")

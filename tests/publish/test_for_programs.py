@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 import pytest
 from support import archive
+from support.site_files import put_all
 
 from generator.core.model import Day, Pick, Unscored
-from generator.publish.for_programs import MOST_BYTES_OF_LATEST, day_markdown, latest, markdown_name, write_for_programs
+from generator.publish.for_programs import MOST_BYTES_OF_LATEST, day_markdown, latest, markdown_name, program_outputs
 from generator.publish.pages import all_pages
 from generator.publish.site import scan
 from generator.records.store import Store
@@ -52,7 +53,7 @@ def site(days: Sequence[Day], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("programs")
     store = Store(folder / "data")
     found = archive.fill(store, days)
-    write_for_programs(store, found, archive.config(), folder / "site", folder / "cache")
+    put_all(folder / "site", program_outputs(store, found, archive.config()))
     for path, index in indexes(found).items():
         (folder / "site" / path).parent.mkdir(exist_ok=True)
         (folder / "site" / path).write_bytes(bytes(index))
@@ -177,11 +178,11 @@ def test_a_day_of_a_hundred_fits_a_context(days: list[Day]) -> None:
 
 
 def test_files_are_made_again_only_when_a_day_changed(tmp_path: Path, days: list[Day]) -> None:
-    """A second build takes what the first made; a changed day makes its month again; what is scanned may lie there."""
-    store, site, cache = Store(tmp_path / "data"), tmp_path / "site", tmp_path / "cache"
+    """A second build takes what the first made; a changed day is made again alone; what is scanned may lie there."""
+    store, site = Store(tmp_path / "data"), tmp_path / "site"
 
     def made(found: Sequence[Summary]) -> list[str]:
-        return write_for_programs(store, found, archive.config(), site, cache)
+        return put_all(site, program_outputs(store, found, archive.config()))
 
     found = archive.fill(store, days)
     names = made(found)
@@ -192,14 +193,18 @@ def test_files_are_made_again_only_when_a_day_changed(tmp_path: Path, days: list
     ]
     assert not list(scan.violations(site, archive.config().site.url))
     before = {name: (site / name).read_bytes() for name in names}
-    assert made(found) == ["llms.txt", "latest.json"]
+    assert made(found) == []
     assert {name: (site / name).read_bytes() for name in names} == before
     found = archive.fill(store, [*days[:-1], days[-1].model_copy(update={"picks": days[-1].picks[:1]})])
-    assert markdown_name(days[-1].date) in made(found) and markdown_name(days[0].date) not in made(found)
+    assert [name for name in made(found) if "picks." not in name] == [
+        markdown_name(days[-1].date),
+        "llms.txt",
+        "latest.json",
+    ]
 
 
 def test_a_site_without_days_has_an_llms_txt_alone(tmp_path: Path) -> None:
-    made = write_for_programs(Store(tmp_path / "data"), [], archive.config(), tmp_path / "site", tmp_path / "cache")
+    made = put_all(tmp_path / "site", program_outputs(Store(tmp_path / "data"), [], archive.config()))
     assert made == ["llms.txt"] and (tmp_path / "site/llms.txt").read_text().startswith("# ")
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from support import archive
+from support.site_files import put_all
 
-from generator.publish.interests.build import INTERESTS_FOLDER, INTERESTS_INDEX, build_interests
+from generator.publish.interests.build import INTERESTS_FOLDER, INTERESTS_INDEX, interest_outputs
 from generator.publish.interests.terms import MOST_TERMS_OF_A_PICK, PickText, month_file
 from generator.records.store import Store
 from generator.records.summaries import summaries
@@ -61,19 +62,20 @@ def test_a_pick_takes_few_bytes() -> None:
 
 
 def test_a_month_is_made_once(tmp_path: Path) -> None:
-    """A new day makes its own month again; without days there is nothing to load; an old file leaves the cache."""
+    """A new day makes its own month again; without days there is nothing to load; an old file leaves the site."""
     store = Store(tmp_path / "data")
 
     def built() -> list[str]:
-        return build_interests(store, summaries(store, tmp_path / "none"), tmp_path / "site", tmp_path / "cache")
+        made = put_all(tmp_path / "site", interest_outputs(store, summaries(store, tmp_path / "none")))
+        return [name.rpartition("/")[2][:7] for name in made if not name.endswith(INTERESTS_INDEX)]
 
-    assert built() == [] and not (tmp_path / "site").exists()
+    assert built() == [] and not any((tmp_path / "site").iterdir())
     for date in (dt.date(2026, 1, 14), dt.date(2026, 2, 4)):
         store.write(archive.day(date), {"2601.00001": "We cache keys."})
     assert built() == ["2026-01", "2026-02"] and built() == []
     store.write(archive.day(dt.date(2026, 2, 5)), {})
     assert built() == ["2026-02"]
     files = json.loads((tmp_path / "site" / INTERESTS_FOLDER / INTERESTS_INDEX).read_text())
-    assert sorted(files) == ["2026-01", "2026-02"] and len(list((tmp_path / "cache").iterdir())) == 2
+    assert sorted(files) == ["2026-01", "2026-02"] and len(list((tmp_path / "site" / INTERESTS_FOLDER).iterdir())) == 3
     whole = json.loads(gzip.decompress((tmp_path / "site" / INTERESTS_FOLDER / files["2026-01"]).read_bytes()))
     assert sorted(whole["papers"]) == sorted(pick.paper.id for pick in archive.day().picks)

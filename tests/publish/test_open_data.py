@@ -11,11 +11,12 @@ import jsonschema
 import pytest
 from support import archive
 from support.old_pages import simple_page
+from support.site_files import put_all
 
 from generator.cli import main
 from generator.commands.demo import make_days
 from generator.core.model import Day
-from generator.publish.open_data import PaperLine, month_name, paper_lines, schema_of, write_months
+from generator.publish.open_data import PaperLine, month_name, month_outputs, paper_lines, schema_of
 from generator.publish.render import SCHEMAS, render
 from generator.records.store import Store, dump_record
 from generator.records.summaries import Index, summaries
@@ -108,7 +109,7 @@ def test_months_that_are_over_become_files(tmp_path: Path) -> None:
     found = archive.fill(store, [*map(archive.day, days), archive.holiday(dt.date(2026, 1, 1))])
     names = [month_name(month) for month in ("2025-12", "2026-01")]
     for folder in ("a", "b"):
-        assert write_months(store, found, tmp_path / folder, tmp_path / f"kept-{folder}", "2026-02") == names
+        assert put_all(tmp_path / folder, month_outputs(store, found, "2026-02")) == names
     contents = [(tmp_path / folder / JANUARY).read_bytes() for folder in ("a", "b")]
     assert contents[0] == contents[1]
     lines = [json.loads(line) for line in gzip.decompress(contents[0]).decode().splitlines()]
@@ -116,24 +117,22 @@ def test_months_that_are_over_become_files(tmp_path: Path) -> None:
 
 
 def test_a_month_is_made_again_only_when_it_changed(tmp_path: Path) -> None:
-    """What is kept is taken as it is; another record makes the month anew, and one copy stays."""
-    store, cache = Store(tmp_path / "data"), tmp_path / "kept"
+    """What is there is taken as it is, unless somebody changed it; another record makes the month anew."""
+    store, copy = Store(tmp_path / "data"), tmp_path / "site" / JANUARY
 
     def made() -> list[str]:
         found = summaries(store, tmp_path / "none.json")
-        return write_months(store, found, tmp_path / "site", cache, "2026-02")
+        return put_all(tmp_path / "site", month_outputs(store, found, "2026-02"))
 
     store.write(archive.day(), {})
     assert made() == [JANUARY] and made() == []
     before = (tmp_path / "site" / JANUARY).read_bytes()
-    (copy,) = cache.iterdir()
     for foreign in (gzip.compress(b"foreign"), copy.read_bytes()[:-5], b""):
         copy.write_bytes(foreign)
         assert made() == [JANUARY] and (tmp_path / "site" / JANUARY).read_bytes() == before
     store.write(archive.day(picks=archive.PICKS[:2]), {})
     assert made() == [JANUARY]
     assert gzip.decompress((tmp_path / "site" / JANUARY).read_bytes()).count(b"\n") == 3
-    assert len(list(cache.iterdir())) == 1
 
 
 def test_build_makes_months_and_git_does_not_see_them(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

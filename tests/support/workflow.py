@@ -301,20 +301,20 @@ class _Job:
             given["key"] if exact else next((key for key in reversed(caches) if prefix and key.startswith(prefix)), "")
         )
         if key and given.get("lookup-only") != "True":
-            shutil.copytree(caches[key], self.workspace / given["path"])
+            for path in filter(Path.exists, map(caches[key].joinpath, given["path"].split())):
+                copy = shutil.copytree if path.is_dir() else shutil.copy
+                copy(path, self.workspace / path.relative_to(caches[key]))
         return {"cache-hit": "true"} if exact else {}
 
     def _cache_save(self, given: dict[str, str]) -> None:
         kept = self.github.folder / "caches" / given["key"]
-        path = self.workspace / given["path"]
-        if path.is_dir():
-            shutil.copytree(path, kept)
-        elif path.exists():
-            kept.mkdir(parents=True)
-            shutil.copy(path, kept)
-        else:
-            return  # the action warns and goes on
-        self.github.caches[given["key"]] = kept
+        found = [name for name in given["path"].split() if (self.workspace / name).exists()]
+        for name in found:
+            (kept / name).parent.mkdir(parents=True, exist_ok=True)
+            copy = shutil.copytree if (self.workspace / name).is_dir() else shutil.copy
+            copy(self.workspace / name, kept / name)
+        if found:  # without any the action warns and goes on
+            self.github.caches[given["key"]] = kept
 
     def _configure_pages(self, _given: dict[str, str]) -> None:
         """Nothing to configure."""

@@ -30,7 +30,6 @@ from generator.commands import demo
 from generator.core.console import Talk
 from generator.core.errors import ArxivDailyError
 from generator.publish.build import publish
-from generator.publish.build_cache import CACHE
 from generator.publish.manifest import MANIFEST, read_manifests
 from generator.publish.site.serve import Handler, make_server
 from generator.records.store import docs_of
@@ -218,7 +217,7 @@ class Shown(NamedTuple):
                 if not self.has_days:
                     demo.copy_by_hand(self.root, self.folder)
                 month = f"{dt.datetime.now(dt.UTC):%Y-%m}"
-                built, _ = publish(self.folder, self.config(), talk, self.folder / CACHE / "months", month)
+                built, _ = publish(self.folder, self.config(), talk, month)
             except (ArxivDailyError, jinja2.TemplateError) as error:
                 where = f"{error.name}, line {error.lineno}: " if isinstance(error, jinja2.TemplateSyntaxError) else ""
                 talk.warn(f"{where}{error}")

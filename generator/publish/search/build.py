@@ -7,20 +7,21 @@ is made at once is the same to the byte, for which days a segment holds follows 
 
 import gzip
 import json
-import os
-import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 from generator.core.code import code_digest
-from generator.core.files import digest, write_if_changed
+from generator.core.files import digest
 from generator.core.i18n import words
 from generator.publish import build_cache
+from generator.publish.known_files import file_names
+from generator.publish.manifest import Output
 from generator.publish.search import unpicked
 from generator.publish.search.index import DayInput, make_segment
 from generator.publish.search.synonyms import Concepts, dump_groups, synonym_groups
+from generator.publish.site.folder import SiteFolder
 from generator.records.store import Store
 from generator.records.summaries import NO_FIELD, Summary
 from generator.settings.config import Config
@@ -80,10 +81,10 @@ def _kept(segment: _Segment, cache: Path) -> tuple[Path | None, int]:
     return None, 0
 
 
-def build(store: Store, config: Config, found: Iterable[Summary], site: Path, cache: Path) -> Built:
+def build(store: Store, config: Config, found: Iterable[Summary], site: SiteFolder, cache: Path) -> Built:
     """Put the indexes of FOUND, oldest day first, into SITE, those of an earlier build from CACHE."""
     found = list(found)
-    unpicked.build_unpicked(store, found, site / FOLDER, cache.with_name(f"{cache.name}-unpicked"))
+    unpicked.build_unpicked(store, found, site, FOLDER, cache.with_name(f"{cache.name}-unpicked"))
     groups = synonym_groups(config)
     dumped = dump_groups(groups)
     segments, concepts = _segments(found, dumped), Concepts(groups)
@@ -101,10 +102,12 @@ def build(store: Store, config: Config, found: Iterable[Summary], site: Path, ca
         used[segment.name()] = build_cache.seal(target)
     _remove_others(cache, list(used.values()))
     for name, folder in used.items():
-        _link_tree(folder, site / FOLDER / name)
+        for file in file_names(folder):
+            site.link(f"{FOLDER}/{name}/{file}", folder.name, folder / file)
     synonyms = f"synonyms-{digest(dumped)}.gz"
-    write_if_changed(site / FOLDER / synonyms, gzip.compress(dumped, mtime=0), sync=False)
-    write_if_changed(site / FOLDER / ABOUT, _describe(segments, config, synonyms), sync=False)
+    site.put(Output(f"{FOLDER}/{synonyms}", synonyms, lambda: gzip.compress(dumped, mtime=0)))
+    about = _describe(segments, config, synonyms)
+    site.put(Output(f"{FOLDER}/{ABOUT}", digest(about), lambda: about))
     years = sorted({segment.year for segment in segments})
     return Built(years, sum(segment.papers for segment in segments), made)
 
@@ -141,14 +144,3 @@ def _describe(segments: Sequence[_Segment], config: Config, synonyms: str) -> by
         "synonyms": synonyms,
     }
     return (json.dumps(about, ensure_ascii=False, indent=0) + "\n").encode()
-
-
-def _link_tree(source: Path, target: Path) -> None:
-    """TARGET as SOURCE, file by file the same inode where the file system can: a year has 3,500 of them."""
-    if target.exists():
-        shutil.rmtree(target)
-    try:
-        shutil.copytree(source, target, copy_function=os.link)
-    except (OSError, shutil.Error):
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(source, target)

@@ -12,66 +12,78 @@ an index of them would be twice as large and cost a fifth of that of the picks.
 import datetime as dt
 import gzip
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from generator.core.code import code_digest
-from generator.core.files import digest, write_if_changed
+from generator.core.files import digest
 from generator.core.model import Day
 from generator.core.tex import to_unicode
 from generator.publish import build_cache
+from generator.publish.manifest import Output
+from generator.publish.site.folder import SiteFolder
 from generator.records.store import Store
 from generator.records.summaries import Summary
 
 UNPICKED_FILE = "unpicked.json"
 """Which files there are."""
 
+ROWS = "rows"
+"""What the file above tells of each week, in the cache."""
 
-def build_unpicked(store: Store, found: Iterable[Summary], folder: Path, cache: Path) -> None:
-    """Put the files of FOUND, oldest day first, into FOLDER, those of an earlier build from CACHE."""
+
+def build_unpicked(store: Store, found: Iterable[Summary], site: SiteFolder, under: str, cache: Path) -> None:
+    """Put the files of FOUND, oldest day first, into the folder UNDER of SITE; CACHE: what earlier builds counted."""
     build_cache.make_folder(cache)
-    rows, kept = [], set()
-    for monday, days in groupby((day for day in found if day.announced), key=_monday):
-        week = list(days)
-        papers = _week(store, week, monday, cache)
-        kept.add(_name(monday, week))
-        if number := sum(len(some) for _, some in papers):
-            name = f"{_name(monday, week)}.gz"
-            write_if_changed(folder / name, gzip.compress(_dumps(papers), mtime=0), sync=False)
-            rows.append({"file": name, "from": papers[-1][0], "to": papers[0][0], "papers": number})
+    weeks = [list(days) for _, days in groupby((day for day in found if day.announced), key=_monday)]
+    counted = json.loads(build_cache.take(cache / ROWS) or b"{}")
+    rows = {}
+    for week in weeks:
+        name = _name(week)
+        path = f"{under}/{name}.gz"
+        rows[name] = counted.get(name)
+        if rows[name] is None or (rows[name]["papers"] and not site.keep(path, name)):
+            papers = _week(store, week, cache)
+            number = sum(len(some) for _, some in papers)
+            rows[name] = {"file": f"{name}.gz", "from": papers[-1][0], "to": papers[0][0], "papers": number}
+            if number:
+                site.put(Output(path, name, partial(gzip.compress, _dumps(papers), mtime=0)))
+    build_cache.put(cache / ROWS, _dumps(rows))
+    newest = _name(weeks[-1]) if weeks else ""  # the one to which days are added
     for old in cache.iterdir():
-        if old.name not in kept:
+        if old.name not in (ROWS, newest):
             build_cache.remove(old)
-    write_if_changed(folder / UNPICKED_FILE, _dumps(rows[::-1]), sync=False)
+    about = _dumps([row for row in reversed(rows.values()) if row["papers"]])
+    site.put(Output(f"{under}/{UNPICKED_FILE}", digest(about), partial(bytes, about)))
 
 
 def _monday(day: Summary) -> str:
     return (day.date - dt.timedelta(days=day.date.weekday())).isoformat()
 
 
-def _name(monday: str, days: Iterable[Summary]) -> str:
-    """The name of what DAYS, the first of the week of MONDAY, come to: no name means two things."""
+def _name(days: Sequence[Summary]) -> str:
+    """The name of what DAYS, the first of a week, come to: no name means two things."""
     made_of = (code_digest(__name__), *(f"{day.date} {day.digest}" for day in days))
-    return f"unpicked-{monday}-{digest(*made_of)}"
+    return f"unpicked-{_monday(days[0])}-{digest(*made_of)}"
 
 
-def _week(store: Store, days: list[Summary], monday: str, cache: Path) -> list[list[Any]]:
+def _week(store: Store, days: Sequence[Summary], cache: Path) -> list[list[Any]]:
     """The papers of DAYS, the newest day first; those of its first days as CACHE keeps them."""
-    number, papers = _kept(days, monday, cache)
+    number, papers = _kept(days, cache)
     for summary in days[number:]:
         if day := store.read(summary.date):
             papers.insert(0, [day.date.isoformat(), _papers(day)])
-    if number < len(days):
-        build_cache.put(cache / _name(monday, days), _dumps(papers))
+    build_cache.put(cache / _name(days), _dumps(papers))
     return papers
 
 
-def _kept(days: list[Summary], monday: str, cache: Path) -> tuple[int, list[list[Any]]]:
+def _kept(days: Sequence[Summary], cache: Path) -> tuple[int, list[list[Any]]]:
     """Of how many of the first of DAYS the papers are kept, and these."""
     for number in range(len(days), 0, -1):
-        if (kept := build_cache.take(cache / _name(monday, days[:number]))) is not None:
+        if (kept := build_cache.take(cache / _name(days[:number]))) is not None:
             return number, json.loads(kept)
     return 0, []
 

@@ -1,19 +1,23 @@
-"""Checks of the finished site: every page is there, no link is dead, no anchor doubled, nothing foreign, XML whole."""
+"""Checks of the finished site: every page is there, no link is dead, no anchor doubled, nothing foreign."""
 
+import json
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
-import lxml.etree
 import lxml.html
 
 from generator.core import damage
+from generator.core.code import code_digest
+from generator.core.files import digest
 from generator.core.model import ARXIV_ID
-from generator.publish.site.page_cache import PageCache
+from generator.publish import build_cache
+from generator.publish.site.folder import SiteFolder
+from generator.publish.site.scan import page_of
 
 LOADED = {
     "img": "src",
@@ -28,8 +32,6 @@ LOADED_LINKS = frozenset(
     {"stylesheet", "icon", "preload", "modulepreload", "manifest", "apple-touch-icon", "preconnect"}
 )
 _DAY_PAGE = re.compile(r"days/\d{4}/(\d{4}-\d\d-\d\d)/index\.html")
-_FOR_PROGRAMS = re.compile(r"days/\d{4}/\d{4}-\d\d-\d\d/picks\.(?:bib|ris|csl\.json)")
-"""What a day's page links and `for_programs` writes for every day with picks, once the site is found whole."""
 _IS_ID = re.compile(ARXIV_ID)
 
 
@@ -55,38 +57,24 @@ class _Link(NamedTuple):
     fragment: str
 
 
-def missing_days(docs: Path, site: Path) -> Iterator[str]:
-    """A line for each day page below DOCS that did not become a page below SITE."""
-    for path in sorted(docs.glob("days/*/*.md")):
-        page = site / path.relative_to(docs).with_suffix("") / "index.html"
-        if not page.is_file():
-            yield f"{path.relative_to(docs)} was not turned into a page"
+def missing_days(rendered: Iterable[str], folder: SiteFolder) -> Iterator[str]:
+    """A line for each page of a day among the RENDERED files that did not become a page of FOLDER."""
+    for name in rendered:
+        if name.startswith("days/") and name.endswith(".md") and page_of(name) not in folder.files:
+            yield f"{name} was not turned into a page"
 
 
-def _is_there(site: Path, target: str) -> bool:
-    """Whether SITE has TARGET; a damaged file is told of by itself, and a link to it is none to complain of."""
-    return (
-        (site / target).is_file()
-        or _FOR_PROGRAMS.fullmatch(target) is not None
-        or damage.noted(site.parent / "docs" / target)
-    )
+def check_site(folder: SiteFolder, url: str, kept: Path) -> Checked:
+    """Look for dead links, doubled anchors and foreign resources in FOLDER, to be published at URL.
 
-
-def check_site(site: Path, url: str, pages: PageCache) -> Checked:
-    """Look for dead links, doubled anchors, foreign resources and broken XML below SITE, to be published at URL.
-
-    A paper that stands twice on a page is no problem: somebody has put it into the record by hand.
+    KEPT: the file with what was found in pages before. A paper that stands twice on a page is no problem: somebody has
+    put it into the record by hand.
     """
     anchors: dict[str, frozenset[str]] = {}
-    links: dict[_Link, str] = {}
+    links: dict[tuple[str, str], str] = {}
     first_day: dict[str, str] = {}
     checked = Checked([], [])
-    for path in sorted(site.rglob("*.html")):
-        name = path.relative_to(site).as_posix()
-        facts = pages.facts(name)
-        if facts is None:
-            facts = _facts(lxml.html.parse(path), name, url)
-            pages.keep_facts(name, facts)
+    for name, facts in _facts_of_pages(folder, url, kept).items():
         anchors[name] = frozenset(facts["ids"])
         twice = [anchor for anchor in facts["doubled"] if not _IS_ID.fullmatch(anchor)]
         checked.problems.extend(f"{name}: the anchor #{anchor} is used twice" for anchor in twice[:1])
@@ -96,16 +84,31 @@ def check_site(site: Path, url: str, pages: PageCache) -> Checked:
                     checked.repeated.append(RepeatedPick(anchor, first_day[anchor], day[1]))
                 else:
                     first_day[anchor] = day[1]
-        for link in facts["links"]:
-            links.setdefault(_Link(*link), name)
+        for target, fragment in facts["links"]:
+            links.setdefault((target, fragment), name)
         checked.problems.extend(f"{name}: would load {resource} from another host" for resource in facts["foreign"])
-    for link, name in links.items():
-        if not _is_there(site, link.target):
-            checked.problems.append(f"{name}: links to {link.target}, which is not there")
-        elif link.fragment and link.target in anchors and link.fragment not in anchors[link.target]:
-            checked.problems.append(f"{name}: links to {link.target}#{link.fragment}, which is not there")
-    checked.problems.extend(_broken_xml(site))
+    lost = damage.file_names()
+    for (target, fragment), name in links.items():
+        # A damaged file is told of by itself, and a link to it, or to what is made of it, is none to complain of.
+        if target not in folder.files and not any(date in target for date in lost):
+            checked.problems.append(f"{name}: links to {target}, which is not there")
+        elif fragment and target in anchors and fragment not in anchors[target]:
+            checked.problems.append(f"{name}: links to {target}#{fragment}, which is not there")
     return checked
+
+
+def _facts_of_pages(folder: SiteFolder, url: str, kept: Path) -> dict[str, dict[str, Any]]:
+    """What is to be checked of each page of FOLDER; of one that is the same as before, what KEPT holds."""
+    rules = digest(code_digest(__name__), url)
+    before: dict[str, list[Any]] = json.loads(build_cache.take(kept) or b"{}")
+    now: dict[str, list[Any]] = {}
+    for name in sorted(name for name in folder.files if name.endswith(".html")):
+        made_of = digest(rules, folder.files[name].content)
+        known, facts = before.get(name, ["", {}])
+        now[name] = [made_of, facts if known == made_of else _facts(lxml.html.parse(folder.path / name), name, url)]
+    if now != before:
+        build_cache.put(kept, json.dumps(now, ensure_ascii=False, separators=(",", ":")).encode())
+    return {name: facts for name, (_, facts) in now.items()}
 
 
 def _facts(tree: Any, name: str, url: str) -> dict[str, Any]:
@@ -141,12 +144,3 @@ def _foreign(tree: Any, name: str, url: str) -> Iterator[str]:
     for address in loaded:
         if address and not urljoin(urljoin(url, name), address).startswith((url, "data:")):
             yield address
-
-
-def _broken_xml(site: Path) -> Iterator[str]:
-    parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    for path in sorted(site.rglob("*.xml")):
-        try:
-            lxml.etree.parse(path, parser)
-        except lxml.etree.XMLSyntaxError as error:
-            yield f"{path.relative_to(site)} is not well-formed: {error}"

@@ -5,11 +5,11 @@ withheld, and a second scan shows whether it was the one. lexbor (selectolax) bu
 defines; lxml does not: it drops a second <body onload=...>, which a browser runs.
 """
 
-import gzip
 import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -18,17 +18,16 @@ import material  # type: ignore[import-untyped]
 from lxml import etree
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from generator.core.code import code_digest
 from generator.core.errors import HostileTextError
-from generator.core.files import read_gzip
+from generator.core.files import digest, read_gzip
 from generator.core.model import ARXIV_ID
 from generator.core.text import clean, invisible
-from generator.publish.manifest import read_manifests
 from generator.publish.site import allowlist
+from generator.publish.site.folder import SiteFolder
 from generator.publish.site.scripts import published
-from generator.records.redaction import withhold_in_json
-from generator.settings.context import theme_folder
 
-THEME = Path(material.__file__).parent / "templates" / "assets"
+MATERIAL = Path(material.__file__).parent / "templates" / "assets"
 """Material's scripts and styles."""
 
 _STYLABLE = re.compile(r"[\w\s.,#%()+-]*", re.ASCII)
@@ -71,28 +70,50 @@ class Code(NamedTuple):
     digests: frozenset[str]
     filled_in: tuple[re.Pattern[str], ...]
 
+    @property
+    def key(self) -> str:
+        """A digest of all of them."""
+        return digest(*sorted(self.digests))
 
-def known_code(folders: Iterable[Path]) -> Code:
-    """The scripts and styles below FOLDERS; in one with `{{ }}` MkDocs puts JSON there."""
-    found = [path for folder in folders for path in folder.rglob("*") if path.suffix in allowlist.CODE]
-    sources = [source for path in found for source in {path.read_bytes(), published(path.read_bytes())}]
-    filled = [re.split(r"\{\{[^{}]*\}\}", source.decode().rstrip("\n")) for source in sources if b"{{" in source]
-    digests = frozenset(hashlib.sha256(source).hexdigest() for source in sources)
+
+def known_code(theme: Path, others: Iterable[Path] = ()) -> Code:
+    """The scripts and styles of THEME, of Material, and those among the files OTHERS.
+
+    In one of THEME with `{{ }}` MkDocs puts JSON there.
+    """
+    own = [path.read_bytes() for path in sorted(theme.rglob("*")) if path.suffix in allowlist.CODE]
+    paths = chain(MATERIAL.rglob("*"), others)
+    brought = [path.read_bytes() for path in paths if path.suffix in allowlist.CODE]
+    own = [source for content in own for source in {content, published(content)}]
+    brought = [source for content in brought for source in {content, published(content)}]
+    filled = [re.split(r"\{\{[^{}]*\}\}", source.decode().rstrip("\n")) for source in own if b"{{" in source]
+    digests = frozenset(hashlib.sha256(source).hexdigest() for source in [*own, *brought])
     return Code(digests, tuple(re.compile("([^\n]*)".join(map(re.escape, parts)) + r"\n?") for parts in filled))
 
 
 def scan_site(
-    site: Path, url: str, docs: Path, withheld: Collection[str] = (), names: Iterable[str] | None = None
+    folder: SiteFolder, url: str, by_hand: Collection[str], code: Code, withheld: Collection[str] = ()
 ) -> list[str]:
-    """A line for each thing that may not be in SITE (in its files NAMES), made of DOCS and to be published at URL.
+    """A line for each thing that may not be in FOLDER, to be published at URL; what was found clean is not read again.
+
+    BY_HAND: see violations.
 
     Raises HostileTextError if any seems to come from a paper that is not WITHHELD yet: without it, the scan shows what
     else there is.
     """
-    if withheld:
-        _mask(site, withheld)
-    code = known_code([theme_folder(docs.parent) / "overrides", docs, THEME])
-    found = list(violations(site, url, pages_by_hand(docs), names, code))
+    rules = digest(code_digest(__name__), url)
+    of_kind = {
+        (is_code, is_by_hand): digest(rules, code.key if is_code else "", "by hand" if is_by_hand else "")
+        for is_code in (False, True)
+        for is_by_hand in (False, True)
+    }
+    rules_of = {name: of_kind[name.endswith(tuple(allowlist.CODE)), name in by_hand] for name in sorted(folder.files)}
+    new = [name for name, rules in rules_of.items() if not folder.is_clean(name, rules)]
+    found = list(violations(folder.path, url, by_hand, new, code))
+    wrong = {hit.file for hit in found}
+    for name in new:
+        if name not in wrong:
+            folder.keep_clean(name, rules_of[name])
     papers = frozenset(hit.paper for hit in found if hit.paper) - set(withheld)
     if papers:
         more = f"\n... and {len(found) - MOST_HITS} more" if len(found) > MOST_HITS else ""
@@ -112,16 +133,6 @@ def _kinds(found: Iterable[Violation], papers: Collection[str]) -> dict[str, fro
     return {kind: frozenset(papers) for kind, papers in kinds.items()}
 
 
-def _mask(site: Path, papers: Collection[str]) -> None:
-    """Take the texts of PAPERS out of the records below SITE."""
-    for path in sorted(site.glob("data/*/*.json*")):
-        packed = path.suffix == ".gz"
-        content = _unpacked(path) if packed else path.read_bytes()
-        if any(paper.encode() in content for paper in papers):
-            text = json.dumps(withhold_in_json(_parsed(content), papers), ensure_ascii=False, indent=1).encode()
-            path.write_bytes(gzip.compress(text, mtime=0) if packed else text)
-
-
 def violations(
     site: Path,
     url: str,
@@ -139,14 +150,10 @@ def violations(
         yield from _file_hits(site / name, Where(name, url, name in by_hand, code))
 
 
-def pages_by_hand(docs: Path) -> set[str]:
-    """The pages of the site whose source below DOCS was not made by render."""
-    sources = {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")} - set(read_manifests(docs))
-    return {_page_of(PurePosixPath(source)) for source in sources}
-
-
-def _page_of(source: PurePosixPath) -> str:
-    folder = source.parent if source.stem in ("index", "README") else source.with_suffix("")
+def page_of(source: str) -> str:
+    """The file of the site that the page SOURCE of docs/ becomes."""
+    path = PurePosixPath(source)
+    folder = path.parent if path.stem in ("index", "README") else path.with_suffix("")
     return (folder / "index.html").as_posix()
 
 

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import archive
 from support.project import PROJECT
+from support.site_files import site_folder
 
 from generator.core.model import Correction, Pick, Rest
 from generator.core.text import invisible
@@ -150,7 +151,7 @@ def test_an_operator_adds_synonyms(store: Store, found: list[Summary], tmp_path:
     built(store, found, tmp_path / "site")
     own = archive.config()
     more = own.model_copy(update={"search": own.search.model_copy(update={"synonyms": (("foo bar", "富吧"),)})})
-    made = search.build(store, more, found, tmp_path / "site2", tmp_path / "kept").made
+    made = search.build(store, more, found, site_folder(tmp_path / "site2"), tmp_path / "kept").made
     assert made == ["2025", "2026", "2026-07"]
     about = json.loads((tmp_path / "site2" / search.FOLDER / search.ABOUT).read_text())
     groups = unpack(tmp_path / "site2" / search.FOLDER / about["synonyms"])
@@ -162,7 +163,10 @@ def unpack(path: Path) -> Any:
 
 
 def built(store: Store, found: list[Summary], folder: Path, kept: str = "kept") -> search.Built:
-    return search.build(store, archive.config(), found, folder, folder.parent / kept)
+    site = site_folder(folder)
+    made = search.build(store, archive.config(), found, site, folder.parent / kept)
+    site.save()
+    return made
 
 
 ALL_SIGNS = "".join(chr(code) for codes in SIGNS for code in codes)
@@ -309,10 +313,11 @@ def test_a_day_that_changed_is_read_again(store: Store, found: list[Summary], tm
 def test_a_closed_year_is_not_read_again(store: Store, found: list[Summary], tmp_path: Path) -> None:
     """It is known by its digest: its records need not even be readable."""
     built(store, found, tmp_path / "site")
+    before = content(tmp_path / "site")
     for path in (store.folder / "2025").glob("*.json"):
         path.write_text("broken")
-    assert built(store, found, tmp_path / "again").made == []
-    assert content(tmp_path / "again") == content(tmp_path / "site")
+    assert built(store, found, tmp_path / "site").made == []
+    assert content(tmp_path / "site") == before
 
 
 def no_gzip(path: Path) -> None:
@@ -372,7 +377,7 @@ def test_what_was_not_picked_is_there_with_its_score(store: Store, tmp_path: Pat
 
 def test_an_archive_without_picks_has_no_index(store: Store, config: Config, tmp_path: Path) -> None:
     """The search page then says that nothing was found."""
-    assert search.build(store, config, [], tmp_path / "site", tmp_path / "kept").years == []
+    assert search.build(store, config, [], site_folder(tmp_path / "site"), tmp_path / "kept").years == []
     assert json.loads((tmp_path / "site" / search.FOLDER / search.ABOUT).read_text())["segments"] == []
 
 

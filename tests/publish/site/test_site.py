@@ -1,5 +1,6 @@
 """The site: built strictly, checked for what a reader would trip over, served as GitHub Pages serves it."""
 
+import contextlib
 import datetime as dt
 import http.client
 import os
@@ -10,10 +11,11 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import lxml.html
 import pytest
+from mkdocs.structure.pages import Page
 from support import archive
 
 import generator
@@ -24,7 +26,7 @@ from generator.publish.feeds.catalogue import catalogue
 from generator.publish.manifest import write_outputs
 from generator.publish.pages.all_pages import page_outputs
 from generator.publish.site import build as site
-from generator.publish.site.page_cache import lean
+from generator.publish.site.pages import lean
 from generator.publish.site.serve import make_server
 from generator.records.store import Store
 from generator.settings.config import Config
@@ -93,39 +95,121 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+class Counted(NamedTuple):
+    """A build: the pages that MkDocs has set, by their sources, and the site."""
+
+    pages: list[str]
+    site: dict[str, bytes]
+
+
+def counted(root: Path, config: Config, monkeypatch: pytest.MonkeyPatch) -> Counted:
+    pages: list[str] = []
+    with monkeypatch.context() as patch:
+        real = Page.render
+
+        def render(page: Page, *args: Any) -> None:
+            pages.append(page.file.src_uri)
+            real(page, *args)
+
+        patch.setattr(Page, "render", render)
+        site.build_site(root, config)
+    return Counted(sorted(pages), contents(root / "site"))
+
+
+def from_nothing(root: Path, config: Config) -> dict[str, bytes]:
+    """The site of ROOT as a build makes it that knows of none before."""
+    for name in ("site", build_cache.CACHE):
+        shutil.rmtree(root / name)
+    site.build_site(root, config)
+    return contents(root / "site")
+
+
 @pytest.mark.slow
-def test_a_page_that_is_the_same_is_not_made_again(filled: Path, config: Config) -> None:
-    """What was kept gives the bytes of a build from nothing: after a new day, a changed theme, a changed title."""
+def test_what_is_the_same_is_not_made_again(filled: Path, config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stays gives the bytes of a build from nothing: after nothing, a day, a page by hand, a theme, a title."""
     store = Store(filled / "docs" / "data")
+    hand, main_html = filled / "docs" / "note.md", filled / "overrides" / "main.html"
+    hand.write_text("# Note\n\n[the day](days/2026/2026-01-14.md)\n")
 
-    def add(date: dt.date) -> None:
-        found = archive.fill(store, [archive.day(date)])
-        write_outputs(filled / "docs", page_outputs(store, config, found))
-        stand_in(filled, config)
+    def build(config: Config = config) -> Counted:
+        made = counted(filled, config, monkeypatch)
+        assert made.site == from_nothing(filled, config)
+        return made
 
-    def both(config: Config) -> int:
-        site.build_site(filled, config)
-        kept = len(list((filled / build_cache.CACHE / "pages").rglob("*.html")))
-        reused = contents(filled / "site")
-        shutil.rmtree(filled / build_cache.CACHE)
-        site.build_site(filled, config)
-        assert contents(filled / "site") == reused
-        return kept
+    everything = build().pages
+    assert build().pages == []
+    times = {path: path.stat().st_mtime_ns for path in (filled / "site").rglob("*") if path.is_file()}
+    found = archive.fill(store, [archive.day(archive.WEDNESDAY + dt.timedelta(days=2))])
+    write_outputs(filled / "docs", page_outputs(store, config, found))
+    stand_in(filled, config)
+    made = counted(filled, config, monkeypatch)
+    there = {path: at for path, at in times.items() if path.is_file() and path.stat().st_mtime_ns == at}
+    same = {path.relative_to(filled / "site").as_posix() for path in there}
+    assert {"note/index.html", "days/2026/2026-01-13/index.html", "assets/css/site.css"} <= same
+    assert "days/2026/2026-01-16.md" in made.pages and "note.md" not in made.pages
+    assert made.site == from_nothing(filled, config)
+    hand.write_text("# Other\n\n[the day](days/2026/2026-01-14.md)\n")
+    made = build()
+    assert "note.md" in made.pages and not any(name.startswith("days/") for name in made.pages)
+    style = filled / "overrides" / "assets" / "css" / "site.css"
+    style.write_text(style.read_text() + "/* more */")
+    assert build().pages == []
+    main_html.write_text(main_html.read_text() + "<!-- changed -->")
+    assert set(build().pages) > set(everything)
+    assert b"Another" in build(archive.config(url=URL, title="Another")).site["days/2026/2026-01-14/index.html"]
 
+
+@pytest.mark.slow
+def test_what_is_gone_leaves_the_site(filled: Path, config: Config) -> None:
+    """Pages, files and empty folders of what docs/ does not hold any more, and what somebody has put there."""
+    (filled / "docs" / "odd").mkdir()
+    (filled / "docs" / "odd" / "page.md").write_text("# Odd\n")
+    (filled / "docs" / "odd" / "data.json").write_text("{}")
     site.build_site(filled, config)
-    pages = filled / build_cache.CACHE / "pages"
-    before = {path: path.stat().st_mtime_ns for path in pages.rglob("*.html")}
-    add(archive.WEDNESDAY + dt.timedelta(days=2))
+    assert (filled / "site" / "odd" / "page" / "index.html").is_file() and (filled / "site" / "odd/data.json").is_file()
+    shutil.rmtree(filled / "docs" / "odd")
+    (filled / "site" / "stranger.html").write_text("x")
     site.build_site(filled, config)
-    after = {path: path.stat().st_mtime_ns for path in pages.rglob("*.html")}
-    same = [path for path in after if before.get(path) == after[path]]
-    assert len(same) >= 2 and len(after) == len(before) + 1
-    both(config)
-    with (filled / "overrides" / "main.html").open("a") as file:
-        file.write("<!-- changed -->")
-    assert both(config) >= 4
-    both(archive.config(url=URL, title="Another"))
-    assert b"Another" in (filled / "site/days/2026/2026-01-14/index.html").read_bytes()
+    assert not (filled / "site" / "odd").exists() and contents(filled / "site") == from_nothing(filled, config)
+
+
+class Killed(BaseException):
+    """What ends a build at any place."""
+
+
+@pytest.mark.slow
+def test_a_build_that_is_killed_leaves_nothing_wrong(
+    filled: Path, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before any of the files that it writes: the next build makes the bytes of a build from nothing."""
+    site.build_site(filled, config)
+    for name in ("site", build_cache.CACHE):
+        (filled / name).rename(filled / f"{name}-before")
+    for name in ("2026-01-13", "2026-01-14"):
+        with (filled / "docs/days/2026" / f"{name}.md").open("a") as file:
+            file.write("\nmore\n")
+    site.build_site(filled, config)
+    expected, real = contents(filled / "site"), os.replace
+    killed = 0
+    while True:
+        for name in ("site", build_cache.CACHE):
+            shutil.rmtree(filled / name)
+            shutil.copytree(filled / f"{name}-before", filled / name)
+        left = iter(range(killed))
+
+        def replace(*args: Any, left: Iterator[int] = left) -> None:
+            if next(left, None) is None:
+                raise Killed
+            real(*args)
+
+        with monkeypatch.context() as patch, contextlib.suppress(Killed):
+            patch.setattr(os, "replace", replace)
+            site.build_site(filled, config)
+            break
+        killed += 1
+        site.build_site(filled, config)
+        assert contents(filled / "site") == expected, killed
+    assert killed >= 5
 
 
 def test_a_lean_page_is_the_same_page() -> None:
@@ -170,34 +254,58 @@ DAMAGES: Sequence[Callable[[Path], object]] = [
 
 @pytest.mark.slow
 def test_a_cache_that_is_damaged_is_made_again(filled: Path, config: Config) -> None:
-    """Whatever became of its files, it costs the time to make them anew, and nothing of it is published."""
+    """Whatever became of its files and of the site, it costs the time to make them anew; nothing of it is published."""
     site.build_site(filled, config)
-    before, kept = contents(filled / "site"), contents(filled / build_cache.CACHE)
+    before = contents(filled / "site")
     for number, damage in enumerate(DAMAGES):
-        for path in [path for path in (filled / build_cache.CACHE).rglob("*") if path.is_file()]:
-            damage(path)
-        site.build_site(filled, config)
-        assert contents(filled / "site") == before and contents(filled / build_cache.CACHE) == kept, number
+        for folder in (build_cache.CACHE, "site"):
+            for path in [path for path in (filled / folder).rglob("*") if path.is_file()][:: 1 + number % 3]:
+                damage(path)
+            site.build_site(filled, config)
+            assert contents(filled / "site") == before, (number, folder)
 
 
 @pytest.mark.slow
-def test_pages_that_were_swapped_in_the_cache_are_made_again(filled: Path, config: Config) -> None:
-    """Each is whole, and none is what its name says."""
+def test_pages_that_were_swapped_are_made_again(filled: Path, config: Config) -> None:
+    """Each is whole, and none is what its name says; nor is a cache of another site, or of another moment, believed."""
     site.build_site(filled, config)
     before = contents(filled / "site")
-    first, other, *_ = (filled / build_cache.CACHE / "pages").rglob("*.html")
-    texts = first.read_bytes(), other.read_bytes()
-    first.write_bytes(texts[1])
-    other.write_bytes(texts[0])
+    first, other = (filled / "site/days/2026" / day / "index.html" for day in ("2026-01-13", "2026-01-14"))
+    spare = filled / "spare"
+    for source, target in ((first, spare), (other, first), (spare, other)):
+        source.rename(target)
     site.build_site(filled, config)
     assert contents(filled / "site") == before
+    old = filled / "old"
+    shutil.copytree(filled / build_cache.CACHE, old)
+    day = filled / "docs/days/2026/2026-01-14.md"
+    day.write_text(day.read_text() + "\nmore\n")
+    site.build_site(filled, config)
+    shutil.rmtree(filled / build_cache.CACHE)
+    old.rename(filled / build_cache.CACHE)
+    site.build_site(filled, config)
+    assert contents(filled / "site") == from_nothing(filled, config)
+
+
+def test_a_site_that_came_with_its_cache_is_taken(
+    filled: Path, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a workflow restores both: other inodes, other times; contents decide."""
+    site.build_site(filled, config)
+    before = contents(filled / "site")
+    for name in ("site", build_cache.CACHE):
+        shutil.copytree(filled / name, filled / "restored")
+        shutil.rmtree(filled / name)
+        (filled / "restored").rename(filled / name)
+    assert counted(filled, config, monkeypatch) == Counted([], before)
 
 
 def test_a_file_in_the_place_of_the_cache_is_no_obstacle(filled: Path, config: Config) -> None:
     """It may be deleted at any time, and so is what stands in its way."""
     (filled / build_cache.CACHE).write_text("x")
+    (filled / "site").write_text("x")
     site.build_site(filled, config)
-    assert (filled / build_cache.CACHE / "pages").is_dir()
+    assert (filled / build_cache.CACHE).is_dir() and (filled / "site" / "index.html").is_file()
 
 
 def test_a_fault_that_may_come_of_the_cache_says_what_to_delete(filled: Path, config: Config) -> None:
@@ -289,7 +397,7 @@ def test_a_fault_stops_the_build_and_is_named(filled: Path, config: Config, line
 def test_a_broken_feed_stops_the_build(filled: Path, config: Config) -> None:
     """A reader's program would say nothing and show nothing."""
     (filled / "docs" / "feed.xml").write_text("<rss><channel></rss>")
-    with pytest.raises(BuildError, match=r"feed.xml is not well-formed"):
+    with pytest.raises(BuildError, match=r"feed.xml: not well-formed"):
         site.build_site(filled, config)
 
 
@@ -307,19 +415,13 @@ def test_a_day_that_became_no_page_is_a_fault(filled: Path, config: Config) -> N
         ("main.html", "{{ config.extra.gone.text }}", "'gone'"),
         ("main.html", "{% extends 'base.html' %}{% endfor %}", "main.html, line 1"),
         ("main.html", "{% extends 'gone.html' %}", "gone.html"),
-        ("cached.html", None, "cached.html"),
     ],
 )
 def test_an_overrides_of_another_version_is_named(
-    filled: Path, config: Config, name: str, text: str | None, says: str
+    filled: Path, config: Config, name: str, text: str, says: str
 ) -> None:
     """A template that asks for what is not there is no traceback: the message says where and what to do."""
-    path = filled / "overrides" / name
-    if text is None:
-        path.unlink()
-        site.build_site(filled, config)  # the next build makes shells of the pages that this one keeps
-    else:
-        path.write_text(text)
+    (filled / "overrides" / name).write_text(text)
     with pytest.raises(BuildError, match="does not fit this version") as raised:
         site.build_site(filled, config)
     assert says in str(raised.value)
