@@ -5,8 +5,11 @@ to the newest month's segment of the build before; a month that is over is added
 is made at once is the same to the byte, for which days a segment holds follows from the days that there are.
 """
 
+import datetime as dt
+import functools
 import gzip
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -15,12 +18,13 @@ from typing import NamedTuple
 from generator.core.code import code_digest
 from generator.core.files import digest
 from generator.core.i18n import words
+from generator.core.model import Day
 from generator.publish import build_cache
 from generator.publish.known_files import file_names
 from generator.publish.manifest import Output
-from generator.publish.search import unpicked
 from generator.publish.search.index import DayInput, make_segment
 from generator.publish.search.synonyms import Concepts, dump_groups, synonym_groups
+from generator.publish.search.unpicked import Reader, build_unpicked
 from generator.publish.site.folder import SiteFolder
 from generator.records.store import Store
 from generator.records.summaries import NO_FIELD, Summary
@@ -28,6 +32,9 @@ from generator.settings.config import Config
 
 FOLDER = "search-index"
 """Where the indexes lie in the site."""
+
+_DAYS_AT_HAND = 14
+"""Records that are kept while both indexes read them: those of two weeks."""
 
 ABOUT = "search.json"
 """Which segments there are, newest first; the fields, the words that the search shows, the name of the synonyms."""
@@ -84,7 +91,8 @@ def _kept(segment: _Segment, cache: Path) -> tuple[Path | None, int]:
 def build(store: Store, config: Config, found: Iterable[Summary], site: SiteFolder, cache: Path) -> Built:
     """Put the indexes of FOUND, oldest day first, into SITE, those of an earlier build from CACHE."""
     found = list(found)
-    unpicked.build_unpicked(store, found, site, FOLDER, cache.with_name(f"{cache.name}-unpicked"))
+    read = functools.lru_cache(maxsize=_DAYS_AT_HAND)(store.read)
+    weeks = build_unpicked(read, found, site, FOLDER, cache.with_name(f"{cache.name}-unpicked"))
     groups = synonym_groups(config)
     dumped = dump_groups(groups)
     segments, concepts = _segments(found, dumped), Concepts(groups)
@@ -98,8 +106,10 @@ def build(store: Store, config: Config, found: Iterable[Summary], site: SiteFold
             continue
         made.append(segment.label)
         target = cache / segment.name()
-        make_segment(_read(store, segment.days[days:]), target, concepts, folder)
+        inputs = (DayInput(day, store.abstracts(day.date)) for day in _days(read, segment.days[days:], weeks))
+        make_segment(inputs, target, concepts, folder)
         used[segment.name()] = build_cache.seal(target)
+    deque(weeks, maxlen=0)
     _remove_others(cache, list(used.values()))
     for name, folder in used.items():
         for file in file_names(folder):
@@ -118,10 +128,14 @@ def _remove_others(cache: Path, wanted: Sequence[Path | None]) -> None:
             build_cache.remove(old)
 
 
-def _read(store: Store, days: Iterable[Summary]) -> Iterator[DayInput]:
+def _days(read: Reader, days: Iterable[Summary], weeks: Iterator[dt.date]) -> Iterator[Day]:
+    """The records of DAYS; the WEEKS before each are made while what they read is at hand."""
+    made = dt.date.min
     for summary in days:
-        if day := store.read(summary.date):
-            yield DayInput(day, store.abstracts(summary.date))
+        if day := read(summary.date):
+            yield day
+        while made < summary.date - dt.timedelta(days=7):
+            made = next(weeks, dt.date.max)
 
 
 def _describe(segments: Sequence[_Segment], config: Config, synonyms: str) -> bytes:

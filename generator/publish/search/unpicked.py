@@ -12,7 +12,7 @@ an index of them would be twice as large and cost a fifth of that of the picks.
 import datetime as dt
 import gzip
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -25,8 +25,10 @@ from generator.core.tex import to_unicode
 from generator.publish import build_cache
 from generator.publish.manifest import Output
 from generator.publish.site.folder import SiteFolder
-from generator.records.store import Store
 from generator.records.summaries import Summary
+
+Reader = Callable[[dt.date], Day | None]
+"""Reads the record of a day."""
 
 UNPICKED_FILE = "unpicked.json"
 """Which files there are."""
@@ -35,8 +37,13 @@ ROWS = "rows"
 """What the file above tells of each week, in the cache."""
 
 
-def build_unpicked(store: Store, found: Iterable[Summary], site: SiteFolder, under: str, cache: Path) -> None:
-    """Put the files of FOUND, oldest day first, into the folder UNDER of SITE; CACHE: what earlier builds counted."""
+def build_unpicked(
+    read: Reader, found: Iterable[Summary], site: SiteFolder, under: str, cache: Path
+) -> Iterator[dt.date]:
+    """Put the files of FOUND, oldest day first, into the folder UNDER of SITE; CACHE: what earlier builds counted.
+
+    Gives the last day of each week whose file is made: who reads the same records goes along, week by week.
+    """
     build_cache.make_folder(cache)
     weeks = [list(days) for _, days in groupby((day for day in found if day.announced), key=_monday)]
     counted = json.loads(build_cache.take(cache / ROWS) or b"{}")
@@ -46,11 +53,12 @@ def build_unpicked(store: Store, found: Iterable[Summary], site: SiteFolder, und
         path = f"{under}/{name}.gz"
         rows[name] = counted.get(name)
         if rows[name] is None or (rows[name]["papers"] and not site.keep(path, name)):
-            papers = _week(store, week, cache)
+            papers = _week(read, week, cache)
             number = sum(len(some) for _, some in papers)
-            rows[name] = {"file": f"{name}.gz", "from": papers[-1][0], "to": papers[0][0], "papers": number}
+            rows[name] = {"file": f"{name}.gz", "from": str(week[0].date), "to": str(week[-1].date), "papers": number}
             if number:
                 site.put(Output(path, name, partial(gzip.compress, _dumps(papers), mtime=0)))
+        yield week[-1].date
     build_cache.put(cache / ROWS, _dumps(rows))
     newest = _name(weeks[-1]) if weeks else ""  # the one to which days are added
     for old in cache.iterdir():
@@ -70,11 +78,11 @@ def _name(days: Sequence[Summary]) -> str:
     return f"unpicked-{_monday(days[0])}-{digest(*made_of)}"
 
 
-def _week(store: Store, days: Sequence[Summary], cache: Path) -> list[list[Any]]:
+def _week(read: Reader, days: Sequence[Summary], cache: Path) -> list[list[Any]]:
     """The papers of DAYS, the newest day first; those of its first days as CACHE keeps them."""
     number, papers = _kept(days, cache)
     for summary in days[number:]:
-        if day := store.read(summary.date):
+        if day := read(summary.date):
             papers.insert(0, [day.date.isoformat(), _papers(day)])
     build_cache.put(cache / _name(days), _dumps(papers))
     return papers
