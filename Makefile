@@ -104,6 +104,7 @@ format: setup-dev $(BIOME) ## put the code into the one format
 
 docs: setup ## the pages of the docs that are made from code
 	@$(PY) -m generator.settings.reference >docs/ops/configuration.md
+	@$(PY) -m generator.commands.setup_form >docs/ops/setup.json
 
 # The locks hold versions and hashes for every supported Python and system, and name no registry. Needs uv.
 LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -63,6 +63,10 @@ class InitOptions(NamedTuple):
     """Fields, low interests and examples of a discipline, and its categories where none are wished."""
     keep_low_interest: bool = False
     """Let what is of low interest stand although the fields are replaced."""
+    threshold: float | None = None
+    """Lowest score of a pick."""
+    model: str | None = None
+    """Name of the language model at its endpoint."""
 
 
 Check = Callable[[InitOptions], str]
@@ -108,7 +112,7 @@ def ask_all(
         there = f"{counted(published, 'day')} {'was' if published == 1 else 'were'} published under {elsewhere}"
         question = f"{there}. Is that the site that you forked, so that they go?"
         fresh = ask(f"{question} yes or no", "no").lower() in ("y", "yes")
-    return InitOptions(title, url, language, categories, fields, fresh, preset, keep)
+    return InitOptions(title, url, language, categories, fields, fresh, preset, keep, wishes.threshold, wishes.model)
 
 
 def _ask_preset(config: Config, told: AskUntilValid) -> str | None:
@@ -241,7 +245,7 @@ def _drafted(path: Path, wishes: InitOptions, env: Mapping[str, str]) -> tuple[S
     if FRESH.is_file() and told == parse(newest := FRESH.read_text(encoding="utf-8"), path, {}):
         document = tomlkit.parse(newest)  # nothing is the operator's yet: all options of this version are explained
     before = told.site
-    _set(document, wishes)
+    apply_wishes(document, wishes)
     return before, document, parse(tomlkit.dumps(document), path, env)
 
 
@@ -261,11 +265,17 @@ def _table(document: tomlkit.TOMLDocument, name: str) -> Any:
     return document[name]
 
 
-def _set(document: tomlkit.TOMLDocument, wishes: InitOptions) -> None:
-    site = {"title": wishes.title, "url": wishes.url, "language": wishes.language}
-    for key, value in site.items():
-        if value is not None and _table(document, "site").get(key) != value:
-            _table(document, "site")[key] = value
+def apply_wishes(document: tomlkit.TOMLDocument, wishes: InitOptions) -> None:
+    """Put WISHES, unchecked, into DOCUMENT, a config.toml."""
+    told: dict[str, dict[str, object]] = {
+        "site": {"title": wishes.title, "url": wishes.url, "language": wishes.language},
+        "judge": {"threshold": wishes.threshold},
+        "llm": {"model": wishes.model},
+    }
+    for table, keys in told.items():
+        for key, value in keys.items():
+            if value is not None and _table(document, table).get(key) != value:
+                _table(document, table)[key] = value
     arxiv = _table(document, "arxiv")
     categories = wishes.categories
     if wishes.preset is not None:
@@ -408,6 +418,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--preset", metavar="NAME", help=f"fields and categories of a discipline: {', '.join(preset_names())}"
     )
+    parser.add_argument("--threshold", type=number, metavar="N", help="lowest score of a pick, up to 10")
+    parser.add_argument("--model", metavar="NAME", help="the language model's name at its endpoint")
     parser.add_argument(
         "--keep-low-interest", action="store_true", help="keep the low-interest topics when fields are replaced"
     )
@@ -419,13 +431,28 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def number(text: str) -> float:
+    """TEXT as config.toml writes it: 7, not 7.0."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
+
+
 def execute(context: Context, args: argparse.Namespace) -> int:
     """Ask what no option says, where a person can answer; write config.toml; say what was done."""
     fields = [tuple(field) for field in args.field] if args.field else None
     if fields and args.preset:
         raise ConfigError("--field and --preset name the fields twice; use one of them")
     wishes = InitOptions(
-        args.title, args.url, args.language, args.categories, fields, args.fresh, args.preset, args.keep_low_interest
+        args.title,
+        args.url,
+        args.language,
+        args.categories,
+        fields,
+        args.fresh,
+        args.preset,
+        args.keep_low_interest,
+        args.threshold,
+        args.model,
     )
     target = repository(context.environment, context.root)
     if wrong := problem(context.config_file, wishes):

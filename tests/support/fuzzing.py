@@ -383,7 +383,7 @@ def read_config(data: bytes) -> None:
         path.write_bytes(data)
         config.load(path, {"GITHUB_REPOSITORY": "a/b", "OPENAI_MODEL": "m"})
         document = tomlkit.parse(data.decode())
-        init._set(document, init.InitOptions(title="x", categories=("cs.AI",), fields=(("x", "y", "z"),)))
+        init.apply_wishes(document, init.InitOptions(title="x", categories=("cs.AI",), fields=(("x", "y", "z"),)))
         config.parse(tomlkit.dumps(document), path, {})
 
 

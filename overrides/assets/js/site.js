@@ -55,3 +55,6 @@ const notPicked = document.querySelector("[data-rest]");
 if (notPicked) import("./reader/not-picked.js").then(({ addNotPicked }) => addNotPicked(notPicked));
 
 if (document.querySelector("[data-copy]")) import("./common/copy-button.js");
+
+const setup = document.getElementById("setup");
+if (setup) import("./setup/setup.js").then(({ showSetup }) => showSetup(setup));
