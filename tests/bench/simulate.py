@@ -1,7 +1,10 @@
 """400 days with all that can go wrong, against the same 400 undisturbed: python tests/bench/simulate.py --days 400.
 
+After each run `notify` tells a mail server and a chat service, which are down and is killed at times.
+
 Prints a table. Exits with 1 if a paper was lost, came twice or was paid for twice, if a day stayed incomplete or empty,
-or if a record differs by more than usage, time of update and papers that were filed late.
+if a record differs by more than usage, time of update and papers that were filed late, or if a message came twice,
+never, or for an incomplete day.
 """
 
 import argparse
@@ -13,6 +16,7 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2])]
 
+from support.delivery import delivery  # noqa: E402
 from support.simulation import FIRST, compare, live_through, make_year, undisturbed  # noqa: E402 (the path is set first)
 
 
@@ -31,10 +35,10 @@ def main() -> int:
     args = parser.parse_args()
     year = make_year(args.seed, args.days, args.papers, first=args.first)
     began = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
-        disturbed = live_through(year, Path(folder) / "disturbed")
+    with tempfile.TemporaryDirectory() as folder, delivery(args.seed) as messages:
+        disturbed = live_through(year, Path(folder) / "disturbed", messages)
         calm = live_through(undisturbed(year), Path(folder) / "calm")
-    found = compare(year, disturbed, calm)
+    found, sent = compare(year, disturbed, calm), messages.delivered(disturbed.records)
     second = disturbed.votes.total() - len(disturbed.votes)
     rows = {
         "seed": str(args.seed),
@@ -60,12 +64,19 @@ def main() -> int:
         "gaps that nothing named": str(len(disturbed.unnamed)),
         "records that differ from the undisturbed": str(len(found.different)),
         "... in the channel that told a count, alone": str(found.channels),
+        "messages by mail, by post": ", ".join(str(days.total()) for days in sent.arrived.values()),
+        "runs with the mail server down, the chat service": ", ".join(str(sent.down[name]) for name in sent.arrived),
+        "runs of `notify` killed, by place": str(dict(sorted(sent.kills.items()))),
+        "messages missed, twice, for incomplete days": (
+            f"{len(sent.missed)}, {len(sent.twice)}, {len(sent.incomplete)}"
+        ),
         "seconds": f"{time.perf_counter() - began:.0f}",
     }
     for name, value in rows.items():
         print(f"{name:<48}{value}")
     bad = [*found.lost, *found.twice, *found.moved, *found.incomplete, *found.empty, *found.different]
     bad += [*found.paid_twice, *disturbed.unnamed, *found.false_holidays]
+    bad += [*sent.missed, *sent.twice, *sent.incomplete]
     for line in bad[:40]:
         print(f"wrong: {line}")
     return 1 if bad else 0

@@ -32,6 +32,7 @@ from generator.records.summaries import summaries_of
 from generator.run.report import missing
 from generator.settings.config import Config, load
 from generator.settings.context import STATE
+from support.delivery import CHANNELS, Delivery
 
 CATEGORIES = ("cs.AI", "cs.CV", "cs.LG")
 CONFIG = f"""
@@ -195,13 +196,14 @@ def verdict(paper: str) -> tuple[object, object, object]:
     return (8.0, "One" if number % 3 else "Two", f"理由 {paper}") if number % 4 == 0 else (3.5, "One", None)
 
 
-def live_through(year: Year, root: Path) -> Outcome:
+def live_through(year: Year, root: Path, messages: Delivery | None = None) -> Outcome:
     """Run every tick of YEAR in ROOT, then twice more when all is calm, so that what was begun at the end is ended.
 
-    A run is what daily.yml calls: the command, with its configuration in config.toml and the rest in the environment.
+    A run is what daily.yml calls: the command, with its configuration in config.toml and the rest in the environment;
+    then, with MESSAGES, `notify`.
     """
     root.mkdir(parents=True)
-    (root / "config.toml").write_text(CONFIG)
+    (root / "config.toml").write_text(CONFIG + (CHANNELS if messages else ""))
     codes: Counter[int] = Counter()
     met: Counter[str] = Counter()
     rung: Counter[str] = Counter()
@@ -215,6 +217,8 @@ def live_through(year: Year, root: Path) -> Outcome:
         for now in [*(tick for tick in year.ticks if tick < calm[0]), *calm]:
             met.update(_set_scene(arxiv, year, now, calm=now in calm))
             code, said = _run(root, {**env, "ARXIV_DAILY_NOW": now.isoformat()})
+            if messages:
+                messages.after_run(root, now, env, calm=now in calm)
             codes[code] += 1
             unnamed += _unnamed(root, now, said)
             rung.update(_rung(root, config, now))
