@@ -33,6 +33,10 @@ _FILTER = re.compile(
 _SPENT = re.compile(
     r"insufficient[_ ](?:user[_ ])?(?:quota|balance|credit|fund)|billing_(?:hard_limit|not_active)"
     r"|exceeded_current_quota_error|credit balance|out of credit|no credits? (?:left|remaining)|payment required"
+    r"|balance (?:is |was )?(?:insufficient|exhausted|depleted|too low)|credits? (?:are|is|was|were|have been|has been)"
+    r" (?:depleted|exhausted|used up|too low)|free tier.{0,40}exhausted|billing to be enabled|billing_error"
+    r"|budget_?(?: has been )?exceeded|(?:spend(?:ing)?|budget|credit|key) limit (?:has been |was |is )?(?:exceeded|reached)"
+    r"|(?:exceed|reach|hit).{0,40}(?:spend(?:ing)?|budget|credit|api usage) limit"
     r"|arrearage|account_?overdue|account.{0,40}(?:suspended|overdue|in arrears)"
     r"|余额(?:不足|已用|为)|额度(?:不足|已用)|欠费",
     _FLAGS,
@@ -40,7 +44,7 @@ _SPENT = re.compile(
 _NO_MODEL = re.compile(
     r"model_?(?:not_?(?:found|exist|supported)|decommissioned|deprecated)|(?:unknown|unsupported|invalid) model\b"
     r"|模型.{0,40}(?:不存在|下线|下架|停用|停止服务)|not a valid model|supported (?:api )?model names? (?:are|is)"
-    r"|(?:model|models/[\w.-]+)\b.{0,80}(?:not (?:exist|found)|decommissioned|been (?:retired|deprecated|discontinued)"
+    r"|(?:model|models/[\w.-]+)\b.{0,80}(?:not (?:exist|found)|decommissioned|been (?:retired|deprecated|discontinued|sunset|removed)"
     r"|(?:is|been) shut ?down|no longer (?:available|supported|exists?|offered|served)|end[ -]of[ -]life)"
     r"|no such model",
     _FLAGS,
@@ -52,7 +56,7 @@ _NO_KEY = re.compile(
     rf"|(?:invalid|incorrect|wrong|expired|missing|malformed|no) .{{0,20}}{_KEY}"
     r"|unauthenticated|unauthori[sz]ed|authentication_?(?: failed| failure|error|_error)|login fail"
     r"|invalid_authentication|(?:密钥|令牌|api ?key|token).{0,20}(?:无效|过期|错误|失效|不正确|不存在|非法)"
-    r"|(?:身份|鉴权|认证|令牌)(?:验证)?失败",
+    r"|(?:身份|鉴权|认证|令牌)(?:验证)?失败|(?:location|country|region|territory)\b.{0,30}not supported",
     _FLAGS,
 )
 _ASKED_FORM = re.compile(r"response_format|json_schema|structured output", _FLAGS)
