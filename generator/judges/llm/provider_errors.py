@@ -35,7 +35,8 @@ _SPENT = re.compile(
     r"|exceeded_current_quota_error|credit balance|out of credit|no credits? (?:left|remaining)|payment required"
     r"|balance (?:is |was )?(?:insufficient|exhausted|depleted|too low)|credits? (?:are|is|was|were|have been|has been)"
     r" (?:depleted|exhausted|used up|too low)|free tier.{0,40}exhausted|billing to be enabled|billing_error"
-    r"|budget_?(?: has been )?exceeded|(?:spend(?:ing)?|budget|credit|key) limit (?:has been |was |is )?(?:exceeded|reached)"
+    r"|budget_?(?: has been )?exceeded"
+    r"|(?:spend(?:ing)?|budget|credit|key) limit (?:has been |was |is )?(?:exceeded|reached)"
     r"|(?:exceed|reach|hit).{0,40}(?:spend(?:ing)?|budget|credit|api usage) limit"
     r"|arrearage|account_?overdue|account.{0,40}(?:suspended|overdue|in arrears)"
     r"|余额(?:不足|已用|为)|额度(?:不足|已用)|欠费",
@@ -44,8 +45,8 @@ _SPENT = re.compile(
 _NO_MODEL = re.compile(
     r"model_?(?:not_?(?:found|exist|supported)|decommissioned|deprecated)|(?:unknown|unsupported|invalid) model\b"
     r"|模型.{0,40}(?:不存在|下线|下架|停用|停止服务)|not a valid model|supported (?:api )?model names? (?:are|is)"
-    r"|(?:model|models/[\w.-]+)\b.{0,80}(?:not (?:exist|found)|decommissioned|been (?:retired|deprecated|discontinued|sunset|removed)"
-    r"|(?:is|been) shut ?down|no longer (?:available|supported|exists?|offered|served)|end[ -]of[ -]life)"
+    r"|(?:model|models/[\w.-]+)\b.{0,80}(?:not (?:exist|found)|decommissioned"
+    r"|been (?:retired|deprecated|discontinued|sunset|removed)|(?:is|been) shut ?down|no longer (?:available|supported|exists?|offered|served)|end[ -]of[ -]life)"
     r"|no such model",
     _FLAGS,
 )
