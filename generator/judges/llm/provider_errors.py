@@ -46,7 +46,8 @@ _NO_MODEL = re.compile(
     r"model_?(?:not_?(?:found|exist|supported)|decommissioned|deprecated)|(?:unknown|unsupported|invalid) model\b"
     r"|模型.{0,40}(?:不存在|下线|下架|停用|停止服务)|not a valid model|supported (?:api )?model names? (?:are|is)"
     r"|(?:model|models/[\w.-]+)\b.{0,80}(?:not (?:exist|found)|decommissioned"
-    r"|been (?:retired|deprecated|discontinued|sunset|removed)|(?:is|been) shut ?down|no longer (?:available|supported|exists?|offered|served)|end[ -]of[ -]life)"
+    r"|been (?:retired|deprecated|discontinued|sunset|removed)|(?:is|been) shut ?down"
+    r"|no longer (?:available|supported|exists?|offered|served)|end[ -]of[ -]life)"
     r"|no such model",
     _FLAGS,
 )
