@@ -229,7 +229,7 @@ def _report(sources: Sequence[ImportedPage], folder: Path, context: Context) -> 
         aside = sum(bool(fault.aside) for fault in source.faults)
         source.faults.sort()
         context.talk.result(
-            f"{log(source.path.name)}: {source.page.date}, {counted(len(source.page.entries), 'paper')} read,"
+            f"{log(source.path.name)}: {source.page.date}, {counted(len(source.page.entries), 'paper')} listed,"
             f" {counted(len(source.faults), 'remark')}, {aside} kept aside"
         )
         for fault in source.faults[:MOST_SAID]:

@@ -77,7 +77,7 @@ def in_a_hurry(root: Path, patience: float = 0) -> None:
 def test_a_page_becomes_a_marked_day(root: Path, old: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Under its own date, with what it says of itself; nothing is made up for what it does not say."""
     assert bring_in(root, write(old, "2026-01-14.md", simple_page())) == 0
-    assert "2026-01-14.md: 2026-01-14, 3 papers read, 0 remarks, 0 kept aside" in capsys.readouterr().out
+    assert "2026-01-14.md: 2026-01-14, 3 papers listed, 0 remarks, 0 kept aside" in capsys.readouterr().out
     day = records(root)[WEDNESDAY]
     assert day.imported and day.announced and day.complete and day.facts == "page" and day.window is None
     assert (day.papers_read, day.unlisted, len(day.picks), day.rest) == (343, 340, 3, ())
