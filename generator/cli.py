@@ -7,16 +7,15 @@ import os
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol, cast
-
-from pydantic import SecretStr
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from generator import __version__
 from generator.core import damage
 from generator.core.console import Talk
 from generator.core.errors import ArxivDailyError, ConfigError
-from generator.settings.config import load
-from generator.settings.context import DONE, INCOMPLETE, NOTHING, Context
+
+if TYPE_CHECKING:
+    from generator.settings.context import Context
 
 EXIT_CODES = (
     "exit codes: 0 done; 1 wrong usage or configuration; 2 some days are incomplete (published as far as possible); "
@@ -27,8 +26,11 @@ EXIT_CODES = (
 class Module(Protocol):
     """What a module of generator/commands/ offers; beside it, `add_options(parser)` where the command has options."""
 
-    def execute(self, context: Context, args: argparse.Namespace) -> int:
+    def execute(self, context: "Context", args: argparse.Namespace) -> int:
         """Do what the command is for; return the exit code. Raises ArxivDailyError for what a user can cause."""
+
+    # And, where that can be told in no time: nothing_to_do(root, config_file, environment) -> str | None, the line with
+    # which the command ends before so much as the configuration is read.
 
 
 class CommandModule(NamedTuple):
@@ -122,9 +124,19 @@ def read_clock(env: Mapping[str, str]) -> dt.datetime:
     return (now if now.tzinfo else now.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
 
 
-def _context(args: argparse.Namespace, env: Mapping[str, str]) -> Context:
+def _place(args: argparse.Namespace) -> tuple[Path, Path]:
+    """The folder of the site, and its configuration."""
     root = args.root.absolute() if args.root else Path()
-    path = Path(args.config or root / "config.toml")
+    return root, Path(args.config or root / "config.toml")
+
+
+def _context(args: argparse.Namespace, env: Mapping[str, str]) -> "Context":
+    from pydantic import SecretStr  # noqa: PLC0415 (a third of a second, which a command with nothing to do saves)
+
+    from generator.settings.config import load  # noqa: PLC0415
+    from generator.settings.context import Context  # noqa: PLC0415
+
+    root, path = _place(args)
     key = env.get("OPENAI_API_KEY", "").strip()
     return Context(
         root=root,
@@ -163,12 +175,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = _execute(args)
     for line in damaged.values():
         print(f"arxiv-daily: {line}", file=sys.stderr)
-    return INCOMPLETE if damaged and code in (DONE, NOTHING) else code
+    if not damaged:
+        return code
+    from generator.settings.context import DONE, INCOMPLETE, NOTHING  # noqa: PLC0415
+
+    return INCOMPLETE if code in (DONE, NOTHING) else code
 
 
 def _execute(args: argparse.Namespace) -> int:
     try:
-        return COMMANDS[args.command].load().execute(_context(args, os.environ), args)
+        module = COMMANDS[args.command].load()
+        if (ask := getattr(module, "nothing_to_do", None)) and (line := ask(*_place(args), os.environ)):
+            print(line)
+            return 0
+        return module.execute(_context(args, os.environ), args)
     except ArxivDailyError as error:
         print(f"arxiv-daily: {error}", file=sys.stderr)
         _report(error, args)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from generator.publish.build import publish
+from generator.publish.rendered import Rendered
 from generator.settings.context import DONE, INCOMPLETE, Context
 
 MOST_DAYS = 5
@@ -22,7 +23,11 @@ def made_anew(names: Sequence[str]) -> str:
 
 def execute(context: Context, _args: argparse.Namespace) -> int:
     """Make docs/ and site/; INCOMPLETE if it was made without the text of some paper."""
-    built, withheld = publish(context.root, context.config, context.talk, f"{context.now:%Y-%m}")
+    last = Rendered(context.root, context.config_file, context.environment)
+    before = last.docs()
+    built, withheld, changes = publish(context.root, context.config, context.talk, f"{context.now:%Y-%m}")
+    if not withheld:
+        last.keep(before, changes)
     size = f"{built.pages} pages, {built.files} files, {built.size_bytes / 1e6:.1f} MB"
     context.talk.result(f"site/: {size}; made anew: {made_anew(built.made)}")
     return INCOMPLETE if withheld else DONE

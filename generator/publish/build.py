@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from generator.core.console import Talk
 from generator.core.errors import BuildError, HostileTextError
+from generator.publish.manifest import Changes
 from generator.publish.render import render
 from generator.publish.site.build import SiteBuilt, build_site
 from generator.publish.site.check import RepeatedPick
@@ -28,6 +29,7 @@ class Published(NamedTuple):
 
     built: SiteBuilt
     withheld: frozenset[str]
+    rendered: Changes
 
 
 def publish(root: Path, config: Config, talk: Talk, this_month: str) -> Published:
@@ -57,12 +59,12 @@ def _alone(root: Path, talk: Talk) -> Iterator[None]:
 def _publish(root: Path, config: Config, talk: Talk, this_month: str) -> Published:
     withheld: frozenset[str] = frozenset()
     while True:
-        render(root, config, withheld)
+        changes = render(root, config, withheld)
         try:
             built = build_site(root, config, withheld, this_month)
             for line in _repeated(built.repeated):
                 talk.warn(line)
-            return Published(built, withheld)
+            return Published(built, withheld, changes)
         except HostileTextError as error:  # names papers that are not withheld yet: this ends
             if fault := template_fault(error.kinds, sum(summary.picks for summary in summaries_of(root))):
                 raise BuildError(fault) from None

@@ -5,6 +5,7 @@ or puts another in its place, changes one of them, and it is read again. A list 
 costs the time to read the files.
 """
 
+import contextlib
 import json
 import os
 from collections.abc import Callable, Iterator
@@ -16,18 +17,22 @@ from generator.publish import build_cache
 _GRAIN_NS = 50_000_000
 """File systems count time in steps: what changed so shortly before the list was written may have changed after."""
 
+Facts = tuple[int, int, int, int]
+"""Of a file: size, time of the last write, time of the last change of any kind, inode."""
 Entry = tuple[int, int, int, int, str]
-"""Size, time of the last write, time of the last change of any kind, inode; the digest."""
+"""The same, and the digest."""
+Listing = dict[str, Facts]
+"""Files by name."""
 
 
 class KnownFiles:
-    """The files below FOLDER by name; LEDGER keeps what was found. DIGEST_OF: of a file's content."""
+    """The files below FOLDER by name; LEDGER (None: nothing) keeps what was found. DIGEST_OF: of a file's content."""
 
-    def __init__(self, folder: Path, ledger: Path, digest_of: Callable[[bytes], str] = digest) -> None:
+    def __init__(self, folder: Path, ledger: Path | None = None, digest_of: Callable[[bytes], str] = digest) -> None:
         self._folder = os.path.abspath(folder)  # noqa: PTH100 (a path is made of it 50,000 times)
         self._ledger = ledger
         self._digest_of = digest_of
-        self._before = _read(ledger)
+        self._before = _read(ledger) if ledger else {}
         self._now: dict[str, Entry] = {}
         self._written: dict[str, str] = {}
 
@@ -61,11 +66,11 @@ class KnownFiles:
             self._now[name] = (*self._facts(name), content)
         if others:
             self._now = self._before | self._now
-        build_cache.put(self._ledger, json.dumps(self._now, ensure_ascii=False, separators=(",", ":")).encode())
+        if self._ledger:
+            build_cache.put(self._ledger, json.dumps(self._now, ensure_ascii=False, separators=(",", ":")).encode())
 
-    def _facts(self, name: str) -> tuple[int, int, int, int]:
-        told = os.stat(f"{self._folder}/{name}")  # noqa: PTH116 (a Path takes longer than the question)
-        return told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_ino
+    def _facts(self, name: str) -> Facts:
+        return _facts(self._folder, name)
 
 
 def _read(ledger: Path) -> dict[str, Entry]:
@@ -91,3 +96,17 @@ def file_names(folder: Path) -> Iterator[str]:
                 waiting.append(f"{under}{entry.name}/")
             else:
                 yield f"{under}{entry.name}"
+
+
+def listing(folder: Path) -> Listing:
+    """All files below FOLDER."""
+    found: Listing = {}
+    for name in file_names(folder):
+        with contextlib.suppress(FileNotFoundError):  # gone meanwhile, or a link that leads nowhere
+            found[name] = _facts(str(folder), name)
+    return found
+
+
+def _facts(folder: str, name: str) -> Facts:
+    told = os.stat(f"{folder}/{name}")  # noqa: PTH116 (a Path takes longer than the question)
+    return told.st_size, told.st_mtime_ns, told.st_ctime_ns, told.st_ino

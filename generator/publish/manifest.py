@@ -14,6 +14,7 @@ from typing import NamedTuple
 from generator.core import damage
 from generator.core.errors import RecordError
 from generator.core.files import digest, read_json, write_if_changed
+from generator.publish.known_files import KnownFiles
 
 MANIFEST = "data/manifest.json"
 OURS = "feeds/"
@@ -34,30 +35,32 @@ class Changes(NamedTuple):
     written: list[str]
     deleted: list[str]
     kept: int
+    files: int
 
 
-def write_outputs(docs: Path, outputs: Iterable[Output]) -> Changes:
-    """Make DOCS hold exactly OUTPUTS, beside what other hands put there.
+def write_outputs(docs: Path, outputs: Iterable[Output], files: KnownFiles | None = None) -> Changes:
+    """Make DOCS hold exactly OUTPUTS, beside what other hands put there. FILES: what is known of those in DOCS.
 
     Raises RecordError if an output would replace a file that render did not write.
     """
     known = read_manifests(docs)
+    files = files or KnownFiles(docs)
     outputs = list(outputs)
     lost = damage.file_names()
     _claim(docs, known, outputs)
     entries = {path: entry for path, entry in known.items() if any(name in path for name in lost)}
-    changes = Changes([], [], 0)
+    changes = Changes([], [], 0, len(outputs))
     kept = 0
     for output in outputs:
         path = docs / output.path
         before = known.get(output.path)
-        content = path.read_bytes() if before and path.is_file() else None
-        if before and content is not None and before == [output.inputs, digest(content)]:
+        if before and before[0] == output.inputs and files.is_known_as(output.path, before[1]):
             entries[output.path] = before
             kept += 1
             continue
         made = output.make()
         entries[output.path] = [output.inputs, digest(made)]
+        files.note(output.path, entries[output.path][1])
         if write_if_changed(path, made, sync=False):
             changes.written.append(output.path)
     left = {f"{OURS}{path.name}" for path in (docs / OURS).glob("*.xml")}

@@ -10,11 +10,20 @@ from generator.core.i18n import words
 from generator.core.model import Day, Frozen
 from generator.publish import build_cache
 from generator.publish.feeds.build import Records, feed_outputs
+from generator.publish.known_files import KnownFiles
 from generator.publish.manifest import Changes, Output, write_outputs
 from generator.publish.open_data import PaperLine, schema_of
 from generator.publish.pages.all_pages import page_outputs
 from generator.records.store import Store, docs_of, store_of
-from generator.records.summaries import NO_FIELD, Index, Summary, indexes, summaries_of, with_redaction_digest
+from generator.records.summaries import (
+    NO_FIELD,
+    Index,
+    Summary,
+    indexes,
+    record_digest,
+    summaries_of,
+    with_redaction_digest,
+)
 from generator.settings.config import Config, ResearchField
 
 SCHEMAS: Mapping[str, type[Frozen]] = {
@@ -32,8 +41,20 @@ def render(root: Path, config: Config, withheld: Collection[str] = ()) -> Change
 
     Raises RecordError if a record cannot be read or a page written by hand is in the way.
     """
-    made = _outputs(store_of(root, withheld), config, summaries_of(root), root / build_cache.CACHE)
-    return write_outputs(docs_of(root), made)
+    docs, cache = docs_of(root), root / build_cache.CACHE
+    build_cache.make_folder(cache)
+    records = known_records(root)
+    files = KnownFiles(docs, cache / "docs-files")
+    found = summaries_of(root, records.digest)
+    changes = write_outputs(docs, _outputs(store_of(root, withheld), config, found, cache), files)
+    records.save()
+    files.save(others=True)
+    return changes
+
+
+def known_records(root: Path) -> KnownFiles:
+    """The records of ROOT with their digests, as far as a render or a build has kept them."""
+    return KnownFiles(store_of(root).folder, root / build_cache.CACHE / "record-files", record_digest)
 
 
 def _outputs(store: Store, config: Config, found: Sequence[Summary], cache: Path | None = None) -> Iterable[Output]:
@@ -64,8 +85,3 @@ def with_removed_fields(config: Config, found: Sequence[Summary], store: Store) 
         name = (day.names.get(slug) if day else None) or slug
         fields.append(ResearchField(slug=slug, name=name, name_en=name, description=text))
     return config.model_copy(update={"fields": (*config.fields, *fields)})
-
-
-def changes_line(changes: Changes) -> str:
-    """One line on what render did."""
-    return f"docs/: {len(changes.written)} files written, {len(changes.deleted)} deleted, {changes.kept} as they were"

@@ -9,7 +9,7 @@ import hashlib
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -144,10 +144,11 @@ def _repeated(day: Day) -> Repeated | None:
     return Repeated(votes=len(day.second_votes), same_field=same, by_score=dict(sorted(by_score.items())))
 
 
-def summaries(store: Store, index: Path) -> list[Summary]:
+def summaries(store: Store, index: Path, digest_of: Callable[[str], str] | None = None) -> list[Summary]:
     """A summary of every day in STORE, oldest first; those whose record is as an index knows it are taken from there.
 
-    INDEX is the one of the newest year; those of earlier years lie beside it.
+    INDEX is the one of the newest year; those of earlier years lie beside it. DIGEST_OF: tells a record's digest by its
+    name below the store's folder without reading it again, if it has not changed; raises OSError as reading does.
 
     A record that cannot be read is noted and left out. An index that cannot be read counts as empty.
     """
@@ -157,9 +158,12 @@ def summaries(store: Store, index: Path) -> list[Summary]:
     for date in store.dates():
         path = store.path(date)
         try:
+            before = known.get(date)
+            if before and digest_of and digest_of(path.relative_to(store.folder).as_posix()) == before.digest:
+                found.append(before)
+                continue
             content = path.read_bytes()
             digest = record_digest(content)
-            before = known.get(date)
             same = before is not None and before.digest == digest
             found.append(before if before and same else summarize(parse_record(path, content, date), digest))
         except OSError as error:
@@ -231,6 +235,6 @@ def with_redaction_digest(found: Sequence[Summary], store: Store) -> list[Summar
     return [summary.model_copy(update={"digest": new}) for summary, new in zip(found, digests, strict=True)]
 
 
-def summaries_of(root: Path) -> list[Summary]:
-    """A summary of every day, oldest first."""
-    return summaries(store_of(root), docs_of(root) / INDEX)
+def summaries_of(root: Path, digest_of: Callable[[str], str] | None = None) -> list[Summary]:
+    """A summary of every day, oldest first; DIGEST_OF: see summaries."""
+    return summaries(store_of(root), docs_of(root) / INDEX, digest_of)

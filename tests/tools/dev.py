@@ -217,7 +217,7 @@ class Shown(NamedTuple):
                 if not self.has_days:
                     demo.copy_by_hand(self.root, self.folder)
                 month = f"{dt.datetime.now(dt.UTC):%Y-%m}"
-                built, _ = publish(self.folder, self.config(), talk, month)
+                built, *_ = publish(self.folder, self.config(), talk, month)
             except (ArxivDailyError, jinja2.TemplateError) as error:
                 where = f"{error.name}, line {error.lineno}: " if isinstance(error, jinja2.TemplateSyntaxError) else ""
                 talk.warn(f"{where}{error}")

@@ -19,6 +19,7 @@ from generator.publish.interests.build import interest_outputs
 from generator.publish.known_files import KnownFiles
 from generator.publish.manifest import Output, read_manifests
 from generator.publish.open_data import month_outputs
+from generator.publish.render import known_records
 from generator.publish.search import build as search
 from generator.publish.site import scan
 from generator.publish.site.check import RepeatedPick, check_site, missing_days
@@ -27,7 +28,7 @@ from generator.publish.site.mkdocs import MOST_PROBLEMS, load_settings
 from generator.publish.site.pages import Sources, set_pages, sitemap_outputs, sources_of
 from generator.records.redaction import withhold_in_json
 from generator.records.store import Store
-from generator.records.summaries import INDEX, summaries, with_redaction_digest
+from generator.records.summaries import summaries_of, with_redaction_digest
 from generator.settings.config import Config
 from generator.settings.context import theme_folder
 
@@ -61,7 +62,7 @@ def build_site(root: Path, config: Config, withheld: Collection[str] = (), this_
     sources = sources_of(docs, settings, rendered)
     set_pages(folder, settings, sources, known, cache)
     store = Store(docs / "data", withheld)
-    found = with_redaction_digest(summaries(store, docs / INDEX), store)
+    found = with_redaction_digest(summaries_of(root, known_records(root).digest), store)
     search.build(store, config, found, folder, cache / "search")
     for output in chain(
         interest_outputs(store, found),
