@@ -63,6 +63,7 @@ class Github:
         self.program = UPSTREAM if thin else SITE
         self.origins = {SITE: self.origin, self.program: folder / "upstream.git" if thin else self.origin}
         self.caches: dict[str, Path] = {}
+        self.environments: set[str] = set()
         self.pages = folder / "pages"
         self.artifact = folder / "artifact"
         self.before: Callable[[str, Path], None] = lambda _step, _workspace: None
@@ -191,7 +192,12 @@ def _evaluate(text: str, ready: bool, context: Mapping[str, Any]) -> Any:
     words = re.sub(r"!(?!=)", " not ", text.replace("&&", " and ").replace("||", " or "))
     names = r"\b(?:github|inputs|job|secrets|vars|needs|steps)(?:\.[\w-]+)+"
     words = re.sub(names, lambda match: repr(_look_up(match[0], context)), words)
-    states = {"always": lambda: True, "cancelled": lambda: False, "success": lambda: ready}
+    states = {
+        "always": lambda: True,
+        "cancelled": lambda: False,
+        "success": lambda: ready,
+        "hashFiles": lambda *patterns: "-".join(patterns).replace("/", "."),
+    }
     return eval(words.strip(), {"__builtins__": {}}, states)  # noqa: S307 (our own workflow)
 
 
@@ -293,6 +299,12 @@ class _Job:
         python.chmod(0o755)
         for mark in (".venv", ".runtime"):
             (scripts.parent / mark).touch()
+
+    def _cache(self, given: dict[str, str]) -> dict[str, str]:
+        """The environment, which is there already: as found where an earlier job has asked for the same."""
+        found = given["key"] in self.github.environments
+        self.github.environments.add(given["key"])
+        return {"cache-hit": "true"} if found else {}
 
     def _cache_restore(self, given: dict[str, str]) -> dict[str, str]:
         caches, prefix = self.github.caches, given.get("restore-keys", "").strip()

@@ -278,8 +278,8 @@ def test_a_poisoned_ledger_stops_no_page_of_yesterday(fork: Fork) -> None:
     """The run says what to do, the job is red, the alarm is looked at, and the site that is there stays."""
     fork.github.tick()
     newest = list(fork.github.caches)[-2]
-    ledger = next(path for key, path in fork.github.caches.items() if key.startswith("ledger-")) / "ledger.jsonl"
-    ledger.write_text("poison\n")
+    kept = next(path for key, path in fork.github.caches.items() if key.startswith("ledger-"))
+    (kept / ".arxiv-daily/ledger.jsonl").write_text("poison\n")
     results = fork.github.tick(leave_out=NO_SITE)
     assert results["generate"] == "failure" and results["alarm"] == "success", newest
     assert "**generate**: this job has failed" in fork.issues.open[0]["body"]
