@@ -5,6 +5,7 @@ It tells a real mail server and a chat service, both down at times.
 
 import contextlib
 import datetime as dt
+import email
 import io
 import os
 import random
@@ -69,6 +70,7 @@ class Delivery:
         self._down: Counter[str] = Counter()
         self._incomplete: list[str] = []
         self._looked_at: Counter[str] = Counter()
+        self._days: dict[str, Counter[str]] = {"mail": Counter(), "chat": Counter()}
 
     def after_run(self, root: Path, now: dt.datetime, env: Mapping[str, str], *, calm: bool) -> None:
         """One call of `notify` at NOW; nothing goes wrong where it is CALM."""
@@ -109,9 +111,13 @@ class Delivery:
             self._incomplete += sorted(new.keys() - _final_days(root))
 
     def _arrived(self) -> dict[str, Counter[str]]:
-        mails = [re.findall(r"\d{4}-\d\d-\d\d", str(message["Message-ID"]))[0] for message in self._mailbox.messages]
-        posts = [re.findall(r"\d{4}-\d\d-\d\d", posted["text"])[0] for posted in self._chat.posted]
-        return {"mail": Counter(mails), "chat": Counter(posts)}
+        """The days of all messages so far, by channel; what was read before is not read again."""
+        heads = [envelope.original_content or b"" for envelope in self._mailbox.arrived[self._days["mail"].total() :]]
+        ids = [str(email.message_from_bytes(head)["Message-ID"]) for head in heads]
+        links = [str(posted["text"]) for posted in self._chat.posted[self._days["chat"].total() :]]
+        for name, texts in (("mail", ids), ("chat", links)):
+            self._days[name].update(re.findall(r"\d{4}-\d\d-\d\d", text)[0] for text in texts)
+        return self._days
 
     def delivered(self, records: Mapping[dt.date, Day]) -> Delivered:
         """What came of it, against the RECORDS of the end."""
