@@ -1,9 +1,9 @@
-"""Builds beside those of another checkout, each with its own environment and archive: CPU of whole commands, in one run.
+"""Builds beside those of another checkout, each with its own environment and archive: CPU of whole commands.
 
 python tests/bench/bench_beside.py CHECKOUT [--days N] [--picks N] [--data FOLDER of verdict files] [--times 3]
 
-A table of CPU seconds (median): a clean build of all but the last day, a build and a render with nothing new, and the last
-day added (taken out and added again for each measurement).
+A table of CPU seconds (median): a clean build of all but the last day, a build and a render with nothing new, and the
+last day added (taken out and added again for each measurement).
 """
 
 import argparse
@@ -43,7 +43,7 @@ def cpu(program: Path, root: Path, command: str) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     python = program / ".venv/bin/python"
     env = {**os.environ, "ARXIV_DAILY_NOW": "2027-01-01T06:00:00Z"}
-    words = [python, "-m", "generator", "--root", str(root), command]
+    words = [str(python), "-m", "generator", "--root", str(root), command]
     subprocess.run(words, cwd=program, env=env, check=True, capture_output=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -75,9 +75,8 @@ def measure(program: Path, root: Path, times: int) -> dict[str, float]:
 
 def table(other: dict[str, float], own: dict[str, float]) -> Sequence[str]:
     """A line for each thing that was done."""
-    return [
-        f"{what:20} {seconds:8.2f} {own[what]:8.2f} {own[what] / seconds:6.2f} x" for what, seconds in other.items()
-    ]
+    rows = ((what, seconds, own[what]) for what, seconds in other.items())
+    return [f"{what:20} {seconds:8.2f} {now:8.2f} {now / seconds:6.2f} x" for what, seconds, now in rows]
 
 
 def main() -> None:
