@@ -59,6 +59,12 @@ ASK = """async ([query, wanted]) => {
     also: found.also, chips: found.chips, notes: found.notes, named: found.hits.map(({ name }) => name),
   };
 }"""
+ANSWERS = """async (query) => {
+  const { answers } = await import(new URL("assets/js/search/answers.js", document.baseURI));
+  const found = [];
+  for await (const { count, partly } of answers(query, { sort: "relevance" })) found.push([count, partly ?? 0]);
+  return found;
+}"""
 CALL = """async ([script, name, all]) => {
   const found = (await import(new URL(script, document.baseURI)))[name];
   return all.map((one) => found(one));
@@ -444,6 +450,16 @@ def test_abstracts_are_searched(ask: Ask, query: str) -> None:
     """By words, phrases (in which stop words count as places), and synonyms."""
     assert "2601.00004" in ask(query, deep=True)["ids"]
     assert "2601.00004" not in ask(query)["ids"]
+
+
+def test_below_a_few_papers_stand_those_that_lack_a_word(page: Page) -> None:
+    """Where less than a page holds all words, and never below the papers of a person."""
+    whole, *_, (count, partly) = page.evaluate(ANSWERS, "video tokens after:2025-09-01")
+    assert 3 <= count - partly < 10
+    assert whole[0] <= count - partly
+    assert partly
+    assert page.evaluate(ANSWERS, "video decoding after:2025-09-01")[-1][1] == 0
+    assert page.evaluate(ANSWERS, "Bowen Chen")[-1] == [1, 0]
 
 
 def test_what_holds_the_words_in_its_title_stands_before_an_abstract(ask: Ask) -> None:

@@ -5,6 +5,7 @@ import { corrected } from "./suggest.js";
 
 const MOST_BEFORE_ABSTRACTS = 2000; // papers: where more hold the query in title or reason, abstracts wait to be asked for
 const FEW = 3; // papers: a query that finds fewer may be misspelt
+const ENOUGH = 10; // papers: below fewer stand those that lack one of the words
 
 // Yields what `search` returns, each time better: `awaited` says that another answer follows, `waiting` that the
 // abstracts are not searched until the reader asks (WANTED.abstracts), `suggestion` what may have been meant,
@@ -17,8 +18,9 @@ export async function* answers(typed, wanted) {
     found = await search(typed, { ...wanted, deep: true });
     yield found;
   }
-  if (found.count >= FEW || !found.rows.length || found.failed.length) return;
-  const suggestion = await corrected(typed, found.rows).catch(() => null); // no vocabulary, no suggestion
+  if (found.isPerson || found.count >= ENOUGH || !found.rows.length || found.failed.length) return;
+  const meanings = found.count < FEW ? corrected(typed, found.rows) : null;
+  const suggestion = await meanings?.catch(() => null); // no vocabulary, no suggestion
   if (suggestion && !found.count) {
     const meant = await search(suggestion, { ...wanted, deep: true });
     if (meant.count) {
