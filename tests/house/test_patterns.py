@@ -52,7 +52,8 @@ MADE_OF_A_FILE = frozenset({"injection.py: re.compile(whole)", "i18n.py: re.comp
 NO_TEXT = {
     "commands.init._host", "core.code._direct",
     "core.code._folder", "core.code._is_package", "core.code._resolve", "core.code._source",
-    "core.code._version", "core.escape.json_in_html", "core.i18n._locale", "core.i18n._read", "core.i18n.language_of",
+    "core.code._version", "core.code.library_version", "core.escape.json_in_html", "core.i18n._locale",
+    "core.i18n._read", "core.i18n.language_of",
     "core.i18n.narrow_weekdays", "core.i18n.words", "core.tex.latex._letter", "core.tex.latex._sign_in_formula",
     "core.text.invisible", "core.urls.field_path", "core.urls.month_path", "core.urls.source_of",
     "core.words.normalised", "judges.injection._read", "judges.llm.provider_errors.error_message",
