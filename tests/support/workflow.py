@@ -51,7 +51,8 @@ class Step(NamedTuple):
 class Github:
     """A bare repository as origin, caches, Pages, and a workflow that runs on it.
 
-    before: called with the step's id or name and the workspace, ahead of each step; may raise Lost.
+    variables, secrets: of the repository, beside those that every test needs. before: called with the step's id or
+    name and the workspace, ahead of each step; may raise Lost.
     """
 
     def __init__(
@@ -62,6 +63,8 @@ class Github:
         self.origin = folder / "origin.git"
         self.program = UPSTREAM if thin else SITE
         self.origins = {SITE: self.origin, self.program: folder / "upstream.git" if thin else self.origin}
+        self.variables: dict[str, str] = {}
+        self.secrets: dict[str, str] = {}
         self.caches: dict[str, Path] = {}
         self.environments: set[str] = set()
         self.pages = folder / "pages"
@@ -159,8 +162,12 @@ class Github:
             },
             "inputs": dict(inputs or {}),
             "job": {"workflow_repository": self.program, "workflow_sha": self.program_commit},
-            "secrets": {"OPENAI_API_KEY": self.env.get("OPENAI_API_KEY", "")},
-            "vars": {"OPENAI_BASE_URL": self.env.get("OPENAI_BASE_URL", ""), "OPENAI_MODEL": "fake-1"},
+            "secrets": {"OPENAI_API_KEY": self.env.get("OPENAI_API_KEY", ""), **self.secrets},
+            "vars": {
+                "OPENAI_BASE_URL": self.env.get("OPENAI_BASE_URL", ""),
+                "OPENAI_MODEL": "fake-1",
+                **self.variables,
+            },
             "needs": {},
         }
         context["needs"] = {name: {"result": "skipped", "outputs": {}} for name in leave_out}

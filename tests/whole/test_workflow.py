@@ -1,13 +1,16 @@
 """daily.yml from end to end, and killed at each of its steps: nothing is lost, nothing is paid for twice."""
 
+import contextlib
 import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,7 +26,7 @@ from generator.commands.alarm import ALARM_MARK, AUTHOR
 from generator.run.receipt import STOPPED
 
 WED, THU = "2026-01-07", "2026-01-08"
-NO_SITE = ("build", "deploy", "keep-alive")
+NO_SITE = ("build", "mirror", "deploy", "keep-alive")
 RECORD = f"docs/data/2026/{THU}.json"
 
 pytestmark = pytest.mark.slow
@@ -75,7 +78,8 @@ def fork(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Fork]:
 @pytest.mark.parametrize("fork", ["fork", "thin"], indirect=True)
 def test_a_tick_publishes_and_the_next_has_nothing_to_do(fork: Fork) -> None:
     """Run, commit, build, deploy, alarm, keep-alive; then a tick that neither commits nor deploys nor asks a model."""
-    assert fork.github.tick() == dict.fromkeys(["generate", "build", "deploy", "alarm", "keep-alive"], "success")
+    done = dict.fromkeys(["generate", "build", "deploy", "alarm", "keep-alive"], "success")
+    assert fork.github.tick() == done | {"mirror": "skipped"}
     page = fork.github.pages / "days" / "2026" / THU / "index.html"
     assert "2601.00102" in page.read_text() and len(fork.record()["picks"]) == 4
     assert f"| {THU} | 完整 | 12 | 4 |" in fork.github.summaries[0] and "本次运行：5 次调用" in fork.github.summaries[0]
@@ -87,7 +91,8 @@ def test_a_tick_publishes_and_the_next_has_nothing_to_do(fork: Fork) -> None:
     assert fork.github.git("log", "-1", "--format=%s %an", "main") == f"Papers of {THU} github-actions[bot]"
     results = fork.github.tick()
     assert results == {
-        "generate": "success", "build": "skipped", "deploy": "skipped", "alarm": "success", "keep-alive": "success",
+        "generate": "success", "build": "skipped", "mirror": "skipped", "deploy": "skipped", "alarm": "success",
+        "keep-alive": "success",
     }  # fmt: skip
     assert not list((fork.github.folder / "run-2-alarm").iterdir()), "a look at the issues, and no more"
     assert fork.github.git("rev-parse", "main") == commit and len(fork.llm.requests) == asked
@@ -115,6 +120,56 @@ def test_a_deploy_that_failed_is_repeated(fork: Fork) -> None:
     fork.github.before = lambda _step, _workspace: None
     results = fork.github.tick()
     assert results["deploy"] == "success" and (fork.github.pages / "index.html").exists()
+
+
+@contextmanager
+def second_host(folder: Path, port: int) -> Iterator[None]:
+    """A host that takes files by WebDAV and keeps neither checksums nor times."""
+    command = ["rclone", "serve", "webdav", str(folder), "--addr", f"127.0.0.1:{port}", "--config", os.devnull]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while True:
+        assert server.poll() is None and time.monotonic() < deadline
+        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            break
+        time.sleep(0.05)
+    yield
+    server.terminate()
+    server.wait()
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_second_host_gets_the_site(fork: Fork, tmp_path: Path) -> None:
+    """All of it, with the address of the first; while it is away the site is published, it is told, and tried again."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    fork.github.variables["SITE_MIRROR"] = "china:papers"
+    fork.github.secrets["SITE_MIRROR_CONFIG"] = f"[china]\ntype = webdav\nurl = http://127.0.0.1:{port}\n"
+    url = "https://papers.example/daily/"
+    config = fork.github.git("show", "main:config.toml").replace('url = ""', f'url = "{url}"', 1) + "\n"
+    fork.github.push("config.toml", config)
+    copy = tmp_path / "second" / "papers"
+    copy.mkdir(parents=True)
+    (copy / "old.html").write_text("of long ago")
+    with second_host(copy.parent, port):
+        results = fork.github.tick()
+        assert (results["mirror"], results["deploy"]) == ("success", "success"), fork.github.log
+    assert _contents(copy) == _contents(fork.github.pages)
+    page = (copy / "days" / "2026" / THU / "index.html").read_text()
+    assert f'<link rel=canonical href="{url}days/2026/{THU}/">' in page, "the address of record"
+
+    fork.github.push("config.toml", config.replace("arXiv Daily", "arXiv Dayly"))  # as many bytes as before
+    results = fork.github.tick()
+    assert (results["mirror"], results["deploy"]) == ("failure", "success")
+    assert "**mirror**: this job has failed" in fork.issues.open[0]["body"]
+    assert _contents(copy) != _contents(fork.github.pages)
+    with second_host(copy.parent, port):
+        assert fork.github.tick()["mirror"] == "success" and not fork.issues.open
+    assert _contents(copy) == _contents(fork.github.pages)
+    assert fork.github.tick()["mirror"] == "skipped"
 
 
 def test_a_build_that_fails_rings_until_one_succeeds(fork: Fork) -> None:
