@@ -25,7 +25,6 @@ _WORDS_READ = 60
 _WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)?")
 _TITLE_WORD = re.compile(r"[a-z]{4,}")
 _OWN = re.compile(r"\b(?:we|our|this (?:paper|work|study|article)|here)\b")
-_NAME = re.compile(r"[A-Z][A-Za-z]*[A-Z]")
 
 _BIBLIOGRAPHY = re.compile(
     r"\b(?:submitted (?:to|for)|accepted (?:to|at|for (?:publication|presentation|\w+))|published in|presented at"
@@ -78,10 +77,7 @@ def sentence_features(title: str, texts: Sequence[str]) -> list[list[str]]:
     title_words = frozenset(_TITLE_WORD.findall(title.lower()))
     lower = [text.lower() for text in texts]
     own = next((number for number, text in enumerate(lower) if _OWN.search(text)), len(texts))
-    return [
-        sorted(_places(number, len(texts), own) | _features(title_words, text, low))
-        for number, (text, low) in enumerate(zip(texts, lower, strict=True))
-    ]
+    return [sorted(_places(number, len(texts), own) | _features(title_words, low)) for number, low in enumerate(lower)]
 
 
 def _places(number: int, count: int, own: int) -> set[str]:
@@ -93,7 +89,7 @@ def _places(number: int, count: int, own: int) -> set[str]:
     }
 
 
-def _features(title_words: frozenset[str], text: str, low: str) -> set[str]:
+def _features(title_words: frozenset[str], low: str) -> set[str]:
     words = ["#" if word[0].isdigit() else word for word in _WORD.findall(low)]
     found = {
         f"length {min(5, len(words) // 8)}",
@@ -102,8 +98,7 @@ def _features(title_words: frozenset[str], text: str, low: str) -> set[str]:
         *(f"w:{first} {two}" for first, two in pairwise(words)),
         *(f"first:{' '.join(words[:length])}" for length in (1, 2) if len(words) >= length),
     }
-    marks = {"%": "%" in text, "name": bool(_NAME.search(text)), "link": "http" in low, ":": ":" in text}
-    return found | {mark for mark, there in marks.items() if there}
+    return found | {"%"} if "%" in low else found
 
 
 @functools.cache
