@@ -32,7 +32,7 @@ class FieldRow(NamedTuple):
 def field_outputs(maker: PageMaker) -> Iterator[Output]:
     """The list of fields and a page for each."""
     window = [summary.digest for summary in maker.recent]
-    counts = [repr([(day.date, day.fields.get(field.slug, 0)) for day in maker.days]) for field in maker.config.fields]
+    counts = [repr([(day.date, day.fields.get(field.slug)) for day in maker.days]) for field in maker.config.fields]
     yield maker.output("fields/", functools.partial(make_fields, maker), maker.field_texts, *counts, *window)
     for field, count in zip(maker.config.fields, counts, strict=True):
         make = functools.partial(make_field, maker, field.slug)
@@ -49,6 +49,11 @@ def picks_of(maker: PageMaker, slug: str, days: Sequence[Summary]) -> list[tuple
     return sorted(found.values(), key=lambda row: -row[1].verdict.score)
 
 
+def _count(days: Sequence[Summary], slug: str) -> int:
+    """Picks of a field within DAYS."""
+    return sum(day.fields.get(slug, 0) for day in days)
+
+
 def make_fields(maker: PageMaker) -> bytes:
     """What each field covers, and its best of the week."""
     meta = {"title": maker.w["fields_title"], "description": maker.w["fields_text"], "kind": "fields"}
@@ -57,8 +62,8 @@ def make_fields(maker: PageMaker) -> bytes:
             field.slug,
             field.label(maker.language),
             lines_in(field.description, maker.language),
-            sum(summary.fields.get(field.slug, 0) for summary in maker.recent),
-            sum(day.fields.get(field.slug, 0) for day in maker.days),
+            _count(maker.recent, field.slug),
+            _count(maker.days, field.slug),
             picks_of(maker, field.slug, within(maker.days, WEEK_DAYS))[:BEST_OF_DAY],
         )
         for field in maker.config.fields
@@ -84,8 +89,8 @@ def make_field(maker: PageMaker, slug: str) -> bytes:
         field_path(slug),
         {"title": label, "description": description, "kind": "field", "field": slug},
         field={"slug": slug, "description": lines_in(field.description, maker.language)},
-        recent=sum(summary.fields.get(slug, 0) for summary in maker.recent),
-        total=sum(day.fields.get(slug, 0) for day in maker.days),
+        recent=_count(maker.recent, slug),
+        total=_count(maker.days, slug),
         lists=[(maker.w["best_7"], "best_7", week), (maker.w["best_30"], "best_30", month)],
         months=months,
     )

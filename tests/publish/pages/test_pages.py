@@ -435,6 +435,20 @@ def test_a_fields_page_shows_its_best_of_a_week_and_of_a_month(outputs: Make) ->
     assert links[0] == "../../days/2026/2026-01-14/#agents" and len(links) == len(month)
 
 
+def test_a_fields_page_counts_its_picks_of_thirty_days_and_of_all(outputs: Make) -> None:
+    """A day without a pick of the field counts for nothing."""
+    rows = {
+        dt.date(2025, 12, 1): "agents", dt.date(2025, 12, 2): None, dt.date(2026, 1, 13): None,
+        archive.WEDNESDAY: "agents",
+    }  # fmt: skip
+    days = [
+        archive.day(date, picks=(archive.pick(place, 8, field),)) for place, (date, field) in enumerate(rows.items())
+    ]
+    made = outputs(*days)
+    assert "近 30 天 1 篇 · 共 2 篇" in text_of(made, "fields/agents.md")
+    assert "近 30 天 1 篇" in text_of(made, "fields/index.md")
+
+
 def test_a_page_of_a_hundred_picks_is_small(outputs: Make) -> None:
     """0.97 KB a pick, with a title, a reason and authors as long as real ones are."""
     long = {"title": "A title of the usual length " * 3, "authors": [f"Firstname Lastname{n}" for n in range(6)]}
