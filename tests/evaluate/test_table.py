@@ -1,13 +1,15 @@
 """The table of `eval`: what a judge took."""
 
 import datetime as dt
+import json
 
 import pytest
+from support import archive
 
 from generator.core.model import Usage
 from generator.evaluate.compare import Report, Run
 from generator.evaluate.metrics import Label
-from generator.evaluate.table import UNDEFINED, _tokens, rows_of
+from generator.evaluate.table import UNDEFINED, _tokens, as_json, rows_of
 
 
 @pytest.mark.parametrize(
@@ -43,3 +45,15 @@ def test_a_judge_is_told_with_its_settings_and_what_answered(
     run = Run("llm", told, 1, opinions, model=model, seconds=2.0)
     report = Report([dt.date(2026, 1, 7)], 2, False, 10, 1, "days", [run], [], [], [], [], [])
     assert rows_of([run], report, "USD") == [["llm", shown, "2", "1", UNDEFINED, UNDEFINED, "2.0 s"]]
+
+
+def test_seconds_are_told_to_the_millisecond() -> None:
+    """In the file for programs."""
+    run = Run("llm", (), 1, {}, model=None, seconds=1.23456)
+    report = Report([dt.date(2026, 1, 7)], 2, False, 10, 1, "days", [run], [], [], [], [], [])
+    assert (
+        json.loads(as_json(report, archive.config("en"), dt.datetime(2026, 1, 8, tzinfo=dt.UTC)))["judges"][0][
+            "seconds"
+        ]
+        == 1.235
+    )
