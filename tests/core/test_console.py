@@ -61,7 +61,11 @@ def test_a_terminal_shows_one_moving_bar() -> None:
     talk.progress("judged", 1, 4)
     talk.say("a word between")
     talk.progress("judged", 4, 4)
-    assert err.getvalue() == f"\rjudged {'█' * 7}{'·' * 21} 1/4\na word between\n\rjudged {'█' * 28} 4/4\n"
+    talk.say("a word after")
+    talk.say("and another")
+    assert err.getvalue() == (
+        f"\rjudged {'█' * 7}{'·' * 21} 1/4\na word between\n\rjudged {'█' * 28} 4/4\na word after\nand another\n"
+    )
 
 
 def test_a_log_shows_plain_lines_now_and_then_and_the_last_one_once() -> None:

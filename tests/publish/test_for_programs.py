@@ -233,3 +233,12 @@ def test_a_day_is_there_for_reference_managers(site: Path, days: Sequence[Day]) 
     lines = (folder / "picks.ris").read_bytes().decode().split("\r\n")
     assert [line for line in lines if line.startswith("M1")] == [f"M1  - arXiv:{paper}" for paper in ids]
     assert sum(line == "ER  - " for line in lines) == len(ids) and "\n" not in "".join(lines)
+
+
+def test_the_newest_day_names_the_field_of_each_pick(days: list[Day]) -> None:
+    """And an empty one where a paper has none."""
+    found = json.loads(latest(days[-1], [], archive.config()))["best"]
+    assert {entry["id"]: entry["field"] for entry in found} == {
+        pick.paper.id: pick.verdict.field or "" for pick in days[-1].picks
+    }
+    assert "" in {entry["field"] for entry in found}

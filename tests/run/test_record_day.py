@@ -58,7 +58,7 @@ def test_every_model_that_answered_for_a_day_is_named() -> None:
 
 def test_a_day_lacks_papers_only_where_they_were_taken_out() -> None:
     """A paper that changed its primary category between two looks counts where the coverage counts it."""
-    stranger = PAPERS[1].model_copy(update={"primary": "stat.ML"})
+    stranger = PAPERS[1].model_copy(update={"categories": ("stat.ML",)})
     read = Coverage(expected=2, read=2, state="complete", source="api")
     scores = {ONE: said(8), TWO: said(2)}
     day = made(Judged("llm", scores), papers=[PAPERS[0], stranger])
@@ -100,3 +100,11 @@ def test_second_votes_stay_on_record() -> None:
     other = SecondVote(id=THREE, first=6.5, second=7.5, same_field=False)
     again = made(Judged("llm", {THREE: said(7)}, second_votes=(other,)), day)
     assert again.second_votes == (vote, other)
+
+
+def test_a_row_on_record_follows_its_papers_category_and_stays_where_it_is_not_read_again() -> None:
+    """A later run reads some of the papers only; the others keep what was written of them."""
+    before = made(Judged("llm", {ONE: said(2), TWO: said(2)}), papers=PAPERS[:2])
+    moved = PAPERS[0].model_copy(update={"categories": ("stat.ML",)})
+    again = made(Judged("llm"), before, [moved])
+    assert {row.id: row.primary for row in again.rest} == {ONE: "stat.ML", TWO: PAPERS[1].primary}

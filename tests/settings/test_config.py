@@ -1,5 +1,6 @@
 """config.toml: what is right is read, what is wrong is named with the key and the nearest valid one."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
@@ -9,7 +10,7 @@ from support.project import CONFIG, PROJECT
 
 from generator.core.errors import ConfigError
 from generator.core.taxonomy import ALIASES, CATEGORIES
-from generator.settings.config import LOCAL_URL, NEUTRAL_EXAMPLES, Config, Judging, load, look_alikes
+from generator.settings.config import LOCAL_URL, NEUTRAL_EXAMPLES, Config, Judging, Peak, load, look_alikes
 
 FIELD = '[[fields]]\nslug = "a"\nname = "A"\ndescription = "words"\n'
 
@@ -203,3 +204,19 @@ def test_a_wrong_endpoint_is_named_without_what_may_be_secret_in_it(read: Read, 
         read(f'[llm]\nbase_url = "{url}"')
     assert "llm.base_url" in str(error.value)
     assert "hidden-word" not in str(error.value).replace("ftp://hidden-word/...", "")
+
+
+@pytest.mark.parametrize(
+    ("days", "held"),
+    [("Mon", "Mon"), ("Mon-Fri", "Mon Tue Wed Thu Fri"), ("Sat-Mon", "Mon Sat Sun"), ("Sun-Sun", "Sun")],
+)
+def test_a_peak_holds_on_its_days_from_its_first_minute_to_before_its_last(days: str, held: str) -> None:
+    """Both days included; in UTC, whatever the clock of the machine says."""
+    peak = Peak(days=days, hours="01:00-04:00", factor=2)
+    monday = dt.datetime(2026, 1, 5, 1, tzinfo=dt.UTC)
+    week = [monday + dt.timedelta(days=step) for step in range(7)]
+    assert [f"{at:%a}" for at in week if peak.holds(at)] == held.split()
+    at = next(at for at in week if peak.holds(at))
+    assert not peak.holds(at - dt.timedelta(minutes=1)) and peak.holds(at + dt.timedelta(minutes=179))
+    assert not peak.holds(at + dt.timedelta(hours=3))
+    assert peak.holds(at.astimezone(dt.timezone(dt.timedelta(hours=-8))))

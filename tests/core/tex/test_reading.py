@@ -31,6 +31,7 @@ REAL = {
     r"B\'ezierFlow by M\"uller, Schr{\"o}dinger Bridge": "BézierFlow by Müller, Schrödinger Bridge",
     r"Data Insights in N \times M Table": "Data Insights in N × M Table",
     r"PCBA \\ via Reconstruction": "PCBA via Reconstruction",
+    r"In \textcolor[rgb]{1,0,0}{red}": "In red",
     r"256$\times$256 patches": "256×256 patches",
     r"$\mathbf{M^3A}$ Policy, $\mathcal{L}$-Lipschitz": "M³A Policy, ℒ-Lipschitz",
     r"发现$p\in[1.3,1.5]$时攻击效果最优": "发现p∈[1.3,1.5]时攻击效果最优",

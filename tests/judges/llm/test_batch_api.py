@@ -298,6 +298,16 @@ def test_a_batch_that_the_provider_does_not_know_is_given_up(site: Site, capsys:
     assert "not known to the provider any more" in capsys.readouterr().err
 
 
+def test_papers_of_a_batch_that_is_unknown_are_handed_in_again_at_once(site: Site) -> None:
+    """By the run that finds it out."""
+    site.llm.looks = 10**6
+    site.configure("batch_minutes = 0.5", "batch_minutes = 0")
+    assert site.run() == 2 and len(site.llm.batches) == 1
+    site.llm.batches.clear()
+    site.llm.looks = 1
+    assert site.run() == 0 and len(site.llm.batches) == 1 and not site.states()
+
+
 def test_what_is_spared_is_handed_in_no_more_than_it_is_asked(site: Site) -> None:
     """After three days of verdicts the prefilter works for batches too; a run that collects spares the same."""
     days = ["2026-01-05", TUE, WED, THU]
@@ -337,6 +347,9 @@ def test_a_run_that_was_killed_before_it_knew_the_id_finds_its_batch_again(site:
     site.llm.forget_id = True
     assert site.run() == 2 and len(site.llm.batches) == 1 and len(site.states()) == 1
     site.llm.forget_id = False
+    for mark in ("0000000000000000", "0000000000000001", "0000000000000002"):  # these never reached it
+        state = {"mark": mark, "profile": "p", "model": "m", "groups": {}}
+        site.states()[0].with_name(f"{mark}.json").write_text(json.dumps(state))
     assert site.run() == 0 and len(site.llm.batches) == 1 and not site.states()
     assert len(site.llm.papers_asked) == len(set(site.llm.papers_asked))
 

@@ -685,6 +685,30 @@ def test_a_judge_may_be_any_callable(tmp_path: Path) -> None:
     assert scored.model is None and scored.seed == 3 and threading.active_count() < 20
 
 
+def test_a_busy_endpoint_is_left_alone_twice_as_long_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to a minute, or as long as it asks for where that is longer."""
+    waits: list[float] = []
+
+    class Stop(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            if timeout is None:
+                return super().wait()
+            waits.append(timeout)
+            return False
+
+    monkeypatch.setattr(threading, "Event", Stop)
+    settings = Config.model_validate(
+        {"fields": [{"slug": "new", "name": FIELD, "description": "x"}], "llm": {"retries": 9}}
+    )
+    asked = [Failure("busy", "429", 0.0)] * 9 + [Failure("busy", "429", 99.0), Failure("busy", "429", None)]
+    budget = Budget(settings.budget, None, "m", Spending())
+    score_papers(
+        PAPERS[:1], DAY, settings, ask=lambda _papers, _again: asked.pop(0), ledger=Ledger(tmp_path / "l"),
+        budget=budget, now=NOW, seed=3,
+    )  # fmt: skip
+    assert waits == [0.5, 1, 2, 4, 8, 16, 32, 60, 60]
+
+
 @pytest.mark.parametrize(
     "usage",
     [

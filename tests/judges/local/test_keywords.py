@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.core.model import Paper, Verdict
-from generator.judges.local.keywords import field_terms, judge_offline, rank_day, scores_by_rank
+from generator.judges.local.keywords import _scaled, field_terms, judge_offline, rank_day, scores_by_rank
 from generator.settings.config import Config, Judging, LowInterest, ResearchField, Site
 
 EFFICIENT = ResearchField(
@@ -257,3 +257,20 @@ def test_the_papers_of_the_weeks_before_have_no_verdict_of_this_day() -> None:
     """They are its measure; one that is announced again is of this day."""
     papers = [*day(3), paper(700, "KV cache", "Quantization.")]
     assert judge_offline(papers, config(), day(60)).keys() == {found.id for found in papers}
+
+
+def test_matches_are_measured_in_what_is_usual_for_a_field_and_for_all_fields() -> None:
+    """A field that matches much is toned down, one that matches little is not blown up to the same."""
+    assert _scaled([[2.0, 2.0], [2.0, -2.0]]) == [[1.0, 1.0], [1.0, -1.0]]
+    (loud,), (quiet,) = _scaled([[9.0], [1.0]])
+    assert 1 < loud < 9 and 0 < quiet < 1
+    assert _scaled([[0.0, 0.0]]) == [[0.0, 0.0]]
+
+
+def test_words_shared_with_the_best_papers_lift_a_paper_even_on_a_small_day() -> None:
+    """It matches no field by itself."""
+    best = [paper(number, f"Quantization {number}", "Tensors of transformers.") for number in (1, 2, 3)]
+    others = [paper(number, f"Birds {number}", "Songs in forests.") for number in (4, 5, 6)]
+    lone = [paper(7, "Untitled", "Forests."), paper(8, "Untitled", "Tensors.")]
+    found = rank_day([*best, *others, *lone], config(low=()))
+    assert found["2601.00008"].relevance > found["2601.00007"].relevance

@@ -4,15 +4,16 @@ import gzip
 import html
 import json
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import archive
 
-from generator.core.tex import math_html
+from generator.core.tex import Text, math_html
 from generator.core.text import clean
-from generator.publish.pages.abstract_patches import packed_patches, patches
+from generator.publish.pages.abstract_patches import _words, packed_patches, patches
 
 TEXTS = [
     "Plain words & 5 < 6.",
@@ -88,3 +89,12 @@ def test_what_needs_no_patch_is_not_named() -> None:
     packed = packed_patches(kept)
     assert list(json.loads(gzip.decompress(packed))) == ["2601.00001", "2601.00002"]
     assert packed == packed_patches(dict(reversed(kept.items())))
+
+
+@pytest.mark.parametrize(("source", "shown"), [("b b", "b b b"), ("b b b", "b b"), (r"a \\ b", "a b"), ("a~b", "a b")])
+def test_words_that_are_more_or_fewer_than_before_are_all_there_once(source: str, shown: str) -> None:
+    """Also where the same word follows itself, and each could be any of them."""
+    parts = _words(source, shown, 10)
+    assert " ".join(text.text for _, _, text in parts if isinstance(text, Text)) == shown
+    assert (parts[0][0], parts[-1][1]) == (10, 10 + len(source))
+    assert all(end < start for (_, end, _), (start, _, _) in pairwise(parts))

@@ -15,7 +15,7 @@ from generator.publish.day_counts import DayCounts, KeptCounts, day_counts_of
 from generator.publish.pages.base import PageMaker
 from generator.publish.pages.status import announcement_states, make_page
 from generator.publish.pages.trends import make_trends, score_counts, terms_of
-from generator.publish.pages.week_in_brief import fields_moved, most_alike, new_terms
+from generator.publish.pages.week_in_brief import fields_moved, most_alike, new_terms, week_in_brief
 from generator.publish.pages.weeks import plot, share, weeks_of
 from generator.records.store import Store
 from generator.records.summaries import Summary
@@ -212,3 +212,18 @@ def test_what_was_not_judged_is_kept_apart_from_what_was_not_picked(store: Store
     days = [summary(MONDAY, spared=20), summary(MONDAY + dt.timedelta(days=1), spared=5)]
     assert [(week.read, week.picks, week.spared) for week in weeks_of(days, "en")] == [(200, 20, 25)]
     assert sum(score_counts(days)) == 0, "what has no score stands in no plot of scores"
+
+
+def test_the_paragraph_names_the_two_fields_that_moved_most_each_way(store: Store) -> None:
+    """Against the four weeks before, of which five days are enough and four are not."""
+    now, then = {"a": 50, "b": 40, "c": 30, "d": 2, "e": 3, "f": 4}, {"a": 2, "b": 3, "c": 4, "d": 50, "e": 40, "f": 30}
+    before = [summary(MONDAY - dt.timedelta(days=7 + place), fields=then) for place in range(5)]
+    week = summary(MONDAY, fields=now)
+    empty = archive.fill(store, [archive.day(MONDAY, picks=())])
+    assert week_in_brief(PageMaker(store, archive.config("en"), empty), {}) is None
+    archive.fill(store, [archive.day(MONDAY)])
+    told = week_in_brief(PageMaker(store, archive.config("en"), [*before[::-1], week]), {})
+    assert told is not None and told.compared
+    assert ([row.label for row in told.up], [row.label for row in told.down]) == (["a", "b"], ["d", "e"])
+    young = week_in_brief(PageMaker(store, archive.config("en"), [*before[3::-1], week]), {})
+    assert young is not None and not young.compared and not young.up and not young.down
