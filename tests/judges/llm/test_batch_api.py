@@ -348,8 +348,8 @@ def test_a_run_that_was_killed_before_it_knew_the_id_finds_its_batch_again(site:
     assert site.run() == 2 and len(site.llm.batches) == 1 and len(site.states()) == 1
     site.llm.forget_id = False
     for mark in ("0000000000000000", "0000000000000001", "0000000000000002"):  # these never reached it
-        state = {"mark": mark, "profile": "p", "model": "m", "groups": {}}
-        site.states()[0].with_name(f"{mark}.json").write_text(json.dumps(state))
+        state = f'{{"mark": "{mark}", "profile": "p", "model": "m", "groups": {{}}}}'
+        site.states()[0].with_name(f"{mark}.json").write_text(state)
     assert site.run() == 0 and len(site.llm.batches) == 1 and not site.states()
     assert len(site.llm.papers_asked) == len(set(site.llm.papers_asked))
 
