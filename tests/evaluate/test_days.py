@@ -166,6 +166,15 @@ def test_a_day_of_the_archive_is_read_with_its_texts(place: Archive) -> None:
     assert day.models == ("some-model",) and not place.asked and not place.told
 
 
+def test_texts_of_papers_that_a_day_does_not_hold_are_left_alone(place: Archive) -> None:
+    """They were taken out of its record after they had been kept."""
+    place.write(WEDNESDAY)
+    [whole] = place.chosen()
+    shorter = whole.model_copy(update={"rest": whole.rest[:1]})
+    [day] = read_archive(place.store, place.texts, place.fetch, place.told.append, [shorter])
+    assert {paper.id for paper in day.papers} == shorter.ids and not place.asked
+
+
 def test_lost_texts_are_fetched_and_what_cannot_be_had_is_told(place: Archive) -> None:
     """The texts are gone and arXiv knows one of the two papers: the other is left out, with its id."""
     place.write(WEDNESDAY)

@@ -1,6 +1,7 @@
 """A render with nothing to do says so at once; whatever has changed is rendered, and the cost does not grow."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -40,6 +41,15 @@ def newer(path: Path) -> None:
 
 def add(path: Path, text: str) -> None:
     path.write_text(path.read_text() + text)
+
+
+def test_a_render_says_what_it_wrote_and_keeps_what_it_read(done: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The next one, or a build, reads no record again that has not changed."""
+    add(done / "config.toml", "# x")
+    capsys.readouterr()
+    assert main(["--root", str(done), "render"]) == 0
+    assert re.fullmatch(r"docs/: 0 files written, 0 deleted, [1-9]\d* as they were\n", capsys.readouterr().out)
+    assert "2026/2026-01-14.json" in (done / build_cache.CACHE / "record-files").read_text()
 
 
 CHANGES: dict[str, Callable[[Path], object]] = {

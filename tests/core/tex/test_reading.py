@@ -22,6 +22,7 @@ REAL = {
     r"Why Adam Works Better with $\beta_1 = \beta_2$": "Why Adam Works Better with β₁ = β₂",
     r"Pathway to $O(\sqrt{d})$ Complexity": "Pathway to O(√d) Complexity",
     r"Regret of $\ln\ln T$": "Regret of ln ln T",
+    r"$5\deg$ apart, $\deg f$": "5° apart, deg f",
     r"360{\deg} Panoramas and 360$^\circ$ Cameras": "360° Panoramas and 360° Cameras",
     r"Strongly Polynomial for $L_\infty$ Robust MDPs": "Strongly Polynomial for L_∞ Robust MDPs",
     r"$\pi^{*}_{0.6}$: a VLA": "π*_(0.6): a VLA",
