@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.core.model import Paper, Verdict
-from generator.judges.local.keywords import _scaled, field_terms, judge_offline, rank_day, scores_by_rank
+from generator.judges.local.keywords import (
+    PaperWords,
+    _day_words,
+    _scaled,
+    field_terms,
+    judge_offline,
+    rank_day,
+    scores_by_rank,
+)
 from generator.settings.config import Config, Judging, LowInterest, ResearchField, Site
 
 EFFICIENT = ResearchField(
@@ -274,3 +282,12 @@ def test_words_shared_with_the_best_papers_lift_a_paper_even_on_a_small_day() ->
     lone = [paper(7, "Untitled", "Forests."), paper(8, "Untitled", "Tensors.")]
     found = rank_day([*best, *others, *lone], config(low=()))
     assert found["2601.00008"].relevance > found["2601.00007"].relevance
+
+
+def test_a_days_words_speak_for_the_papers_like_its_best_quarter() -> None:
+    """A word of that quarter speaks for a paper, one of the others against it, and one of all papers says nothing."""
+    words = [{"all", "best"}] * 10 + [{"all", "other"}] * 30 + [{"all"}, {"rare"}]
+    readings = [PaperWords("", "", frozenset(held), frozenset(), frozenset()) for held in words]
+    row = _day_words(readings, [float(len(words) - rank) for rank in range(len(words))])
+    assert 0.5 < row[0] < 1 and -0.5 < row[10] < -0.1
+    assert abs(row[-2]) < 0.1 and row[-1] == 0

@@ -16,11 +16,13 @@ from generator.publish.pages.base import PageMaker
 from generator.publish.pages.status import announcement_states, make_page
 from generator.publish.pages.trends import make_trends, score_counts, terms_of
 from generator.publish.pages.week_in_brief import fields_moved, most_alike, new_terms, week_in_brief
+from generator.publish.pages.weekly_coverage import weekly_coverage
 from generator.publish.pages.weeks import plot, share, weeks_of
 from generator.records.store import Store
 from generator.records.summaries import Summary
 
 MONDAY = dt.date(2026, 1, 12)
+WHOLE = Coverage(expected=90, read=90, state="complete")
 
 
 @pytest.fixture
@@ -227,3 +229,15 @@ def test_the_paragraph_names_the_two_fields_that_moved_most_each_way(store: Stor
     assert ([row.label for row in told.up], [row.label for row in told.down]) == (["a", "b"], ["d", "e"])
     young = week_in_brief(PageMaker(store, archive.config("en"), [*before[3::-1], week]), {})
     assert young is not None and not young.compared and not young.up and not young.down
+
+
+def test_coverage_is_drawn_against_the_whole_and_told_newest_first(store: Store) -> None:
+    """A week read by half is half as high as one read whole; without a model there is no plot of tokens."""
+    half = {"cs.AI": Coverage(expected=90, read=45, state="stale")}
+    days = [summary(MONDAY - dt.timedelta(days=7), coverage=half), summary(MONDAY, coverage={"cs.AI": WHOLE})]
+    maker = PageMaker(store, archive.config("en"), days)
+    found = weekly_coverage(maker)
+    heights = {kind: [bar.height for bar in found.coverage.bars if bar.kind == kind] for kind in ("all", "pick")}
+    assert heights == {"all": [100, 100], "pick": [50, 100]}
+    assert [(week.label, told) for week, told, _ in found.rows] == [("12 Jan", "100.0 %"), ("5 Jan", "50.0 %")]
+    assert found.tokens is None
