@@ -26,6 +26,7 @@ from generator.publish.render import render
 from generator.records.summaries import summaries_of
 from generator.settings import providers
 from generator.settings.config import load
+from generator.sources.gather import LONGEST_WINDOW_DAYS, ArxivSource
 
 TUE, WED, THU, FRI = "2026-01-06", "2026-01-07", "2026-01-08", "2026-01-09"
 FIELD = "大模型新技术"
@@ -772,3 +773,14 @@ def test_what_is_always_and_what_is_never_shown(project: Project) -> None:
     page = project.page(THU).read_text()
     assert page.count("关注：zebra") == 2 and "Of Gnus" not in page and "1 篇不予显示" in page
     assert project.run("--date", THU) == 0 and project.record(THU) == record
+
+
+def test_a_long_run_lets_go_of_what_no_later_day_looks_at(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next day looks back over late papers and the windows before them; months before that nobody does."""
+    project.configure("lookback_days = 5")
+    let_go: list[dt.date] = []
+    monkeypatch.setattr(ArxivSource, "evict", lambda _self, before: let_go.append(before))
+    assert project.run() == 0
+    (before,) = let_go
+    needed = dt.date.fromisoformat(THU) - dt.timedelta(days=5 + LONGEST_WINDOW_DAYS)
+    assert needed - dt.timedelta(days=30) < before <= needed
