@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import httpx2
 import openai
@@ -68,22 +68,21 @@ def test_the_client_of_the_model_ends_in_time_too(serve: Callable[[bytes, bytes]
         model.models.list()
 
 
-def test_a_connection_that_the_server_has_closed_is_opened_again(serve: Callable[[bytes, bytes], str]) -> None:
+def test_a_connection_that_the_server_has_closed_is_opened_again() -> None:
     """Between two requests, as servers close what is idle: the second one does not fail."""
-    url = serve(HEAD + b"Content-Length: 2\r\n\r\nok", b"")
-    with client() as asked:
-        assert asked.get(url).text == "ok"
-        with socket.create_server(("127.0.0.1", httpx2.URL(url).port or 0), reuse_port=False) as listener:
-            answering = threading.Thread(target=_answer_once, args=(listener,))
-            answering.start()
-            assert asked.get(url).text == "again"
-            answering.join()
+    with socket.create_server(("127.0.0.1", 0)) as listener, client() as asked:
+        answering = threading.Thread(target=_answer_each_once, args=(listener, (b"ok", b"again")))
+        answering.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        assert [asked.get(url).text, asked.get(url).text] == ["ok", "again"]
+        answering.join()
 
 
-def _answer_once(listener: socket.socket) -> None:
-    with listener.accept()[0] as connection:
-        connection.recv(65536)
-        connection.sendall(HEAD + b"Content-Length: 5\r\n\r\nagain")
+def _answer_each_once(listener: socket.socket, answers: Iterable[bytes]) -> None:
+    for answer in answers:
+        with listener.accept()[0] as connection:
+            connection.recv(65536)
+            connection.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % len(answer) + answer)
 
 
 def test_of_an_answer_that_is_too_large_only_the_beginning_is_read(serve: Callable[[bytes, bytes], str]) -> None:

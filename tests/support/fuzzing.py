@@ -17,7 +17,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import tomlkit
 from fakes.arxiv import FakeArxiv, fake_paper
 from hypothesis import strategies as st
 from lxml import etree
@@ -382,9 +381,7 @@ def read_config(data: bytes) -> None:
         path = Path(folder) / "config.toml"
         path.write_bytes(data)
         config.load(path, {"GITHUB_REPOSITORY": "a/b", "OPENAI_MODEL": "m"})
-        document = tomlkit.parse(data.decode())
-        init.apply_wishes(document, init.InitOptions(title="x", categories=("cs.AI",), fields=(("x", "y", "z"),)))
-        config.parse(tomlkit.dumps(document), path, {})
+        init._drafted(path, init.InitOptions(title="x", categories=("cs.AI",), fields=(("x", "y", "z"),)), {})
 
 
 def read_reply(data: bytes) -> None:
