@@ -178,6 +178,11 @@ class Site(Options):
         " never changes again, so that a site that moves does not show its readers everything twice; empty: the url's"
         " host and path",
     )
+    offline: bool = Field(
+        default=True,
+        description="readers who come back can read the last seven days, what they saved and the search of the newest"
+        " month without a network; false: browsers drop what they kept for it",
+    )
 
 
 class Arxiv(Options):

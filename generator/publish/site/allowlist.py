@@ -40,8 +40,8 @@ EVERY = _names(
 )
 DATA = _names(
     "data-authors data-broken data-copied data-copy data-find data-find-more data-find-page data-find-results "
-    "data-find-status data-find-told data-late data-loading data-lost data-md-component data-md-toggle data-rest "
-    "data-retry data-saved data-score data-search data-tex data-tools data-words"
+    "data-find-status data-find-told data-kept data-late data-loading data-lost data-md-component data-md-toggle "
+    "data-rest data-retry data-saved data-score data-search data-tex data-tools data-words"
 )
 _PLAIN = _names(
     "abbr article aside b blockquote body br caption cite code dd del div dl dt em figcaption figure footer h1 h2 "
@@ -108,7 +108,7 @@ DATA_SCRIPTS = _names("application/json application/ld+json")
 ADDRESSES = _names("href src action")
 
 # Where scripts may lie, and what lies still.
-CODE_FOLDERS = ("assets/",)
+CODE_FOLDERS = ("assets/", "sw.js")
 CODE = _names(".js .mjs .css")
 INDEX_FOLDER = "search-index/"
 INERT = _names(".png .jpg .jpeg .gif .webp .avif .ico .woff2 .txt .md .csv .bib .ris .pdf")

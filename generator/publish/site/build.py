@@ -25,6 +25,7 @@ from generator.publish.site import scan
 from generator.publish.site.check import RepeatedPick, check_site, missing_days
 from generator.publish.site.folder import SiteFolder
 from generator.publish.site.mkdocs import MOST_PROBLEMS, load_settings
+from generator.publish.site.offline import offline_output
 from generator.publish.site.pages import Sources, set_pages, sitemap_outputs, sources_of
 from generator.records.redaction import withhold_in_json
 from generator.records.store import Store
@@ -72,6 +73,8 @@ def build_site(root: Path, config: Config, withheld: Collection[str] = (), this_
         _copies(docs, sources, known, withheld),
     ):
         folder.put(output)
+    if config.site.offline:
+        folder.put(offline_output(folder, [str(summary.date) for summary in found]))
     folder.remove_others()
     try:
         by_hand = {scan.page_of(name) for name in sources.by_hand}

@@ -56,6 +56,7 @@ def configure(settings: MkDocsConfig, config: Config, root: Path) -> None:
     settings.theme["language"] = config.site.language if is_known else FALLBACK
     settings.nav = navigation(docs, config)
     settings.extra["csp"] = allowlist.CSP
+    settings.extra["offline"] = config.site.offline
     settings.extra["words"] = dict(w)
     script_words = {
         key[3:]: text.forms if isinstance(text, Counted) else text for key, text in w.items() if key.startswith("js_")

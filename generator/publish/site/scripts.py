@@ -19,7 +19,7 @@ def published(source: bytes) -> bytes:
 
 def publish_scripts(site: Path) -> None:
     """Write the theme's scripts in SITE as they are published; what an operator has added stays as it is."""
-    for path in (site / "assets" / "js").rglob("*.js"):
+    for path in [*(site / "assets" / "js").rglob("*.js"), *site.glob("sw.js")]:
         source = path.read_bytes()
         if (shorter := published(source)) != source:
             path.write_bytes(shorter)

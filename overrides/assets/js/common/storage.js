@@ -175,6 +175,18 @@ export function keepTheme(theme) {
   }
 }
 
+// Whether this browser was here on an earlier day, too; the first one is kept.
+export function isBack() {
+  const today = new Date().toISOString().slice(0, 10);
+  try {
+    const first = localStorage.getItem(`${PREFIX}first`);
+    if (first === null) localStorage.setItem(`${PREFIX}first`, today);
+    return first !== null && first !== today;
+  } catch {
+    return false;
+  }
+}
+
 export function clearAll() {
   for (const key of Object.keys(VALID)) keep(key, EMPTY[key]);
 }
