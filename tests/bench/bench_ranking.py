@@ -2,18 +2,18 @@
 
 python tests/bench/bench_ranking.py --data FOLDER of verdict files [--pagefind PYTHON: one that can import pagefind]
 
-search_queries.json holds 100 queries with the grades of papers (3 what was asked for, 2 about it, 1 touches it, 0 not),
-ids only: pooled from the first ten of four systems and, after common words of research came into the synonyms, once more
-from ours and Material's (89 papers), read by title and reason ("read") or, where the query says exactly what fits (a
-person, an operator), graded by rule. "second" holds a second reading of all 61 "read" queries by title and the beginning
-of the abstract, shuffled, without the first grades; of two (38 papers) the second reader had seen them. 1,396 papers: the
-same grade for 84.0 %, at most one apart 99.6 %, quadratic kappa 0.949. Six papers were two apart, the second always
-higher. The second reader read them once more, the whole abstract and both grades at hand; "settled" holds what came of
-it. "grades" and "second" stay as they were given; "mean" is of both, or what was settled.
+search_queries.json holds 100 queries with the grades of papers (3 what was asked for, 2 about it, 1 touches it, 0
+not), ids only: pooled from the first ten of four systems and, after common words of research came into the synonyms,
+once more from ours and Material's (89 papers), read by title and reason ("read") or, where the query says exactly what
+fits (a person, an operator), graded by rule. "second" holds a second reading of all 61 "read" queries by title and the
+beginning of the abstract, shuffled, without the first grades; of two (38 papers) the second reader had seen them.
+1,396 papers: the same grade for 84.0 %, at most one apart 99.6 %, quadratic kappa 0.949. Six papers were two apart,
+the second always higher. The second reader read them once more, the whole abstract and both grades at hand; "settled"
+holds what came of it. "grades" and "second" stay as they were given; "mean" is of both, or what was settled.
 
 NDCG@10 of all queries by the first grades, the second and the mean, on 2026-12-01: ours 0.937, 0.941, 0.939; Pagefind
-1.5.2 in Chinese 0.601, 0.611, 0.605, in English 0.512, 0.525, 0.519; Material 0.215, 0.223, 0.218. With English queries
-alone Pagefind in English is nearer: 0.808, 0.849, 0.830 beside 0.890, 0.909, 0.900.
+1.5.2 in Chinese 0.601, 0.611, 0.605, in English 0.512, 0.525, 0.519; Material 0.215, 0.223, 0.218. With English
+queries alone Pagefind in English is nearer: 0.808, 0.849, 0.830 beside 0.890, 0.909, 0.900.
 """
 
 import argparse
