@@ -24,6 +24,7 @@ from generator.settings.config import (
     parse,
 )
 from generator.settings.presets import load_preset, preset_names
+from generator.settings.providers import WARNED_DAYS, end_of, ends
 
 FIELDS = "[[fields]]"
 SITE_SLOTS = InitOptions(
@@ -49,6 +50,10 @@ def form_data() -> dict[str, Any]:
             "categories": list(fresh.arxiv.categories),
             "threshold": fresh.judge.threshold,
             "model": fresh.llm.model,
+        },
+        "ends": {
+            "warned_days": WARNED_DAYS,
+            "models": {row.model: [str(row.end), row.successor] for row in ends() if end_of(row.model) == row},
         },
         "rules": {
             "title": _rule(Site, "title"),

@@ -123,6 +123,16 @@ def test_a_wrong_answer_is_named_and_shows_no_file(open_page: OpenPage, label: s
     expect(file).to_be_visible()
 
 
+def test_a_model_that_ends_is_told_with_its_successor(open_page: OpenPage) -> None:
+    """As `doctor` tells it, 60 days ahead, dated snapshots too; the answer stays valid."""
+    page = open_page("ops/setup/", before="Date.now = () => Date.parse('2026-12-01')")
+    model = page.get_by_label("Model")
+    for name, said in (("gpt-5-mini", True), ("gpt-5-mini-2025-08-07", True), ("gpt-5.6-luna", False)):
+        model.fill(name)
+        told = page.get_by_text("OpenAI ends this model on 2026-12-10; its successor is gpt-5.6-luna")
+        assert told.is_visible() == said
+
+
 def test_no_category_and_no_field_show_no_file(open_page: OpenPage) -> None:
     """Both lists need an entry; a name may stand once."""
     page = opened(open_page)

@@ -1,6 +1,7 @@
 // The set-up page: answers become a config.toml, shown to be copied into GitHub's editor. Nothing is sent anywhere: GitHub
 // takes a prefilled text for new files alone, and by an address, which could not hold one of this length.
 import { make, makeButton } from "../common/dom.js";
+import { fill } from "../common/i18n.js";
 import { root } from "../common/root.js";
 import { categoryChoice } from "./categories.js";
 import { configText, obeys, repositoryOf } from "./config-text.js";
@@ -19,6 +20,15 @@ export async function showSetup(place) {
     place.replaceChildren(words.failed);
     console.warn(error);
   }
+}
+
+const DAY_MS = 864e5;
+const SNAPSHOT = /-(?:\d{4}-\d{2}-\d{2}|\d{4}|\d{6})$/; // a model as it was on a date ends with its name
+
+// What to say of MODEL where it ends soon, by what is KNOWN of ends; else empty.
+function endOf(model, { warned_days: days, models }, words) {
+  const [end, successor] = models[model] ?? models[model.replace(SNAPSHOT, "")] ?? [];
+  return end && Date.parse(end) <= Date.now() + days * DAY_MS ? fill(words.modelEnds, { end, successor }) : "";
 }
 
 // A question: its label, what is asked with, and what is wrong once a person has been there.
@@ -64,6 +74,8 @@ function parts(data, words, language) {
     update();
   });
   const none = make("span", { className: "setup__wrong" }, words.categoriesWrong);
+  const ending = make("span", { className: "setup__wrong", role: "status" });
+  ask.model.row.append(ending);
 
   const update = () => {
     const preset = ask.preset.control.value || null;
@@ -72,6 +84,7 @@ function parts(data, words, language) {
     const told = (name) => ask[name].control.value;
     const threshold = /^\d+(\.\d{1,2})?$/.test(told("threshold").trim()) ? Number(told("threshold")) : Number.NaN;
     const repository = repositoryOf(told("repository"));
+    ending.textContent = endOf(told("model").trim(), data.ends, words);
     none.hidden = obeys(data.rules.categories, categories.chosen());
     const isRight = [
       ask.repository.mark(repository !== null),
