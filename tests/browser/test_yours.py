@@ -42,6 +42,15 @@ def test_watched_words_are_on_top_counted_and_marked(open_page: OpenPage, langua
     assert "watch" not in page.url
 
 
+def test_watched_titles_come_first_in_the_lists_of_a_month(open_page: OpenPage) -> None:
+    """Each list by itself, marked; there is nothing to count, since a list is not the whole day."""
+    page = open_page("archive/2026-01/", before=remembered(settings={"watch": "number 2, nobody"}))
+    rows = page.locator("h2[id='2026-01-15'] + ul.best")
+    expect(rows.locator("li").first).to_contain_text("Number 2 ")
+    expect(rows.locator("li").nth(1)).to_contain_text("Number 0 ")
+    assert page.evaluate("[...CSS.highlights.get('watched')].map(String)") == ["Number 2"]
+
+
 def test_a_watched_author_and_a_suggested_one(open_page: OpenPage) -> None:
     """An author of several saved papers is offered; a tap watches them."""
     saved = [{"id": f"2601.0000{number}", "title": "T", "authors": ["Ann Lee"]} for number in (1, 2)]

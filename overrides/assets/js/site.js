@@ -18,7 +18,10 @@ copyFormulas();
 if (cards().length) addActions();
 document.documentElement.classList.add("has-actions"); // the space that CSS reserved for them is filled, or not needed
 const tools = document.querySelector("[data-tools]");
-const ready = tools && cards().length ? addFilter(tools) : Promise.resolve();
+const lists = [...document.querySelectorAll(".kind--month ul.best")];
+const lift = () => import("./reader/watched-rows.js").then(({ liftWatched }) => liftWatched(lists));
+const arrange = () => (tools && cards().length ? addFilter(tools) : Promise.resolve());
+const ready = lists.length ? lift() : arrange();
 ready.finally(() => document.documentElement.classList.remove("filtering"));
 
 const fieldLinks = document.querySelector(".chips:not(.chips--row)");

@@ -1,11 +1,11 @@
-// Marks watched words in the text of cards, without changing the page: the CSS Custom Highlight API. A browser that lacks it
+// Marks watched words in the text of cards (or in PARTS of other elements), without changing the page: the CSS Custom Highlight API. A browser that lacks it
 // shows the label of the card only.
 const NAME = "watched";
 const PARTS = "h3, .by, .why";
 
-export function highlight(cards, patterns) {
+export function highlight(cards, patterns, parts = PARTS) {
   if (!globalThis.CSS?.highlights) return;
-  const ranges = cards.flatMap((card) => [...card.querySelectorAll(PARTS)].flatMap((part) => rangesIn(part, patterns)));
+  const ranges = cards.flatMap((card) => [...card.querySelectorAll(parts)].flatMap((part) => rangesIn(part, patterns)));
   if (ranges.length) CSS.highlights.set(NAME, new Highlight(...ranges));
   else CSS.highlights.delete(NAME);
 }
