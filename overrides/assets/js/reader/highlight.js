@@ -1,5 +1,5 @@
-// Marks watched words in the text of cards (or in PARTS of other elements), without changing the page: the CSS Custom Highlight API. A browser that lacks it
-// shows the label of the card only.
+// Marks watched words in the text of cards, or in PARTS of other elements, without changing the page: the CSS Custom
+// Highlight API. A browser that lacks it shows the label of the card only.
 const NAME = "watched";
 const PARTS = "h3, .by, .why";
 
