@@ -209,11 +209,11 @@ SUFFIXES = (".bib", ".ris", ".csl.json")
 def collections(papers: Iterable[Paper]) -> dict[str, str]:
     """PAPERS as one file in each form, by the ending of its name. A key that stands already gets a number."""
     found = _with_own_keys(map(facts_of, papers))
-    items = [csl_json(facts) for facts in found]
+    items = [json.dumps(csl_json(facts), ensure_ascii=False, separators=(",", ":")) for facts in found]
     forms = (
         "\n".join(map(bibtex, found)),
         "\r\n".join("".join(map(ris, found)).split("\n")),
-        json.dumps(items, ensure_ascii=False, indent=1) + "\n",
+        "[\n" + ",\n".join(items) + "\n]\n",  # a paper a line: a quarter less than with a name a line
     )
     return dict(zip(SUFFIXES, forms, strict=True))
 
