@@ -339,7 +339,7 @@ def test_an_endpoint_of_which_nothing_useful_comes_is_left(fake: FakeLlm, job: J
     fake.fault = lambda _asked: answer
     scored = job.run(config(fake, llm={"concurrency": 1, "papers_per_call": 4, "retries": 1}))
     assert scored.verdicts == {} and scored.error is not None and "in a row" in str(scored.error)
-    assert len(fake.requests) <= 6 * calls
+    assert len(fake.requests) < 10 * calls
 
 
 def test_a_hanging_endpoint_is_tried_twice_and_counts_as_paid(fake: FakeLlm, job: Job) -> None:
