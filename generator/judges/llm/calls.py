@@ -8,7 +8,7 @@ import datetime as dt
 import math
 import re
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import NamedTuple, assert_never
@@ -323,15 +323,23 @@ class _Run:
         self._details: dict[str, None] = {}
 
     def ask_all(self, groups: Iterable[_Group]) -> None:
-        """Ask about GROUPS and what becomes of them, some at a time, until every paper is settled."""
-        pool = ThreadPoolExecutor(self._config.llm.concurrency, thread_name_prefix="judge")
+        """Ask about GROUPS and what becomes of them, until every paper is settled.
+
+        No call begins before it is known what became of the earlier ones, but for those that are under way: a run that
+        is to end makes no further one, however slowly it is looked at.
+        """
+        concurrency = self._config.llm.concurrency
+        pool = ThreadPoolExecutor(concurrency, thread_name_prefix="judge")
+        left = deque(groups)
+        waiting: dict[Future[CallResult], _Group] = {}
         try:
-            waiting = {pool.submit(self._caller.call, group.papers, group.again): group for group in groups}
-            while waiting:
+            while left or waiting:
+                while left and len(waiting) < concurrency:
+                    group = left.popleft()
+                    waiting[pool.submit(self._caller.call, group.papers, group.again)] = group
                 self._progress(len(self.papers.answered), len(self.papers.all))
                 for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    follow = self._follow(waiting.pop(future), future)
-                    waiting |= {pool.submit(self._caller.call, group.papers, group.again): group for group in follow}
+                    left += self._follow(waiting.pop(future), future)
         except BaseException:  # an interrupt or a full disk: calls under way end and are booked, no other begins
             self._caller.stop.set()
             raise
