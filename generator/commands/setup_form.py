@@ -24,7 +24,7 @@ from generator.settings.config import (
     parse,
 )
 from generator.settings.presets import load_preset, preset_names
-from generator.settings.providers import WARNED_DAYS, end_of, ends
+from generator.settings.providers import SNAPSHOT, WARNED_DAYS, end_of, ends
 
 FIELDS = "[[fields]]"
 SITE_SLOTS = InitOptions(
@@ -53,6 +53,7 @@ def form_data() -> dict[str, Any]:
         },
         "ends": {
             "warned_days": WARNED_DAYS,
+            "snapshot": SNAPSHOT.pattern,
             "models": {row.model: [str(row.end), row.successor] for row in ends() if end_of(row.model) == row},
         },
         "rules": {

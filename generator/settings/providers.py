@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from generator.settings.config import Config
 
 WARNED_DAYS = 60
-_SNAPSHOT = re.compile(r"-(?:\d{4}-\d{2}-\d{2}|\d{4}|\d{6})$")
+SNAPSHOT = re.compile(r"-(?:\d{4}-\d{2}-\d{2}|\d{4}|\d{6})$")
+"""What the name of a model as it was on a date ends with."""
 OPENAI_HOST = "api.openai.com"
 
 
@@ -39,7 +40,7 @@ def end_of(model: str, base_url: str = "") -> End | None:
     'gpt-5.6-luna'
     """
     host = urlsplit(base_url).hostname or OPENAI_HOST
-    names = (model, _SNAPSHOT.sub("", model))
+    names = (model, SNAPSHOT.sub("", model))
     known = {row.model: row for row in ends() if host == row.host or host.endswith(f".{row.host}")}
     return next((known[name] for name in names if name in known), None)
 

@@ -23,11 +23,10 @@ export async function showSetup(place) {
 }
 
 const DAY_MS = 864e5;
-const SNAPSHOT = /-(?:\d{4}-\d{2}-\d{2}|\d{4}|\d{6})$/; // a model as it was on a date ends with its name
 
 // What to say of MODEL where it ends soon, by what is KNOWN of ends; else empty.
-function endOf(model, { warned_days: days, models }, words) {
-  const [end, successor] = models[model] ?? models[model.replace(SNAPSHOT, "")] ?? [];
+function endOf(model, { warned_days: days, snapshot, models }, words) {
+  const [end, successor] = models[model] ?? models[model.replace(new RegExp(snapshot), "")] ?? [];
   return end && Date.parse(end) <= Date.now() + days * DAY_MS ? fill(words.modelEnds, { end, successor }) : "";
 }
 
