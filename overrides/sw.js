@@ -14,11 +14,14 @@ const copies = new Set(); // clients whose page came out of the copy: what belon
 
 self.addEventListener("install", () => self.skipWaiting()); // it changes no page that is open
 self.addEventListener("activate", (event) => event.waitUntil(IS_ON ? begin() : forget()));
-self.addEventListener("message", ({ data, source, ports: [port] }) => {
+self.addEventListener("message", (event) => {
+  const { data, source, ports } = event;
   if (data === "refresh" && IS_ON)
-    refresh().then(
-      (told) => port.postMessage({ ...told, isCopy: copies.has(source.id) }),
-      () => port.postMessage(null), // away, or a new build is being put up: the next page tries again
+    event.waitUntil(
+      refresh().then(
+        (told) => ports[0].postMessage({ ...told, isCopy: copies.has(source.id) }),
+        () => ports[0].postMessage(null), // away, or a new build is being put up: the next page tries again
+      ),
     );
 });
 self.addEventListener("fetch", (event) => {

@@ -2,7 +2,6 @@
 
 import re
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from generator.publish.site.serve import Handler, make_server
 URL = "https://reader.example/daily/"
 BACK = "localStorage.setItem('arxiv-daily:/daily/:first', '2026-01-01')"
 """The reader was here on an earlier day."""
+WaitUntil = Callable[[Callable[[], bool]], None]
 NEWER = re.compile("^A newer title")
 KEPT = "async () => (await caches.match(new URL('/daily/offline.json', location.origin))) !== undefined"
 WAS_HERE = "() => localStorage.getItem('arxiv-daily:/daily/:first') !== null"
@@ -72,20 +72,12 @@ def reader(browser: Browser, before: str = BACK, **options: Any) -> Iterator[Pag
     context.close()
 
 
-def until(page: Page, condition: str) -> None:
-    """Wait for an asynchronous CONDITION on PAGE, for minutes."""
-    deadline = time.monotonic() + 120
-    while not page.evaluate(condition):
-        assert time.monotonic() < deadline, "waited in vain"
-        page.wait_for_timeout(50)
-
-
-def test_what_is_kept_is_read_without_a_network(browser: Browser, host: Host) -> None:
+def test_what_is_kept_is_read_without_a_network(browser: Browser, host: Host, wait_until: WaitUntil) -> None:
     """Home, a day with its abstracts, the search and what was saved; of another page, what there is instead."""
     with reader(browser) as page:
         page.goto(host.base + DAY)
         page.locator("article").first.get_by_role("button", name="收藏").click()
-        until(page, KEPT)
+        wait_until(lambda: page.evaluate(KEPT))
         host.away = True
         page.goto(host.base)
         expect(page.locator(".kind--home")).to_be_visible()
@@ -108,22 +100,26 @@ def test_what_is_kept_is_read_without_a_network(browser: Browser, host: Host) ->
         assert names[0].startswith("arxiv-daily:/daily/:"), "sites on one host keep apart"
 
 
-def test_a_page_that_is_too_long_on_its_way_gives_way_to_its_copy(browser: Browser, host: Host) -> None:
+def test_a_page_that_is_too_long_on_its_way_gives_way_to_its_copy(
+    browser: Browser, host: Host, wait_until: WaitUntil
+) -> None:
     """With the scripts of the same build, whatever else the host gives meanwhile."""
     with reader(browser) as page:
         page.goto(host.base + DAY)
-        until(page, KEPT)
+        wait_until(lambda: page.evaluate(KEPT))
         host.go.clear()
         page.goto(host.base + DAY, wait_until="commit")
         expect(page.locator("article").first.get_by_role("button", name="摘要")).to_be_visible()
         host.go.set()
 
 
-def test_a_newer_page_is_announced_and_shown_when_the_reader_asks(browser: Browser, host: Host) -> None:
+def test_a_newer_page_is_announced_and_shown_when_the_reader_asks(
+    browser: Browser, host: Host, wait_until: WaitUntil
+) -> None:
     """An open page stays as it is; nothing is loaded anew by itself."""
     with reader(browser) as page:
         page.goto(host.base)
-        until(page, KEPT)
+        wait_until(lambda: page.evaluate(KEPT))
         version = "async () => (await (await caches.match('/daily/offline.json')).json()).version"
         before = page.evaluate(version)
         host.publish(title="A newer title")
@@ -136,11 +132,11 @@ def test_a_newer_page_is_announced_and_shown_when_the_reader_asks(browser: Brows
         expect(page).to_have_title(NEWER)
 
 
-def test_a_build_that_is_half_there_is_not_kept(browser: Browser, host: Host) -> None:
+def test_a_build_that_is_half_there_is_not_kept(browser: Browser, host: Host, wait_until: WaitUntil) -> None:
     """A file that is not what the list says: the copy from before stays, whole."""
     with reader(browser) as page:
         page.goto(host.base)
-        until(page, KEPT)
+        wait_until(lambda: page.evaluate(KEPT))
         before = page.evaluate("caches.keys()")
         host.publish(title="A newer title")
         home = host.folder / "site" / "index.html"
@@ -160,16 +156,16 @@ def test_a_build_that_is_half_there_is_not_kept(browser: Browser, host: Host) ->
         expect(page.locator(".kind--home")).to_be_visible()
 
 
-def test_switched_off_browsers_drop_what_they_kept(browser: Browser, host: Host) -> None:
+def test_switched_off_browsers_drop_what_they_kept(browser: Browser, host: Host, wait_until: WaitUntil) -> None:
     """The worker that is still there takes itself away."""
     with reader(browser) as page:
         page.goto(host.base)
-        until(page, KEPT)
+        wait_until(lambda: page.evaluate(KEPT))
         host.publish(offline=False)
         page.goto(host.base + DAY)
         page.evaluate("navigator.serviceWorker.getRegistration('/daily/').then((found) => found?.update())")
-        until(page, "async () => (await caches.keys()).length === 0")
-        until(page, "async () => (await navigator.serviceWorker.getRegistrations()).length === 0")
+        wait_until(lambda: page.evaluate("async () => (await caches.keys()).length === 0"))
+        wait_until(lambda: page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length === 0"))
         assert not (host.folder / "site" / "offline.json").exists()
 
 
@@ -178,14 +174,14 @@ SAVES_DATA = "Object.defineProperty(navigator, 'connection', { value: { saveData
 
 @pytest.mark.parametrize("before", ["", BACK + ";" + SAVES_DATA], ids=["first visit", "saves data"])
 def test_who_comes_for_the_first_time_or_saves_data_loads_nothing_for_it(
-    browser: Browser, host: Host, before: str
+    browser: Browser, host: Host, wait_until: WaitUntil, before: str
 ) -> None:
     """No worker is there, none is asked for."""
     asked: list[str] = []
     with reader(browser, before) as page:
         page.on("request", lambda request: asked.append(request.url))
         page.goto(host.base, wait_until="networkidle")
-        until(page, WAS_HERE)
+        wait_until(lambda: page.evaluate(WAS_HERE))
         page.evaluate("() => new Promise((done) => requestIdleCallback(done))")
         assert page.evaluate("navigator.serviceWorker.getRegistrations().then((found) => found.length)") == 0
     assert not [url for url in asked if url.endswith(("sw.js", "offline.json"))]

@@ -108,7 +108,8 @@ DATA_SCRIPTS = _names("application/json application/ld+json")
 ADDRESSES = _names("href src action")
 
 # Where scripts may lie, and what lies still.
-CODE_FOLDERS = ("assets/", "sw.js")
+CODE_FOLDERS = ("assets/",)
+WORKER = "sw.js"
 CODE = _names(".js .mjs .css")
 INDEX_FOLDER = "search-index/"
 INERT = _names(".png .jpg .jpeg .gif .webp .avif .ico .woff2 .txt .md .csv .bib .ris .pdf")

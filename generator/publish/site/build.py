@@ -74,7 +74,7 @@ def build_site(root: Path, config: Config, withheld: Collection[str] = (), this_
     ):
         folder.put(output)
     if config.site.offline:
-        folder.put(offline_output(folder, [str(summary.date) for summary in found]))
+        folder.put(offline_output(folder, [summary.date for summary in found]))
     folder.remove_others()
     try:
         by_hand = {scan.page_of(name) for name in sources.by_hand}

@@ -164,7 +164,7 @@ def _file_hits(path: Path, where: Where) -> Iterator[Violation]:
         yield from _packed_hits(path, where)
     elif suffix in _LOOKS:
         yield from _LOOKS[suffix](path.read_bytes(), where)
-    elif suffix in allowlist.CODE and where.name.startswith(allowlist.CODE_FOLDERS):
+    elif where.name == allowlist.WORKER or (suffix in allowlist.CODE and where.name.startswith(allowlist.CODE_FOLDERS)):
         yield from code_hits(path.read_bytes(), where)
     elif suffix not in allowlist.INERT:
         yield Violation(where.name, f"a file of a kind ({suffix}) that may not lie here", None)

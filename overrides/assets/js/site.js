@@ -19,10 +19,11 @@ if (cards().length) addActions();
 document.documentElement.classList.add("has-actions"); // the space that CSS reserved for them is filled, or not needed
 const tools = document.querySelector("[data-tools]");
 const lists = [...document.querySelectorAll(".kind--month ul.best")];
-const lift = () => import("./reader/watched-rows.js").then(({ liftWatched }) => liftWatched(lists));
-const arrange = () => (tools && cards().length ? addFilter(tools) : Promise.resolve());
-const ready = lists.length ? lift() : arrange();
-ready.finally(() => document.documentElement.classList.remove("filtering"));
+const arrange = async () => {
+  if (tools && cards().length) await addFilter(tools);
+  if (lists.length) (await import("./reader/watched-rows.js")).liftWatched(lists);
+};
+arrange().finally(() => document.documentElement.classList.remove("filtering"));
 
 const fieldLinks = document.querySelector(".chips:not(.chips--row)");
 if (fieldLinks) followScroll(fieldLinks);

@@ -2,7 +2,7 @@
 // come back, have saved something or have installed the site; not for those who ask browsers to save data.
 import { make } from "./dom.js";
 import { say } from "./i18n.js";
-import { root } from "./root.js";
+import { dayPage, root } from "./root.js";
 import { isBack, recall } from "./storage.js";
 import { toast } from "./toast.js";
 
@@ -40,11 +40,7 @@ async function refresh() {
 async function listKept(place) {
   const list = await caches.match(new URL("offline.json", root)); // of this site alone: its address is the key
   const { days = [] } = (await list?.json()) ?? {};
-  place.append(
-    ...days.map((day) =>
-      make("li", {}, make("a", { href: new URL(`days/${day.slice(0, 4)}/${day}/`, root).href }, day)),
-    ),
-  );
+  place.append(...days.map((day) => make("li", {}, make("a", { href: dayPage(day) }, day))));
 }
 
 async function begin() {
